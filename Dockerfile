@@ -1,0 +1,31 @@
+# Three images from one file: docker build --target ingest|handle|forward .
+# Each holds its service, omnicapi and (ingest) maps; nothing of the other services, the command line or the tests.
+ARG BASE_IMAGE=python:3.11-slim
+
+FROM ${BASE_IMAGE} AS base
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PATH="/srv/.venv/bin:${PATH}" PYTHONPATH=/srv
+WORKDIR /srv
+RUN pip install --no-cache-dir uv==0.13.9 && useradd --uid 10001 --no-create-home omnicapi
+COPY pyproject.toml uv.lock ./
+COPY omnicapi ./omnicapi
+
+FROM base AS ingest
+RUN uv sync --frozen --no-cache --no-install-project --no-default-groups --group ingest
+COPY ingest ./ingest
+COPY maps ./maps
+USER 10001
+# The same image serves `store` and `files`: FUNCTION_TARGET says which.
+ENV FUNCTION_SOURCE=ingest/main.py FUNCTION_SIGNATURE_TYPE=http
+CMD ["functions-framework"]
+
+FROM base AS handle
+RUN uv sync --frozen --no-cache --no-install-project --no-default-groups --group handle
+COPY handle ./handle
+USER 10001
+CMD ["gunicorn", "--config", "python:omnicapi.serving", "handle.app:create_app()"]
+
+FROM base AS forward
+RUN uv sync --frozen --no-cache --no-install-project --no-default-groups --group forward
+COPY forward ./forward
+USER 10001
+CMD ["gunicorn", "--config", "python:omnicapi.serving", "forward.app:create_app()"]

@@ -1,0 +1,44 @@
+# Everything runs in .venv, which the first target to need it makes from Python 3.11+ alone.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: demo up test check format bench schema clean
+
+$(STAMP): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv sync --quiet --frozen --inexact
+	@touch $@
+
+demo: $(STAMP)  ## carry sample files and events through the whole pipeline on this machine
+	@$(BIN)/omnicapi demo
+
+up: $(STAMP)  ## the same pipeline, staying up
+	@$(BIN)/omnicapi up
+
+test: $(STAMP)  ## every test, with branch coverage
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+check: $(STAMP)  ## format, lint, types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(STAMP)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(STAMP)  ## measure side by side with the alternatives
+	@for bench in bench/*.py; do $(BIN)/python $$bench --json || exit 1; done
+
+schema: $(STAMP)  ## write docs/schema from the message types
+	@$(BIN)/python -m omnicapi.schema docs/schema
+
+clean:
+	rm -rf .venv .omnicapi .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

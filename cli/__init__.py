@@ -1,0 +1,1 @@
+"""The ``omnicapi`` command: one file a command, ``main`` gathers them."""

@@ -1,0 +1,140 @@
+"""Publishes dead letters back to their topic, with the ids they had, and never loses one between read and publish.
+
+A letter is acknowledged only after Pub/Sub confirmed its copy. Whoever interrupts in between leaves it in both places:
+the same event ids go out again, and forward and Meta know them. What is not replayed is released.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Protocol
+
+from cli.dead_letters.letter import Letter
+from cli.dead_letters.queue import DeadLetterQueue
+
+CONFIRM_WITHIN = 30.0
+"""Seconds Pub/Sub may take to confirm a copy."""
+
+_PAGE = 100
+
+
+class PublisherClient(Protocol):
+    """The part of ``google.cloud.pubsub_v1.PublisherClient`` that is used here."""
+
+    def publish(self, topic: str, data: bytes, **attributes: str) -> Future[str]:
+        """Hand over one message; the future ends when Pub/Sub has it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which letters to replay.
+
+    ``since`` and ``until`` are Unix seconds, UTC, and bound the time of dead-lettering: without an end, a letter
+    that is refused again would be replayed for ever. ``limit`` counts letters; ``rate`` is letters a second.
+    """
+
+    until: float
+    reason: str | None = None
+    since: float = 0.0
+    limit: int | None = None
+    rate: float | None = None
+
+    def matches(self, letter: Letter) -> bool:
+        """Say whether the letter is asked for."""
+        asked_for = self.reason is None or letter.reason == self.reason
+        return asked_for and self.since <= letter.published <= self.until
+
+
+@dataclass
+class Tally:
+    """What a replay did, in letters."""
+
+    replayed: int = 0
+    past_window: int = 0
+    not_asked_for: int = 0
+    by_reason: Counter[str] = field(default_factory=Counter)
+
+    def saw(self, wanted: bool) -> bool:
+        """Count a letter that is not asked for; return whether it is."""
+        self.not_asked_for += not wanted
+        return wanted
+
+    def found_timely(self, timely: bool) -> bool:
+        """Count a letter that is past Meta's window; return whether it is not."""
+        self.past_window += not timely
+        return timely
+
+
+class Replay:
+    """Replays one queue. ``clock`` is Unix seconds, UTC; ``sleep`` takes seconds; ``progress`` hears of each page."""
+
+    def __init__(
+        self,
+        queue: DeadLetterQueue,
+        publisher: PublisherClient,
+        topic_path: str,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._queue = queue
+        self._publisher = publisher
+        self._topic_path = topic_path
+        self._clock = clock
+        self._sleep = sleep
+
+    def run(self, wanted: Wanted, tally: Tally, progress: Callable[[Tally], None], *, dry_run: bool = False) -> None:
+        """Replay what is wanted, count into ``tally`` and tell ``progress`` after each page."""
+        with self._queue:
+            for page in _pages(self._chosen(wanted, tally)):
+                if not dry_run:
+                    self._republish(page)
+                    self._pace(wanted, len(page))
+                tally.replayed += len(page)
+                tally.by_reason.update(letter.reason for letter in page)
+                progress(tally)
+
+    def _chosen(self, wanted: Wanted, tally: Tally) -> Iterator[Letter]:
+        """Yield the letters to replay; count those that are not asked for and those that are too late."""
+        matching = (letter for letter in self._queue.letters() if tally.saw(wanted.matches(letter)))
+        timely = (letter for letter in matching if tally.found_timely(not letter.is_past_window(int(self._clock()))))
+        return islice(timely, wanted.limit)
+
+    def _republish(self, letters: Sequence[Letter]) -> None:
+        futures = [
+            self._publisher.publish(self._topic_path, letter.data, **letter.replayed_attributes()) for letter in letters
+        ]
+        for future in futures:
+            future.result(timeout=CONFIRM_WITHIN)
+        self._queue.acknowledge(letters)
+
+    def _pace(self, wanted: Wanted, count: int) -> None:
+        if wanted.rate:
+            self._sleep(count / wanted.rate)
+
+
+def _pages(letters: Iterator[Letter]) -> Iterator[list[Letter]]:
+    while page := list(islice(letters, _PAGE)):
+        yield page
+
+
+@dataclass
+class Group:
+    """Letters of one reason and channel: how many items, and when the first was dead-lettered (Unix seconds, UTC)."""
+
+    items: int = 0
+    oldest: float = float("inf")
+
+
+def by_reason_and_channel(letters: Iterable[Letter]) -> dict[tuple[str, str], Group]:
+    """Group letters as an operator asks about them."""
+    groups: defaultdict[tuple[str, str], Group] = defaultdict(Group)
+    for letter in letters:
+        group = groups[letter.reason, letter.channel]
+        group.items += letter.count
+        group.oldest = min(group.oldest, letter.published)
+    return dict(groups)

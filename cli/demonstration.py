@@ -1,0 +1,129 @@
+"""What ``omnicapi demo`` does: starts the stack, feeds it samples, disturbs it, follows it, and closes the accounts."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from cli.accounts import EventKey, accounts, problems
+from cli.report import account_table, console, meta_line, reason_table, retry_line, trace_lines
+from local.meta.faults.kinds import ALWAYS, Poison, Refuse, When
+from local.pubsub import NotDrainedError
+from local.samples.files import SampleFile, sample_files
+from local.samples.messages import SampleMessage, sample_messages
+from local.samples.rows import event_id
+from local.stack import Options, Stack
+
+PATIENCE = 90.0
+"""Seconds after which events without a verdict count as lost."""
+
+FAILURES = 4
+"""Requests that Meta answers with 500 at first."""
+
+_POLL = 0.2
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What the demo puts in, and the one event that it makes Meta refuse."""
+
+    files: Sequence[SampleFile]
+    messages: Sequence[SampleMessage]
+    refused_by_meta: str
+
+    @classmethod
+    def of(cls, now: int) -> Samples:
+        """Return the samples of the moment ``now``, Unix seconds."""
+        return cls(sample_files(now), sample_messages(now), event_id("tag server", now, 7))
+
+    def by_channel(self) -> Counter[str]:
+        """Return how many events each channel is given."""
+        counts: Counter[str] = Counter()
+        for channel, events in [(file.channel, file.events) for file in self.files] + [
+            (message.channel, message.events) for message in self.messages
+        ]:
+            counts[channel] += events
+        return counts
+
+
+def demonstrate(state: Path) -> bool:
+    """Run the demo, print it, and say whether every event is accounted for. Logs are written under ``state``."""
+    screen = console()
+    started = time.monotonic()
+    screen.print("Starting the services and the stand-ins …")
+    with Stack(Options(logs=state / "logs", retry_scale=0.05, push_backoff_max=0.5)) as stack:
+        screen.print(f"Up after {time.monotonic() - started:.1f} s; logs are in {stack.logs}.")
+        samples = Samples.of(int(time.time()))
+        _disturb(stack, samples, screen)
+        _put_in(stack, samples, screen)
+        _follow(stack, samples, screen)
+        fine = _close_accounts(stack, samples, screen)
+    screen.print(f"The demo took {time.monotonic() - started:.1f} s.")
+    return fine
+
+
+def _disturb(stack: Stack, samples: Samples, screen: Console) -> None:
+    stack.meta.fault(Refuse(), When(times=FAILURES))
+    stack.meta.fault(Poison(event_ids=[samples.refused_by_meta]), ALWAYS)
+    screen.print(f"Meta will fail {FAILURES} times and refuse one event that looks fine: {samples.refused_by_meta}.")
+
+
+def _put_in(stack: Stack, samples: Samples, screen: Console) -> None:
+    with tempfile.TemporaryDirectory(prefix="omnicapi-") as directory:
+        for file in samples.files:
+            path = Path(directory) / Path(file.name).name
+            path.write_bytes(file.content)
+            stack.drop(path, file.name)
+            screen.print(f"Dropped {file.name}.")
+    for message in samples.messages:
+        stack.publish(message.channel, message.data, **message.attributes)
+    screen.print(f"Published {len(samples.messages)} messages.")
+
+
+def _follow(stack: Stack, samples: Samples, screen: Console) -> None:
+    """Show the verdicts as they come; return when all are there and the queues are empty, or patience is at an end."""
+    total = samples.by_channel().total()
+    deadline = time.monotonic() + PATIENCE
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen) as progress:
+        task = progress.add_task("Events with a verdict", total=total)
+        while not (done := stack.outcomes.wait(total, _POLL)) and time.monotonic() < deadline:
+            progress.update(task, completed=len(stack.outcomes.latest()))
+        progress.update(task, completed=len(stack.outcomes.latest()))
+    if done:
+        try:
+            stack.drained(PATIENCE)
+        except NotDrainedError as error:
+            screen.print(str(error), style="red")
+
+
+def _close_accounts(stack: Stack, samples: Samples, screen: Console) -> bool:
+    events, outcomes = stack.outcomes.by_event(), stack.outcomes.latest()
+    closed = accounts(samples.by_channel(), outcomes)
+    screen.print()
+    screen.print(account_table(closed))
+    screen.print(reason_table(outcome for outcome in outcomes if outcome.verdict != "sent"))
+    for line in (*trace_lines(outcomes), meta_line(stack.meta.summary()), retry_line(_redelivered(stack))):
+        screen.print(line)
+    found = list(problems(closed, events, _accepted(stack)))
+    for problem in found:
+        screen.print(problem, style="bold red")
+    if not found:
+        screen.print("Every event is accounted for.", style="bold green")
+    return not found
+
+
+def _accepted(stack: Stack) -> list[EventKey]:
+    return [(event.dataset, event.event_name, event.event_id) for event in stack.meta.accepted()]
+
+
+def _redelivered(stack: Stack) -> list[tuple[str, int]]:
+    statuses = [stack.pubsub.subscription(name) for name in stack.push_subscriptions()]
+    return [(status.name.rpartition("/")[2], status.nacked + status.expired) for status in statuses]

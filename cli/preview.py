@@ -1,0 +1,77 @@
+"""``omnicapi preview``: what would become of a file or of messages, without sending anything."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+STANDARD_INPUT = Path("-")
+
+
+class Format(StrEnum):
+    """How a preview is printed."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+def _moment(text: str) -> datetime:
+    """Read a time as ISO 8601 writes it; one that names no zone is UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is no time in ISO 8601, such as 2026-11-23T12:00:00Z.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_Input = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE|-",
+        help="A file as it would be dropped, or .json/.jsonl (- for standard input): messages as published, or pushes.",
+    ),
+]
+_Map = Annotated[
+    Path | None,
+    typer.Option("--map", help="Try this map instead of the channel's own.", exists=True, dir_okay=False),
+]
+
+
+def preview(
+    file: _Input,
+    channel: Annotated[str | None, typer.Option(help="The channel; else the folder or the name says it.")] = None,
+    map_: _Map = None,
+    now: Annotated[
+        datetime | None, typer.Option(parser=_moment, metavar="ISO-TIME", help="Judge ages as if it were this time.")
+    ] = None,
+    format_: Annotated[
+        Format, typer.Option("--format", help="For people, or one JSON object an event.")
+    ] = Format.TABLE,
+) -> None:
+    """Ingest and handle a file or messages here and show what would be sent, rejected or dropped.
+
+    Nothing leaves this machine. Settings of handle count where they are in the environment; without META_DATASET_ID the
+    dataset is a placeholder.
+
+    Exit code: 0 every event is ready, 1 some are not, 2 the input cannot be used.
+    """
+    if file != STANDARD_INPUT and not file.is_file():
+        raise typer.BadParameter(f"there is no file {file}.", param_hint="FILE|-")
+    # The readers, phonenumbers and the rules take a moment to load, and the other commands need none of them.
+    from cli.previewing import Source, previews, setup, write_jsonl, write_table  # noqa: PLC0415
+
+    moment = now or datetime.now(UTC)
+    source = Source(file, channel, map_)
+    lines = previews(source, setup(os.environ), int(moment.timestamp()))
+    write = write_jsonl if format_ is Format.JSONL else write_table
+    verdicts = write(lines, sys.stdout)
+    if not verdicts:
+        typer.echo(f"omnicapi: {file} holds no event.", err=True)
+        raise typer.Exit(2)
+    raise typer.Exit(0 if verdicts.keys() == {"ready"} else 1)

@@ -1,0 +1,180 @@
+"""Ingest and handle in one process: each row or message item to what would become of it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TextIO
+
+import msgspec
+
+from cli.preview import STANDARD_INPUT
+from handle.configuration import Configuration
+from handle.documents import Files, storage_client
+from handle.settings import HandleSettings
+from handle.step import Setup, handle
+from ingest.channel import channel_of
+from ingest.map_folder import SUFFIX, Directory, MapFolder, Maps
+from ingest.preview import from_file, from_messages
+from local.services import ROOT
+from omnicapi.errors import UnknownChannel
+from omnicapi.messages import Event, Origin, Outcome, ReadySignal
+from omnicapi.server_event import ServerEvent
+from omnicapi.settings import load
+
+MESSAGE_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
+
+PLACEHOLDER = {"GOOGLE_CLOUD_PROJECT": "preview", "META_DATASET_ID": "YOUR_DATASET"}
+"""Settings that handle insists on and that change nothing here."""
+
+
+class Preview(msgspec.Struct):
+    """One event: where it came from, and the server event that would be sent, or why nothing would."""
+
+    origin: Origin
+    verdict: Literal["ready", "rejected", "dropped"]
+    reason: str | None = None
+    field: str | None = None
+    message: str | None = None
+    warnings: list[str] = []
+    dataset: str | None = None
+    event: ServerEvent | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """What to preview: a file to drop or messages (``-`` for standard input, or one of :data:`MESSAGE_SUFFIXES`).
+
+    ``channel`` and ``map_`` are found out where ``None``.
+    """
+
+    path: Path
+    channel: str | None = None
+    map_: Path | None = None
+
+    @property
+    def holds_messages(self) -> bool:
+        """Whether the input is messages, not a file to drop."""
+        return self.path == STANDARD_INPUT or self.path.suffix.casefold() in MESSAGE_SUFFIXES
+
+    def maps(self) -> Maps:
+        """Return the project's maps; with ``map_``, only that one."""
+        maps = Maps(Directory(ROOT / "maps"))
+        return maps if self.map_ is None else Maps(_OneMap(self._map_channel(self.map_, maps), self.map_))
+
+    def _map_channel(self, map_: Path, known: Maps) -> str:
+        if self.channel:
+            return self.channel.casefold()
+        for path in (self.path, map_):
+            try:
+                return channel_of(path.name, known.channels())
+            except UnknownChannel:
+                continue
+        return map_.stem.casefold()
+
+
+@dataclass(frozen=True)
+class _OneMap(MapFolder):
+    """A folder of maps that holds one file, under the name that its channel asks for."""
+
+    channel: str
+    path: Path
+
+    def versions(self) -> Mapping[str, str]:
+        return {f"{self.channel}{SUFFIX}": ""}
+
+    def read(self, name: str) -> bytes:  # noqa: ARG002 - the one file, whatever it is called
+        return self.path.read_bytes()
+
+
+def setup(environ: Mapping[str, str]) -> Setup:
+    """Return what handle would do with this environment; a missing project or dataset is made up.
+
+    Raises :class:`~omnicapi.errors.BadSettings`.
+    """
+    given = {name: value for name, value in environ.items() if value}
+    settings = load(HandleSettings, PLACEHOLDER | given)
+    return Configuration(settings, Files(storage_client), time.monotonic).setup()
+
+
+def previews(source: Source, setup: Setup, now: int) -> Iterator[Preview]:
+    """Yield what becomes of each event of ``source``, as it is read; ``now`` is Unix seconds, UTC.
+
+    Raises :class:`~omnicapi.errors.PermanentError` or :class:`~omnicapi.errors.BadMap` where the input cannot be used.
+    """
+    for one in _read(source, now):
+        if isinstance(one, Outcome):
+            yield _refused(one)
+            continue
+        handled = handle(one, setup, now)
+        yield from map(_ready, handled.signals)
+        yield from map(_refused, handled.outcomes)
+
+
+def _read(source: Source, now: int) -> Iterator[Event | Outcome]:
+    maps, received_ms = source.maps(), now * 1000
+    if not source.holds_messages:
+        yield from from_file(source.path, maps, source.channel, received_ms)
+    elif source.path == STANDARD_INPUT:
+        yield from from_messages(sys.stdin.buffer, maps, source.channel, received_ms)
+    else:
+        with source.path.open("rb") as stream:
+            yield from from_messages(stream, maps, source.channel, received_ms)
+
+
+def _ready(signal: ReadySignal) -> Preview:
+    return Preview(signal.origin, "ready", warnings=signal.warnings, dataset=signal.dataset, event=signal.event)
+
+
+def _refused(outcome: Outcome) -> Preview:
+    return Preview(
+        outcome.origin,
+        "dropped" if outcome.verdict == "dropped" else "rejected",
+        reason=outcome.reason,
+        field=outcome.field,
+        message=outcome.message,
+        warnings=outcome.warnings,
+        dataset=outcome.dataset,
+    )
+
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def write_jsonl(lines: Iterable[Preview], output: TextIO) -> Counter[str]:
+    """Write one JSON object an event and return how many there are of each verdict."""
+    verdicts: Counter[str] = Counter()
+    for line in lines:
+        verdicts[line.verdict] += 1
+        output.write(_encode(line).decode() + "\n")
+    return verdicts
+
+
+def write_table(lines: Iterable[Preview], output: TextIO) -> Counter[str]:
+    """Write a line an event as it comes, a sum at the end; return how many there are of each verdict.
+
+    Nothing of the customer is shown: the server event is in the other format.
+    """
+    verdicts: Counter[str] = Counter()
+    for line in lines:
+        verdicts[line.verdict] += 1
+        output.write(f"{line.verdict:<9} {line.origin.text():<32} {_remark(line)}".rstrip() + "\n")
+    if verdicts:
+        counts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
+        output.write(f"{verdicts.total()} events: {counts}.\n")
+    return verdicts
+
+
+def _remark(line: Preview) -> str:
+    parts = []
+    if line.event is not None:
+        parts.append(f"{line.event.event_name} → {line.dataset}")
+    if line.reason is not None:
+        parts.append(f"{line.reason}{f' ({line.field})' if line.field else ''}: {line.message}")
+    if line.warnings:
+        parts.append(f"left out or mended: {', '.join(line.warnings)}")
+    return "; ".join(parts)

@@ -1,0 +1,27 @@
+"""``omnicapi up``: the whole pipeline on this machine until it is told to stop."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.state import STATE, StateOption, end_on_sigterm
+
+
+def up(
+    state: StateOption = STATE,
+    free_ports: Annotated[
+        bool, typer.Option("--free-ports", help="Take any free ports instead of the same ones every time.")
+    ] = False,
+) -> None:
+    """Run the pipeline here until Ctrl-C and say how to use it.
+
+    Services, queues, bucket and Meta's stand-in are those of `omnicapi demo`.
+    """
+    # Google's clients take a second to load, and the other commands need none of them.
+    from cli.staying_up import stay_up  # noqa: PLC0415
+    from local.addresses import WELL_KNOWN, Addresses  # noqa: PLC0415
+
+    end_on_sigterm()
+    stay_up(Addresses.free() if free_ports else WELL_KNOWN, state)

@@ -1,0 +1,15 @@
+"""Forward Signal: every signal gets a verdict from Meta: sent, rejected with the reason, or still retrying.
+
+Knows batching, Meta's errors and rate limits; knows no customer's data and no maps. A message travels so::
+
+    app or worker ─► intake ─► the batcher ─► delivery ─► isolation ─► batch_requests ─► meta ─► answer
+                       │                         │                            │
+                     memory                   verdicts                       gate
+
+``app`` (push) and ``worker`` (pull) take messages in; ``assembly`` wires the core they share, from ``settings``.
+``intake`` reads ``signals``, asks the ``memory`` which of them are new, and waits for their verdicts; ``batch_key``
+says which may share a request. ``delivery`` sends a batch: ``isolation`` finds bad events in it, ``batch_requests``
+sends its parts through the dataset's ``gate``, ``verdicts`` makes the result last. ``meta`` speaks HTTP, with
+``tokens``; ``answer`` reads what came back, with ``usage``; ``meta_errors`` says what an error means, and
+``errors_page`` writes that down for users. ``api_versions`` knows when a version of Meta's ends.
+"""

@@ -1,0 +1,106 @@
+"""Wires forward together: what the push service, the pull worker and the tests start from."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from forward.api_versions import warn_of_end
+from forward.delivery import Delivery
+from forward.gate import Gates
+from forward.intake import Intake, SignalBatcher
+from forward.memory import Memory
+from forward.meta import ConversionsApi, Meta, connection_pool
+from forward.settings import ForwardSettings
+from forward.tokens import Tokens
+from forward.verdicts import Verdicts
+from omnicapi import logs
+from omnicapi.batcher import Batcher, Limits
+from omnicapi.outcomes import OutcomeWriter
+from omnicapi.publisher import Publisher, PublisherClient, publisher_client
+
+log = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 7.0
+"""Seconds after SIGTERM in which verdicts are still awaited; Cloud Run kills after 10 (gcp.md §1.6)."""
+
+
+@dataclass(frozen=True)
+class Forward:
+    """The assembled core."""
+
+    intake: Intake
+    batcher: SignalBatcher
+    gates: Gates
+
+    def health(self) -> Mapping[str, Any]:
+        """Say that the instance is well, and which datasets are not. A stopped dataset must not restart instances."""
+        return {"status": "ok", "datasets": self.gates.health()}
+
+    def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Stop lingering at once; after ``seconds`` tell whoever still waits that there is no verdict yet."""
+        self.batcher.hurry()
+        time.sleep(seconds)
+        self.intake.stop()
+
+
+def assemble(
+    settings: ForwardSettings,
+    meta: Meta,
+    client: PublisherClient,
+    clock: Callable[[], float] = time.time,
+) -> Forward:
+    """Wire the parts. ``clock`` is Unix seconds, UTC."""
+
+    def topic(name: str) -> Publisher:
+        return Publisher(client, settings.google_cloud_project, name, settings.publish_timeout)
+
+    gates = Gates(settings.probe_interval, settings.rejection_run, time.monotonic)
+    memory = Memory(settings.signals_remembered)
+    outcomes = OutcomeWriter(topic(settings.outcomes_topic), "forward", lambda: int(clock() * 1000))
+    verdicts = Verdicts(outcomes, topic(settings.signals_dead_letter_topic), memory)
+    delivery = Delivery(meta, gates, verdicts, settings, clock)
+    limits = Limits(
+        count=settings.batch_count,
+        size=settings.batch_bytes,
+        linger=settings.batch_linger,
+        senders=settings.requests_in_flight,
+        senders_per_key=settings.requests_in_flight_per_dataset,
+        pending=settings.signals_pending,
+    )
+    batcher: SignalBatcher = Batcher(delivery.run, limits, lambda queued: len(queued.event) + 1)
+    return Forward(Intake(batcher, gates, memory, verdicts, settings, clock), batcher, gates)
+
+
+def start(settings: ForwardSettings) -> Forward:
+    """Return the core as an image runs it: logs set up, Meta and Pub/Sub connected, SIGTERM heeded.
+
+    Call it in the process that serves and in its main thread, as Python demands of signal handlers.
+    """
+    logs.setup("forward", settings.google_cloud_project, settings.log_level)
+    warn_of_end(settings.meta_api_version, time.time())
+    tokens = Tokens(settings.meta_access_token, settings.meta_access_tokens_dir)
+    meta = ConversionsApi(settings, tokens, connection_pool(settings))
+    forward = assemble(settings, meta, publisher_client(settings.publish_timeout))
+    on_sigterm(forward.drain)
+    return forward
+
+
+def on_sigterm(action: Callable[[], Any]) -> None:
+    """Run ``action`` in a thread of its own at SIGTERM, beside the handler that is there already: the server's, say."""
+    inherited = signal.getsignal(signal.SIGTERM)
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        # Elsewhere, because a handler may have interrupted a thread that holds the very lock it would need; a daemon,
+        # because the process ends as soon as everybody is answered.
+        threading.Thread(target=action, name="sigterm", daemon=True).start()
+        if callable(inherited):
+            inherited(number, frame)
+
+    signal.signal(signal.SIGTERM, handle)

@@ -1,0 +1,47 @@
+"""Access tokens by dataset, read again as they change, so that a rotated token needs no deployment.
+
+A Secret Manager volume on Cloud Run shows the newest version at each read; an environment variable stays as it was when
+the instance started. So one file a dataset in ``META_ACCESS_TOKENS_DIR`` wins over ``META_ACCESS_TOKEN``.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from omnicapi.errors import MetaRefusedUs
+from omnicapi.settings import Secret
+
+_is_token = re.compile(r"[!-~]+").fullmatch
+"""What may stand in an HTTP header; anything else would make the HTTP library quote the token in its complaint."""
+
+
+class Tokens:
+    """Finds the token of a dataset; reads its file at each call (a volume's file is local memory)."""
+
+    def __init__(self, default: Secret | None, directory: str = "") -> None:
+        self._default = default
+        self._directory = Path(directory) if directory else None
+
+    def of(self, dataset: str) -> Secret:
+        """Return the dataset's token as it is now; raise :class:`MetaRefusedUs` where none can be used."""
+        token = self._from_file(dataset) or self._default
+        if token is None:
+            raise MetaRefusedUs(
+                f"There is no access token for dataset {dataset}: set META_ACCESS_TOKEN, or put a file named "
+                f"{dataset} into META_ACCESS_TOKENS_DIR."
+            )
+        if not _is_token(token.reveal()):
+            raise MetaRefusedUs(
+                f"The access token of dataset {dataset} holds spaces, line breaks or other characters no token has."
+            )
+        return token
+
+    def _from_file(self, dataset: str) -> Secret | None:
+        if self._directory is None or not (dataset.isascii() and dataset.isdecimal()):
+            return None
+        try:
+            text = (self._directory / dataset).read_text(encoding="utf-8-sig", errors="replace").strip()
+        except OSError:
+            return None
+        return Secret(text) if text else None

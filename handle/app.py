@@ -1,0 +1,112 @@
+"""The handle service: pushes of the ``events`` topic in, messages of the ``signals`` topic out.
+
+A push is acknowledged when Pub/Sub has a signal or an outcome for every event of the message.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+import flask
+
+from handle.configuration import Configuration
+from handle.documents import Files, storage_client
+from handle.settings import HandleSettings
+from handle.step import Setup, handle
+from omnicapi import logs, service
+from omnicapi.logs import fields
+from omnicapi.messages import Event, Outcome, ReadySignal
+from omnicapi.outcomes import OutcomeWriter
+from omnicapi.publisher import Publisher, PublisherClient, publisher_client
+from omnicapi.push import PushMessage, items
+from omnicapi.settings import load
+from omnicapi.window import WindowClass, window_class
+
+log = logging.getLogger(__name__)
+
+
+class Handle:
+    """Takes messages from as many threads as there are. ``clock`` is Unix seconds, UTC."""
+
+    def __init__(
+        self,
+        setup: Callable[[], Setup],
+        signals: Publisher,
+        outcomes: OutcomeWriter,
+        clock: Callable[[], float],
+    ) -> None:
+        self._setup = setup
+        self._signals = signals
+        self._outcomes = outcomes
+        self._clock = clock
+
+    def receive(self, message: PushMessage) -> None:
+        """Return when Pub/Sub has a signal or an outcome for every event of ``message``.
+
+        Raises :class:`~omnicapi.errors.BadMessage` where it holds no events and
+        :class:`~omnicapi.errors.PublishFailed` where Pub/Sub does not take what became of them.
+        """
+        events = items(message, Event)
+        signals, outcomes, added = handle_all(events, self._setup(), int(self._clock()))
+        publishing = [
+            future
+            for (dataset, window), group in grouped(signals).items()
+            for future in self._signals.start("signal", group, dataset=dataset, window=window)
+        ]
+        if outcomes:
+            self._outcomes.write(outcomes)
+        self._signals.wait(publishing)
+        log.info(
+            "events handled",
+            extra=fields(count=len(events), signals=len(signals), outcomes=len(outcomes), added=dict(added)),
+        )
+
+
+def handle_all(
+    events: Iterable[Event], setup: Setup, now: int
+) -> tuple[list[ReadySignal], list[Outcome], Counter[str]]:
+    """Return what becomes of many events, and how often enrichment added what."""
+    signals: list[ReadySignal] = []
+    outcomes: list[Outcome] = []
+    added: Counter[str] = Counter()
+    for event in events:
+        handled = handle(event, setup, now)
+        signals += handled.signals
+        outcomes += handled.outcomes
+        added.update(handled.added)
+    return signals, outcomes, added
+
+
+def grouped(signals: Iterable[ReadySignal]) -> dict[tuple[str, WindowClass], list[ReadySignal]]:
+    """Gather signals by dataset and time-window class, which never share a request to Meta (meta-capi.md §1.5)."""
+    groups: dict[tuple[str, WindowClass], list[ReadySignal]] = {}
+    for signal in signals:
+        groups.setdefault((signal.dataset, window_class(signal.event.action_source)), []).append(signal)
+    return groups
+
+
+def assemble(
+    settings: HandleSettings,
+    client: PublisherClient,
+    files: Files,
+    clock: Callable[[], float] = time.time,
+) -> Handle:
+    """Wire the parts. Raises :class:`~omnicapi.errors.BadSettings` where the settings or their files cannot be used."""
+
+    def topic(name: str) -> Publisher:
+        return Publisher(client, settings.google_cloud_project, name, settings.publish_timeout)
+
+    configuration = Configuration(settings, files)
+    outcomes = OutcomeWriter(topic(settings.outcomes_topic), "handle", lambda: int(clock() * 1000))
+    return Handle(configuration.setup, topic(settings.signals_topic), outcomes, clock)
+
+
+def create_app() -> flask.Flask:
+    """Return the service as its image runs it, set up from the environment."""
+    settings = load(HandleSettings, os.environ)
+    logs.setup("handle", settings.google_cloud_project, settings.log_level)
+    return service.create_app(assemble(settings, publisher_client(), Files(storage_client)).receive)

@@ -1,0 +1,1 @@
+"""Customer information: one way to normalise and hash it, the same on every channel (docs/normalisation.md)."""

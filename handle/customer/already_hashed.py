@@ -1,0 +1,85 @@
+"""Recognises values that arrive hashed: none is hashed twice, and no foreign hash is sent (meta-capi.md §3.2)."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable
+
+from handle.customer.missing_words import PLACEHOLDER_HASHES
+from handle.customer.reasons import Reason
+from handle.customer.steps import Normalised, Stepped, refused
+
+SHORTEST_HASH = 32
+_SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
+# capi-param-builder ends a hash with a dot and its token: 8 characters, or one of six legacy pairs (meta-capi.md §3.7).
+_WITH_TOKEN = re.compile(r"([0-9A-Fa-f]{64})\.([A-Za-z0-9_-]{8}|A[Qgw]|B[AQg])")
+_HEX = re.compile(r"[0-9A-Fa-f]+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{42}[AEIMQUYcgkosw048]=?")
+# SHA-1, SHA-224, SHA-384 and SHA-512, in hexadecimal digits.
+_OTHER_LENGTHS = frozenset([40, 56, 96, 128])
+
+
+def pass_hashed(*, google: Reason | None = None) -> Callable[[str], Stepped]:
+    """Make the step for personal data: SHA-256 passes as lower-case hex, any other hash is refused.
+
+    ``google`` is given where hashes were made by Google's rules: the refusal, or what to note, for this field.
+    """
+
+    def hashed_or_text(text: str) -> Stepped:
+        if len(text) < SHORTEST_HASH:
+            return text
+        found = _sha256(text) or _from_base64(text)
+        if found is not None:
+            return _passed(found, google)
+        return _refuse_other(text)
+
+    return hashed_or_text
+
+
+def pass_hashed_id(text: str) -> Stepped:
+    """Take SHA-256 in hex as hashed and all else as an id: 32 digits may be a UUID, base64 a cookie's value."""
+    if len(text) < SHORTEST_HASH:
+        return text
+    found = _sha256(text)
+    return text if found is None else _passed(found, None)
+
+
+def refuse_hashed(text: str) -> Stepped:
+    """Refuse SHA-256 where Meta takes the value itself."""
+    return text if len(text) < SHORTEST_HASH or _sha256(text) is None else refused(Reason.HASHED)
+
+
+def _sha256(text: str) -> str | None:
+    if _SHA256.fullmatch(text):
+        return text.lower()
+    with_token = _WITH_TOKEN.fullmatch(text)
+    return f"{with_token[1].lower()}.{with_token[2]}" if with_token else None
+
+
+def _from_base64(text: str) -> str | None:
+    """Decode what GTM's ``sha256Sync`` gives by default: base64, standard or URL-safe (ga4-gtm.md §1.2)."""
+    if not _BASE64.fullmatch(text):
+        return None
+    if not text.endswith("=") and (text.isalpha() or text.islower() or text.isupper()):
+        return None  # 43 letters without a digit may be a very long name
+    return base64.urlsafe_b64decode(text.rstrip("=").translate(_URL_SAFE) + "=").hex()
+
+
+def _passed(found: str, google: Reason | None) -> Normalised:
+    if found[:64] in PLACEHOLDER_HASHES:
+        return refused(Reason.HASH_OF_PLACEHOLDER)
+    if google is not None and not google.mended:
+        return refused(google)
+    return Normalised(found, None, google)
+
+
+def _refuse_other(text: str) -> Stepped:
+    if not _HEX.fullmatch(text):
+        return text
+    if len(text) == SHORTEST_HASH:
+        return refused(Reason.MD5)
+    return refused(Reason.OTHER_HASH) if len(text) in _OTHER_LENGTHS else text
+
+
+_URL_SAFE = str.maketrans("+/", "-_")

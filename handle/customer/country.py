@@ -1,0 +1,26 @@
+"""``country``: ISO 3166-1 alpha-2 in lower case, from any code or name known here (meta-capi.md §3.4 country; CIP)."""
+
+from __future__ import annotations
+
+from handle.customer.already_hashed import pass_hashed
+from handle.customer.country_codes import alpha2
+from handle.customer.options import Options
+from handle.customer.placeholders import refuse_placeholder
+from handle.customer.reasons import Reason
+from handle.customer.steps import Step, Stepped, refused
+from handle.customer.text import readable
+
+
+def steps(_: Options) -> tuple[Step, ...]:
+    """Give the steps of the rule."""
+    return (
+        Step("trim, Unicode NFC", readable),
+        Step("already hashed?", pass_hashed()),
+        Step("placeholder?", refuse_placeholder()),
+        Step("ISO 3166-1 alpha-2", _code),
+    )
+
+
+def _code(text: str) -> Stepped:
+    code = alpha2(text)
+    return refused(Reason.NOT_A_COUNTRY) if code is None else code.lower()

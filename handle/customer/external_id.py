@@ -1,0 +1,58 @@
+"""``external_id``: the client's own id in one form on every channel (meta-capi.md §3.4 external_id; CIP, EX).
+
+Why this form: docs/adr/0014. Leading zeros stay, since an id is text; an id of zeros only is a system's guest.
+"""
+
+from __future__ import annotations
+
+import re
+
+from handle.customer.already_hashed import SHORTEST_HASH, pass_hashed_id
+from handle.customer.missing_words import PLACEHOLDERS
+from handle.customer.options import Options
+from handle.customer.placeholders import refuse_placeholder
+from handle.customer.reasons import Reason
+from handle.customer.spreadsheets import whole_number
+from handle.customer.steps import Normalised, Passed, Step, Stepped, refused
+from handle.customer.text import lower_case, readable, without_spaces
+
+_ORDINARY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_NO_IDS = PLACEHOLDERS.union(["na"])
+
+
+def steps(options: Options) -> tuple[Step, ...]:
+    """Give the steps of the rule."""
+    if options.external_id_form == "as_is":
+        return (*_ARRIVED, Step("as it is, not hashed", _as_it_is))
+    return (
+        Step("ordinary id?", _short_cut),
+        *_ARRIVED,
+        Step("undo the spreadsheet", whole_number),
+        Step("no white space", without_spaces),
+        Step("already hashed?", pass_hashed_id),
+        Step("lower case", lower_case),
+        Step("still an id?", refuse_placeholder("na")),
+    )
+
+
+def _short_cut(text: str) -> Stepped:
+    """Settle an ordinary id at once; a test holds that the other steps say the same."""
+    lower = text.lower()
+    if len(text) < SHORTEST_HASH and _ORDINARY.fullmatch(text) and lower not in _NO_IDS and _not_zeros(text) == text:
+        return Passed(lower, None, True)
+    return text
+
+
+def _as_it_is(text: str) -> Normalised:
+    return Normalised(text, text)
+
+
+def _not_zeros(text: str) -> Stepped:
+    return text if text.strip("0-. ") else refused(Reason.PLACEHOLDER)
+
+
+_ARRIVED = (
+    Step("trim, Unicode NFC", readable),
+    Step("placeholder?", refuse_placeholder("na")),
+    Step("not only zeros?", _not_zeros),
+)

@@ -1,0 +1,95 @@
+"""``ph``: digits with the country code and without ``+`` (meta-capi.md §3.4 ph; CIP)."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from handle.customer.already_hashed import pass_hashed
+from handle.customer.numbering_plan import complete
+from handle.customer.options import Options
+from handle.customer.phone_readings import e164
+from handle.customer.placeholders import refuse_placeholder
+from handle.customer.reasons import Reason
+from handle.customer.spreadsheets import whole_number
+from handle.customer.steps import Passed, Step, Stepped, refused
+from handle.customer.text import ascii_digits, readable
+
+_FEWEST, _MOST = 7, 15  # digits of an E.164 number
+_REPEATED = 8  # that many equal digits at the end are a placeholder
+
+_EXTENSION = re.compile(
+    r"[\s,;]*(?:(?<![^\W\d])(?:ext=|extension|extn?|ramal|poste|anexo|interno|int|dw|durchwahl|доб|x)(?![^\W\d])|#)"
+    r"[\s.:]*\d{1,7}\s*\Z",
+    re.IGNORECASE,
+)
+_TWO_PHONES = re.compile(r"(?:\d\D{0,3}){7,}[/;,|](?:\D{0,6}\d){7,}")
+_SEPARATORS = str.maketrans(dict.fromkeys(" -.()\u00a0"))
+_PLAIN = re.compile(r"\+?\d{7,15}", re.ASCII)
+_WITHOUT_9 = 12
+_BRAZILIAN_WITHOUT_9 = re.compile(r"55(\d\d)([689]\d{7})", re.ASCII)
+
+
+def steps(options: Options) -> tuple[Step, ...]:
+    """Give the steps of the rule."""
+    google = Reason.GOOGLE_HASHED_PHONE if options.google_hashed else None
+    international = options.phone_form == "international"
+    return (
+        Step("trim, Unicode NFC", readable),
+        Step("already hashed?", pass_hashed(google=google)),
+        Step("already complete?", partial(_short_cut, country=options.country, international=international)),
+        Step("placeholder?", refuse_placeholder()),
+        Step("undo the spreadsheet", whole_number),
+        Step("one phone, without extension", _one_phone),
+        Step("digits with country code", partial(_digits, country=options.country, international=international)),
+        Step("not one repeated digit", _not_repeated),
+        Step("as numbered today", _as_today),
+    )
+
+
+def _short_cut(text: str, country: str | None, *, international: bool) -> Stepped:
+    """Settle what needs neither repair nor the library; a test holds that the other steps say the same."""
+    dialled = text if text[1:].isdecimal() else text.translate(_SEPARATORS)
+    if not _PLAIN.fullmatch(dialled) or "(0)" in text or (international and dialled[0] != "+"):
+        return text
+    digits = complete(dialled, country)
+    if digits is None or len(digits) > _MOST or _not_repeated(digits) != digits or _as_today(digits) != digits:
+        return text
+    return Passed(digits, None, True)
+
+
+def _one_phone(text: str) -> Stepped:
+    text = _EXTENSION.sub("", text)
+    return refused(Reason.SEVERAL_VALUES) if _TWO_PHONES.search(text) else text
+
+
+def _digits(text: str, country: str | None, *, international: bool) -> Stepped:
+    dialled = _as_dialled(text, international=international)
+    found = e164(text, dialled, country)
+    if found is not None and _FEWEST <= len(found) <= _MOST:
+        return found
+    return refused(_why_not(dialled, country))
+
+
+def _as_dialled(text: str, *, international: bool) -> str:
+    """Keep the digits (letters are removed: CIP) and a plus sign before them."""
+    text = re.sub(r"[^\d+]", "", ascii_digits(text.replace("＋", "+")))
+    return ("+" if international or text.startswith("+") else "") + text.replace("+", "")
+
+
+def _why_not(dialled: str, country: str | None) -> Reason:
+    digits = dialled.lstrip("+0")
+    if dialled and len(set(digits)) <= 1:
+        return Reason.PLACEHOLDER
+    incomplete = country is None and not dialled.startswith(("+", "00"))
+    return Reason.NO_COUNTRY_CODE if incomplete and _FEWEST <= len(digits) <= _MOST else Reason.NOT_A_PHONE
+
+
+def _not_repeated(digits: str) -> Stepped:
+    return refused(Reason.PLACEHOLDER) if digits.endswith(digits[-1] * _REPEATED) else digits
+
+
+def _as_today(digits: str) -> Stepped:
+    """Add the ninth digit that Brazilian mobile numbers have had since 2016 (Anatel); WhatsApp still leaves it out."""
+    old = _BRAZILIAN_WITHOUT_9.fullmatch(digits) if len(digits) == _WITHOUT_9 else None
+    return Passed(f"55{old[1]}9{old[2]}", Reason.OLD_NUMBERING) if old else digits

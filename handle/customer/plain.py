@@ -1,0 +1,73 @@
+"""What Meta takes unhashed and as it is: user agent, device and account identifiers (meta-capi.md §3.5; CIP, MSG)."""
+
+from __future__ import annotations
+
+import re
+
+from handle.customer.already_hashed import refuse_hashed
+from handle.customer.forms import of_the_form
+from handle.customer.options import Options
+from handle.customer.placeholders import refuse_placeholder
+from handle.customer.reasons import Reason
+from handle.customer.spreadsheets import whole_number
+from handle.customer.steps import Step, Stepped, refused
+from handle.customer.text import opaque
+
+_LEAD_ID = re.compile(r"[1-9]\d{14,16}", re.ASCII)
+_USER_ID = re.compile(r"[1-9]\d{0,19}", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def user_agent_steps(_: Options) -> tuple[Step, ...]:
+    """Give the steps for ``client_user_agent``: verbatim."""
+    return _arrived()
+
+
+def id_steps(_: Options) -> tuple[Step, ...]:
+    """Give the steps for ids of accounts and people, which Meta types as strings: one word, its case kept."""
+    return (*_arrived(), Step("undo the spreadsheet", whole_number), Step("one word?", _one_word))
+
+
+def click_to_whatsapp_steps(_: Options) -> tuple[Step, ...]:
+    """Give the steps for ``ctwa_clid``: opaque, unaltered."""
+    return (*_arrived(), Step("one word?", _one_word))
+
+
+def lead_id_steps(_: Options) -> tuple[Step, ...]:
+    """Give the steps for ``lead_id``: an integer of 15 to 17 digits (CRM); exports of lead forms write ``l:`` first."""
+    return (
+        Step("trim", opaque),
+        Step("undo the spreadsheet", whole_number),
+        Step("without l:", _without_prefix),
+        Step("15 to 17 digits?", of_the_form(_LEAD_ID)),
+    )
+
+
+def user_id_steps(_: Options) -> tuple[Step, ...]:
+    """Give the steps for ``fb_login_id``: an integer."""
+    return (Step("trim", opaque), Step("undo the spreadsheet", whole_number), Step("digits?", of_the_form(_USER_ID)))
+
+
+def madid_steps(_: Options) -> tuple[Step, ...]:
+    """Give the steps for ``madid``: a UUID as the device gives it; zeros only stand for tracking not allowed."""
+    return (Step("trim", str.strip), Step("a UUID?", of_the_form(_UUID)), Step("not only zeros?", _not_zeros))
+
+
+def _arrived() -> tuple[Step, ...]:
+    return (
+        Step("trim", opaque),
+        Step("not hashed?", refuse_hashed),
+        Step("placeholder?", refuse_placeholder()),
+    )
+
+
+def _one_word(text: str) -> Stepped:
+    return text if len(text.split()) == 1 else refused(Reason.NOT_AN_ID)
+
+
+def _without_prefix(text: str) -> str:
+    return text.removeprefix("l:")
+
+
+def _not_zeros(text: str) -> Stepped:
+    return text if text.strip("0-") else refused(Reason.PLACEHOLDER)

@@ -1,0 +1,49 @@
+"""``st``: the code in the United States and Canada, elsewhere lower-case letters (meta-capi.md §3.4 st; CIP).
+
+Without a country, a full name of a state or a province gives its code as well; nothing else is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from handle.customer.already_hashed import pass_hashed
+from handle.customer.country_codes import COUNTRIES
+from handle.customer.options import Options
+from handle.customer.placeholders import refuse_placeholder
+from handle.customer.reasons import Reason
+from handle.customer.state_codes import STATES
+from handle.customer.steps import Step, Stepped, refused
+from handle.customer.text import ascii_letters, letters_only, lower_case, readable, refuse_email, with_a_letter
+
+_ISO_3166_2 = re.compile(r"([a-z]{2})-([a-z0-9]{1,3})")
+
+
+def steps(options: Options) -> tuple[Step, ...]:
+    """Give the steps of the rule."""
+    return (
+        Step("trim, Unicode NFC", readable),
+        Step("already hashed?", pass_hashed()),
+        Step("placeholder?", refuse_placeholder()),
+        Step("not another field?", refuse_email),
+        Step("lower case", lower_case),
+        Step("no country prefix", _without_country),
+        Step("only letters", letters_only),
+        Step("a letter left?", with_a_letter),
+        Step("code of the state", partial(_code, country=options.country)),
+    )
+
+
+def _without_country(text: str) -> str:
+    """Take ``us-`` off ``us-ca``, the ISO 3166-2 form."""
+    found = _ISO_3166_2.fullmatch(text)
+    return found[2] if found and found[1].upper() in COUNTRIES else text
+
+
+def _code(text: str, country: str | None) -> Stepped:
+    name = ascii_letters(text)
+    if country is None:
+        return STATES["US"].get(name) or STATES["CA"].get(name) or text
+    known = STATES.get(country)
+    return text if known is None else known.get(name) or refused(Reason.NOT_A_STATE)

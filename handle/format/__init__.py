@@ -1,0 +1,1 @@
+"""Canonical events in Meta's message format (meta-capi.md §2, §4, §5)."""

@@ -1,0 +1,148 @@
+"""What happened, as Meta's ``custom_data`` (meta-capi.md §4.1, §4.3): every key kept, exact numbers, no personal data.
+
+Value and currency are never invented. What Meta would not take is left out and named in ``warnings``, so that one bad
+property does not cost an event; what an event cannot do without is for :mod:`handle.rules` to refuse.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from handle.format import money
+from handle.format.contents import DELIVERY_CATEGORIES, contents
+from handle.format.personal_data import cleaned, holds_email, is_personal_name, shown
+from omnicapi.messages import CustomData
+
+_WHOM = ("business", "business_line", "product_area", "medium")
+
+CHOICES: dict[str, frozenset[str]] = {
+    "content_type": frozenset({"product", "product_group"}),
+    "delivery_category": DELIVERY_CATEGORIES,
+    "customer_segmentation": frozenset(f"{who}_customer_to_{whom}" for who in ("new", "existing") for whom in _WHOM)
+    | {"customer_in_loyalty_program"},
+}
+"""Keys with a closed list of values (meta-capi.md §2.1, §4.1)."""
+
+TEXTS = (
+    "order_id",
+    "item_number",
+    "content_type",
+    "content_name",
+    "content_category",
+    "search_string",
+    "status",
+    "delivery_category",
+    "event_source",
+    "lead_event_source",
+    "customer_segmentation",
+)
+"""Keys that hold a text."""
+
+_AMOUNTS = ("value", "net_revenue", "predicted_ltv")
+_STANDARD = frozenset({*TEXTS, *_AMOUNTS, "currency", "content_ids", "contents", "num_items", "store_data"})
+_CATALOG = "product_catalog_id"
+_MAX_STORE_CODE = 64
+
+
+def custom_data(
+    data: CustomData, default_currency: str | None, phones: frozenset[str], warnings: list[str]
+) -> dict[str, Any]:
+    """Return Meta's object. ``phones`` are the digits of the event's telephone numbers, which must not appear in it."""
+    made: dict[str, Any] = {}
+    currency = _currency(data, default_currency, warnings)
+    _add_amounts(made, data, currency, warnings)
+    for name in TEXTS:
+        if text := getattr(data, name):
+            _add_text(made, name, text, warnings)
+    _add_products(made, data, currency, warnings)
+    if data.num_items is not None:
+        made["num_items"] = data.num_items
+    if data.store_data:
+        _add_store_data(made, data.store_data, warnings)
+    if data.properties:
+        _add_properties(made, data.properties, phones, warnings)
+    return made
+
+
+def _currency(data: CustomData, default: str | None, warnings: list[str]) -> str | None:
+    if not data.currency:
+        return default if data.value is not None else None
+    code = money.currency_code(data.currency)
+    if code is None:
+        warnings.append("custom_data.currency:not_iso_4217")
+    return code
+
+
+def _add_amounts(made: dict[str, Any], data: CustomData, currency: str | None, warnings: list[str]) -> None:
+    if data.value is not None:
+        _add_amount(made, "value", data.value, currency, warnings)
+    if currency:
+        made["currency"] = currency
+    elif "value" in made:
+        # An amount of unknown money misleads whoever adds it up (meta-capi.md §4.1: currency whenever value is sent).
+        del made["value"]
+        warnings.append("custom_data.value:without_currency")
+    if data.net_revenue is not None:
+        _add_amount(made, "net_revenue", data.net_revenue, currency, warnings)
+    if data.predicted_ltv is not None:
+        _add_amount(made, "predicted_ltv", data.predicted_ltv, currency, warnings)
+
+
+def _add_amount(made: dict[str, Any], name: str, value: Decimal, currency: str | None, warnings: list[str]) -> None:
+    rounded = money.amount(value, currency)
+    if rounded is None:
+        warnings.append(f"custom_data.{name}:not_a_number")
+    else:
+        made[name] = rounded
+
+
+def _add_text(made: dict[str, Any], name: str, text: str, warnings: list[str]) -> None:
+    choices = CHOICES.get(name)
+    if choices is not None and text not in choices:
+        warnings.append(f"custom_data.{name}:unknown_value")
+    elif holds_email(text):
+        warnings.append(f"custom_data.{name}:personal_data")
+    else:
+        made[name] = text
+
+
+def _add_products(made: dict[str, Any], data: CustomData, currency: str | None, warnings: list[str]) -> None:
+    """Add ``contents`` and ``content_ids``, and the content type both need to be found in a catalogue (§4.1)."""
+    lines = contents(data.contents, currency, warnings) if data.contents else []
+    ids = [id_ for id_ in data.content_ids if id_ and not holds_email(id_)] or [line["id"] for line in lines]
+    if not ids:
+        return
+    made["content_ids"] = ids
+    made.setdefault("content_type", "product")
+    if lines:
+        made["contents"] = lines
+
+
+def _add_store_data(made: dict[str, Any], store: dict[str, str], warnings: list[str]) -> None:
+    """Add the store: ``store_page_id``, ``brand_page_id``, ``store_code`` of at most 64 letters and digits (§4.1)."""
+    kept = {key: text for key, text in store.items() if text and not is_personal_name(key) and not holds_email(text)}
+    code = kept.get("store_code")
+    if code is not None and not (code.isalnum() and code.isascii() and len(code) <= _MAX_STORE_CODE):
+        del kept["store_code"]
+    if len(kept) < len(store):
+        warnings.append("custom_data.store_data:unusable_key")
+    if kept:
+        made["store_data"] = kept
+
+
+def _add_properties(
+    made: dict[str, Any], properties: dict[str, Any], phones: frozenset[str], warnings: list[str]
+) -> None:
+    for key, value in properties.items():
+        if key in _STANDARD:
+            # The SDK refuses this too: two values for one of Meta's keys, and only one has a checked type (§4.1).
+            warnings.append(f"custom_data.{key}:collides_with_standard_key")
+            continue
+        clean, removed = (None, True) if is_personal_name(key) else cleaned(value, phones)
+        if removed:
+            warnings.append(f"custom_data.{shown(key)}:personal_data")
+        if key == _CATALOG and type(clean) not in (str, int):
+            clean = None
+        if clean not in (None, "", [], {}):
+            made[key] = clean

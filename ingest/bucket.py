@@ -1,0 +1,149 @@
+"""Objects of Cloud Storage: found, opened at exactly one generation, moved aside with a note.
+
+Every call of Google's client is made here or inside :func:`storage_errors`, which turns its failures into ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from google.api_core.exceptions import Forbidden, GoogleAPIError, NotFound, PreconditionFailed
+from google.auth.exceptions import GoogleAuthError
+from requests.exceptions import RequestException
+
+from omnicapi.errors import ConfigurationError, TransientError
+
+CHUNK = 8 * 1024 * 1024
+"""Bytes fetched at a time: one request for some 25,000 rows, and all of a file that is in memory at once."""
+
+SOURCE_GENERATION = "omnicapi-generation"
+"""Metadata of a moved object: the generation it had where it was dropped."""
+
+
+class ObjectGone(TransientError):
+    """The object, or the generation of it that was asked for, is no longer there; looking again tells what is now."""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """An object as it was dropped; ``size`` is in bytes. ``generation`` names exactly this content, for ever."""
+
+    bucket: str
+    name: str
+    generation: int
+    size: int
+    content_type: str | None
+    metadata: Mapping[str, str]
+
+
+class Bucket:
+    """The drop bucket. ``client`` is a ``google.cloud.storage.Client``.
+
+    Methods raise :class:`~omnicapi.errors.TransientError` where the bucket does not answer, and
+    :class:`~omnicapi.errors.ConfigurationError` where it answers that we may not.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def find(self, bucket: str, name: str, generation: int) -> Dropped:
+        """Return the object if this generation of it is the live one.
+
+        Raises :class:`ObjectGone` where it was moved, deleted or replaced: on a bucket with versioning the old content
+        could still be read, but it has been dealt with or superseded.
+        """
+        with storage_errors(bucket):
+            blob = self._client.bucket(bucket).get_blob(name)
+        if blob is None or blob.generation != generation:
+            raise ObjectGone(f"{name} was moved, deleted or replaced since the notification.")
+        return Dropped(bucket, name, generation, blob.size, blob.content_type, blob.metadata or {})
+
+    @contextmanager
+    def open(self, dropped: Dropped) -> Iterator[BinaryIO]:
+        """Open exactly this generation for reading; it is fetched as it is read.
+
+        Raises :class:`ObjectGone` if it is replaced or deleted meanwhile.
+        """
+        blob = self._client.bucket(dropped.bucket).blob(dropped.name, generation=dropped.generation)
+        with storage_errors(dropped.bucket), blob.open("rb", chunk_size=CHUNK) as stream:
+            yield cast("BinaryIO", stream)
+
+    def move(self, dropped: Dropped, name: str, metadata: Mapping[str, str]) -> str:
+        """Move the object to ``name`` and return the name it got there.
+
+        Where another file has that name already, the generation goes into the new one, so that nothing is overwritten.
+        A move that was interrupted can be repeated: the copy is recognised. The original is removed only if it is
+        still the live object; a newer one of the same name stays.
+        """
+        with storage_errors(dropped.bucket):
+            target = self._copy(dropped, name, metadata)
+            self._delete(dropped)
+            return target
+
+    def note(self, bucket: str, name: str, text: str) -> None:
+        """Write a small text object, in place of any of the same name."""
+        with storage_errors(bucket):
+            self._client.bucket(bucket).blob(name).upload_from_string(text, content_type="text/plain; charset=utf-8")
+
+    def _copy(self, dropped: Dropped, name: str, metadata: Mapping[str, str]) -> str:
+        bucket = self._client.bucket(dropped.bucket)
+        for target in (name, _with_generation(name, dropped.generation)):
+            there = bucket.get_blob(target)
+            if there is not None:
+                if (there.metadata or {}).get(SOURCE_GENERATION) == str(dropped.generation):
+                    return target
+                continue
+            blob = bucket.blob(target)
+            blob.content_type = dropped.content_type
+            blob.metadata = {**dropped.metadata, **metadata, SOURCE_GENERATION: str(dropped.generation)}
+            if self._rewrite(bucket, blob, dropped):
+                return target
+        raise TransientError(f"{name} was written by someone else at the same moment; it will be tried again.")
+
+    def _rewrite(self, bucket: Any, blob: Any, dropped: Dropped) -> bool:
+        source = bucket.blob(dropped.name, generation=dropped.generation)
+        token = None
+        try:
+            while True:
+                token, _, _ = blob.rewrite(source, token=token, if_generation_match=0)
+                if token is None:
+                    return True
+        except PreconditionFailed:  # another instance moved a file here between the look and the copy
+            return False
+
+    def _delete(self, dropped: Dropped) -> None:
+        bucket = self._client.bucket(dropped.bucket)
+        live = bucket.get_blob(dropped.name)
+        if live is None or live.generation != dropped.generation:
+            return
+        try:
+            # Without a generation in the address: with versioning the content stays recoverable.
+            bucket.blob(dropped.name).delete(if_generation_match=dropped.generation)
+        except (NotFound, PreconditionFailed):
+            return  # gone or replaced this very moment, which is all the same
+
+
+def _with_generation(name: str, generation: int) -> str:
+    folder, slash, file = name.rpartition("/")
+    stem, dot, suffix = file.rpartition(".")
+    return f"{folder}{slash}{stem}.{generation}{dot}{suffix}" if dot else f"{name}.{generation}"
+
+
+@contextmanager
+def storage_errors(bucket: str) -> Iterator[None]:
+    """Turn the failures of Google's client into :class:`ObjectGone` and our own errors."""
+    try:
+        yield
+    except NotFound:
+        raise ObjectGone(f"Bucket {bucket}, or the object in it, is not there.") from None
+    except Forbidden:
+        raise ConfigurationError(
+            f"ingest may not use bucket {bucket}: its service account needs roles/storage.objectUser there."
+        ) from None
+    except (GoogleAPIError, GoogleAuthError, RequestException, ConnectionError) as error:
+        raise TransientError(
+            f"Bucket {bucket} did not answer ({type(error).__name__}); it will be tried again."
+        ) from None

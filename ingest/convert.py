@@ -1,0 +1,219 @@
+"""How one cell becomes the value of a field.
+
+A cell is text, or, in a message, a list or an object; numbers, booleans and nulls have become text before
+(:func:`as_cell`). What cannot be read for certain is refused with a hint, never guessed (meta-capi.md §11 row 25).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from typing import Any, Literal
+
+from ingest.fields import Kind
+from omnicapi.window import is_not_seconds
+
+Cell = Any
+"""Text, or a list or an object out of JSON; the empty text means that nothing was said."""
+
+Convert = Callable[[Cell], Any]
+
+
+class Numeral(str):
+    """A number of JSON, as text: its decimal separator is a point whatever a map declares for texts."""
+
+    __slots__ = ()
+
+
+class BadValue(Exception):
+    """A cell cannot be read as its field's kind: a reason code, and what to do about it. Never holds the value."""
+
+    def __init__(self, reason: str, hint: str) -> None:
+        super().__init__(hint)
+        self.reason = reason
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How a source writes times and numbers.
+
+    ``time_zone`` is the zone of times that name none; ``None`` refuses them. ``decimal`` is the decimal separator a map
+    declares; without it only a plain number with a point is read, since ``1,234`` may be either.
+    """
+
+    time_zone: tzinfo | None = None
+    decimal: Literal[".", ","] | None = None
+
+
+PLAIN = Formats()
+"""Times with their zone, numbers with a point."""
+
+SECONDS_FROM = 10**8
+"""Smaller numbers are a spreadsheet's date serials or ``yyyymmdd``, not Unix seconds of this half century."""
+
+_USUAL = 10
+"""Digits of Unix seconds from 2001 to 2286."""
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_UNIX = re.compile(r"[0-9]{1,20}(\.[0-9]{1,9})?")
+_NUMBER = {
+    None: re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII),
+    ".": re.compile(r"[+-]?(\d{1,18}|\d{1,3}(,\d{3}){1,5})(\.\d{1,18})?", re.ASCII),
+    ",": re.compile(r"[+-]?(\d{1,18}|\d{1,3}(\.\d{3}){1,5})(,\d{1,18})?", re.ASCII),
+}
+_EXPONENT = re.compile(r"[+-]?[0-9][0-9.,]*e[+-]?[0-9]+", re.IGNORECASE)
+_BOOLEANS = {
+    **dict.fromkeys(("true", "yes", "1", "granted"), True),
+    **dict.fromkeys(("false", "no", "0", "denied"), False),
+}
+_HUGE = 60
+"""Digits beyond which a number in JSON is left in its own notation: writing it out could fill the memory."""
+
+
+def as_cell(value: Any) -> Cell:
+    """Turn a JSON value into a cell: scalars become text as they were written, ``null`` the empty text."""
+    if isinstance(value, str):
+        return value.strip()
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return Numeral(format(value, "f") if abs(value.adjusted()) < _HUGE else value)
+    if isinstance(value, list | dict):
+        return value
+    return Numeral(value)
+
+
+def converter(kind: Kind, formats: Formats) -> Convert:
+    """Return the function that reads cells of a field of this kind; it raises :class:`BadValue`."""
+    if kind is Kind.TIME:
+        return lambda cell: unix_seconds(cell, formats.time_zone)
+    if kind is Kind.NUMBER:
+        return lambda cell: number(cell, formats.decimal)
+    return _SIMPLE[kind]
+
+
+def text(cell: Cell) -> str:
+    """Return the cell's one text."""
+    # A plain text, never a Numeral: messages are encoded by type, and a subclass has no encoding.
+    return str(_one(cell))
+
+
+def _one(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return cell
+    values = _parts(cell)
+    if len(values) != 1:
+        raise BadValue("several_values", "this field takes one value; give one.")
+    return values[0]
+
+
+def texts(cell: Cell) -> list[str]:
+    """Return every text of the cell: the elements of a list, or the parts between ``|``."""
+    return [str(part) for part in _parts(cell)]
+
+
+def _parts(cell: Cell) -> list[str]:
+    if isinstance(cell, str):
+        if "|" not in cell:
+            return [cell]
+        return [part for part in map(str.strip, cell.split("|")) if part]
+    if isinstance(cell, dict) or any(isinstance(value, list | dict) for value in cell):
+        raise BadValue("text_unreadable", "this field takes a text or a list of texts, not an object.")
+    return [part for part in map(as_cell, cell) if part]
+
+
+def unix_seconds(cell: Cell, time_zone: tzinfo | None) -> int:
+    """Return Unix seconds, UTC, for Unix seconds or an ISO 8601 date and time.
+
+    A date alone is its midnight. A time without a zone is in ``time_zone``, or refused where that is ``None``.
+    """
+    when = text(cell)
+    if len(when) == _USUAL and when.isascii() and when.isdecimal():
+        return int(when)
+    if _UNIX.fullmatch(when):
+        return _checked_seconds(int(when.partition(".")[0]))
+    moment = _iso(when)
+    if moment.tzinfo is None:
+        if time_zone is None:
+            raise BadValue("event_time_no_zone", "the time has no zone; end it with Z or an offset such as -03:00.")
+        moment = moment.replace(tzinfo=time_zone)
+    return int(moment.timestamp() // 1)
+
+
+def _checked_seconds(seconds: int) -> int:
+    if is_not_seconds(seconds):
+        raise BadValue("event_time_not_seconds", "this looks like milliseconds; write Unix seconds (divide by 1000).")
+    if seconds >= SECONDS_FROM:
+        return seconds
+    raise BadValue(
+        "event_time_not_seconds",
+        "too small for Unix seconds, perhaps a spreadsheet's date number; format the column as a date and time.",
+    )
+
+
+def _iso(when: str) -> datetime:
+    try:
+        if _ISO_DATE.match(when):
+            return datetime.fromisoformat(when)
+    except ValueError:
+        pass  # the one refusal below says what is accepted
+    raise BadValue(
+        "event_time_unreadable", "not a time; write Unix seconds (1719852447) or ISO 8601 (2024-07-01T16:47:27Z)."
+    )
+
+
+def number(cell: Cell, decimal: Literal[".", ","] | None) -> Decimal:
+    """Return a decimal number with its digits as written; the thousands separator needs a declared ``decimal``."""
+    digits = _one(cell)
+    if isinstance(digits, Numeral):
+        decimal = None
+    if _NUMBER[decimal].fullmatch(digits):
+        if decimal is None:
+            return Decimal(digits)
+        if decimal == ",":
+            return Decimal(digits.replace(".", "").replace(",", "."))
+        return Decimal(digits.replace(",", ""))
+    if decimal is None and "," in digits:
+        raise BadValue("number_decimal_comma", 'a number with a comma; write 220.00, or say "decimal": "," in the map.')
+    if _EXPONENT.fullmatch(digits):
+        raise BadValue(
+            "number_exponent", "a number with an exponent has lost digits; format the column as text and re-export."
+        )
+    raise BadValue("number_unreadable", f"not a plain number; write digits and at most one {decimal or '.'} (220.00).")
+
+
+def whole(cell: Cell) -> int:
+    """Return a whole number; ``3.0`` is one."""
+    value = number(cell, None)
+    if value != value.to_integral_value():
+        raise BadValue("number_unreadable", "this field takes a whole number.")
+    return int(value)
+
+
+def boolean(cell: Cell) -> bool:
+    """Return yes or no, however it was said: ``true``, ``yes``, ``1``, ``granted`` and their opposites."""
+    value = _BOOLEANS.get(text(cell).casefold())
+    if value is None:
+        raise BadValue("boolean_unreadable", "write true or false.")
+    return value
+
+
+def _object(cell: Cell) -> dict[str, Any]:
+    if not isinstance(cell, dict):
+        raise BadValue("object_unreadable", "this field takes a JSON object.")
+    return cell
+
+
+_SIMPLE: dict[Kind, Convert] = {
+    Kind.TEXT: text,
+    Kind.LIST: texts,
+    Kind.INTEGER: whole,
+    Kind.BOOLEAN: boolean,
+    Kind.OBJECT: _object,
+}

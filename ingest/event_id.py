@@ -1,0 +1,77 @@
+"""Event ids that a source did not give, derived from what identifies the fact.
+
+The same file or message gives the same ids however often it comes, so that a repetition can be told (meta-capi.md §8).
+
+* With an order id: channel, event name, order id and line. The line is the item number, else the one product's id.
+* Without: channel and everything that was said about the event.
+* In both cases: how many of its like came before in the file or message, so that two equal rows stay two events.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from omnicapi.messages import Event
+from omnicapi.publisher import encode
+
+REMEMBERED = 200_000
+"""Ids kept to tell repetitions within one file: about 30 MB. A row repeated after more than so many others counts as
+the same event again, which is what a row without any id this far from its twin most likely is."""
+
+
+class EventIds:
+    """Gives the events of one file or message their ids; make one per file or message, and feed it in order."""
+
+    def __init__(self, remembered: int = REMEMBERED) -> None:
+        self._seen: dict[bytes, int] = {}
+        self._remembered = remembered
+
+    def complete(self, event: Event) -> Event:
+        """Give ``event`` an id, in place, unless its source gave one; return it."""
+        if not event.event_id:
+            digest = _digest(identity(event))
+            before = self._count(digest)
+            event.event_id = (_digest([digest.hex(), before]) if before else digest).hex()
+        return event
+
+    def _count(self, digest: bytes) -> int:
+        before = self._seen.get(digest, 0)
+        self._seen[digest] = before + 1
+        if len(self._seen) > self._remembered:
+            del self._seen[next(iter(self._seen))]
+        return before
+
+
+def identity(event: Event) -> list[Any]:
+    """Return what tells this event from others: its order line, or all it says; never where it was found."""
+    custom = event.custom_data
+    if custom.order_id:
+        return ["order", event.channel, event.event_name, custom.order_id, _line(event)]
+    return [
+        "content",
+        event.channel,
+        event.event_name,
+        event.event_time,
+        event.action_source,
+        event.event_source_url,
+        event.referrer_url,
+        event.user_data,
+        custom,
+        event.app_data,
+        event.messaging_channel,
+        event.original_event_data,
+        event.dataset,
+    ]
+
+
+def _line(event: Event) -> str:
+    custom = event.custom_data
+    if custom.item_number:
+        return custom.item_number
+    return custom.contents[0].id or "" if len(custom.contents) == 1 else ""
+
+
+def _digest(identity: list[Any]) -> bytes:
+    # 128 bits: no two of a billion events share an id by chance.
+    return hashlib.blake2b(encode(identity), digest_size=16).digest()

@@ -1,0 +1,75 @@
+"""The JSON Schema of map files, for completion and checks in editors: ``python -m ingest.map_schema maps/schema.json``.
+
+It is made from the field table and :class:`~ingest.maps.MapFile`, so it cannot say anything else than the reader does.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ingest.fields import FIELDS
+from ingest.maps import MapFile
+
+
+def schema() -> dict[str, Any]:
+    """Return the schema of both forms of a map. Names are offered in capitals and accepted in lower case."""
+    (grown,), definitions = msgspec.json.schema_components([MapFile])
+    shape = definitions[grown["$ref"].rpartition("/")[2]]
+    entries: dict[str, Any] = shape["properties"]
+    place = entries["columns"]["additionalProperties"]
+    entries["columns"] |= _by_field({"$ref": "#/$defs/place"})
+    entries["defaults"] |= _by_field(entries["defaults"]["additionalProperties"])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Field map of a channel",
+        "description": "Says which column or key is which field: docs/files.md.",
+        "type": "object",
+        "if": {"required": ["columns"]},
+        "then": {
+            "properties": {"$schema": {"type": "string"}, **entries},
+            "required": ["columns"],
+            "additionalProperties": False,
+        },
+        "else": {
+            **_by_field({"$ref": "#/$defs/column"}),
+            "properties": {"$schema": {"type": "string"}, **_offered({"$ref": "#/$defs/column"})},
+            "propertyNames": {"anyOf": [{"const": "$schema"}, {"$ref": "#/$defs/field"}]},
+        },
+        "$defs": {
+            "field": {"enum": _names()},
+            "place": place,
+            "column": next(kind for kind in place["anyOf"] if kind["type"] == "integer"),
+        },
+    }
+
+
+def _by_field(value: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": _offered(value),
+        "propertyNames": {"$ref": "#/$defs/field"},
+        "additionalProperties": value,
+    }
+
+
+def _offered(value: dict[str, Any]) -> dict[str, Any]:
+    """One name a field is offered; the others are accepted, but would only crowd the list."""
+    return {of.usual.upper(): {"description": f"{of.path}: {of.kind.value}", **value} for of in FIELDS}
+
+
+def _names() -> list[str]:
+    names = (name for of in FIELDS for name in (of.path, *of.aliases))
+    return sorted({spelling for name in names for spelling in (name.upper(), name)})
+
+
+def text() -> str:
+    """Return the schema as ``maps/schema.json`` holds it."""
+    return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(text(), encoding="utf-8")

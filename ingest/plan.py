@@ -1,0 +1,201 @@
+"""A plan says which cell fills which field; it is worked out once, then turns cell after cell into events.
+
+Rows of a file and objects of a message take the same way: a file's header is its columns, an object's header its keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.contents import contents
+from ingest.convert import PLAIN, BadValue, Cell, Convert, Formats, converter
+from ingest.fields import CONSENT, CONTENT, CUSTOM, EVENT, LIMITED, ORIGINAL, STORE, USER, Field, Kind
+from omnicapi.errors import Refused
+from omnicapi.messages import (
+    Content,
+    CustomData,
+    CustomerInformation,
+    Event,
+    LimitedDataUse,
+    Origin,
+    OriginalEvent,
+)
+
+REQUIRED = ("event_name", "event_time", "action_source")
+"""What every event needs besides its id, which can be derived (meta-capi.md §2.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One cell's use: its position, the field it fills, and what to call the place (``F``, or a key)."""
+
+    index: int
+    field: Field
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Everything a plan is made of.
+
+    ``defaults`` holds cells for fields whose own cell is empty. ``properties`` are (name, position) of cells that go to
+    ``custom_data`` untouched. ``absent`` says of required fields where they were expected.
+    """
+
+    columns: Sequence[Column]
+    defaults: Mapping[Field, Cell] = field(default_factory=dict)
+    formats: Formats = PLAIN
+    date_format: str | None = None
+    properties: Sequence[tuple[str, int]] = ()
+    warnings: Sequence[str] = ()
+    absent: Mapping[str, str] = field(default_factory=dict)
+
+
+class Plan:
+    """Turns cells into events. One plan serves any number of rows with the same header, from any thread."""
+
+    def __init__(self, header: Header) -> None:
+        self.columns = tuple(header.columns)
+        self.width = 1 + max((column.index for column in self.columns), default=-1)
+        self._properties = tuple(header.properties)
+        self._warnings = list(header.warnings)
+        self._absent = header.absent
+        self._groups = {group: _Group() for group in (EVENT, USER, CUSTOM, CONTENT)}
+        for column in self.columns:
+            self._group(column.field).add(column, convert_for(column.field, header.formats))
+        for default, cell in header.defaults.items():
+            self._group(default).defaults[default.attribute] = convert_for(default, header.formats)(cell)
+        self._has_rare = not self._groups.keys() <= {EVENT, USER, CUSTOM, CONTENT}
+        if header.date_format:
+            self._groups[EVENT].defaults["date_format"] = header.date_format
+
+    def event(
+        self, cells: Sequence[Cell], channel: str, origin: Origin, received_ms: int, raw: Sequence[Any] = ()
+    ) -> Event:
+        """Build the event of one row; its ``event_id`` is empty where the source gave none.
+
+        ``cells`` has at least ``width`` elements; ``raw`` the same values before they became cells, for properties.
+        Raises :class:`~omnicapi.errors.Refused` that names the cell (``F6``) or key, and never its value.
+        """
+        row = origin.row or ""
+        values = {group: plan.fill(cells, row) for group, plan in self._groups.items()}
+        event = values[EVENT]
+        for required in REQUIRED:
+            if required not in event:
+                raise self._missing(required, row)
+        if self._has_rare:
+            event.update(_rare(values))
+        if self._properties:
+            values[CUSTOM]["properties"] = {name: raw[index] for name, index in self._properties if cells[index]}
+        return Event(
+            event_id=event.pop("event_id", ""),
+            channel=channel,
+            origin=origin,
+            received_ms=received_ms,
+            user_data=CustomerInformation(**values[USER]),
+            custom_data=_custom_data(values),
+            warnings=list(self._warnings),
+            **event,
+        )
+
+    def _group(self, of: Field) -> _Group:
+        return self._groups.setdefault(of.group, _Group())
+
+    def _missing(self, required: str, row: int | str) -> Refused:
+        place = next((column.place for column in self.columns if column.field.path == required), None)
+        if place is None:
+            expected = self._absent.get(required, "every event needs it")
+            return Refused(f"{required}_missing", f"{required} is missing; {expected}.", required)
+        return Refused(
+            f"{required}_missing", f"{_where(f'{place}{row}', required)} is empty; every event needs it.", required
+        )
+
+
+class _Group:
+    """The cells and constants that fill one struct of the event."""
+
+    def __init__(self) -> None:
+        self.defaults: dict[str, Any] = {}
+        self._steps: list[tuple[str, int, Convert, Column]] = []
+        self._more: list[tuple[str, int, Convert, Column]] = []
+
+    def add(self, column: Column, convert: Convert) -> None:
+        attribute = column.field.attribute
+        known = any(step[0] == attribute for step in self._steps)
+        (self._more if known else self._steps).append((attribute, column.index, convert, column))
+
+    def fill(self, cells: Sequence[Cell], row: int | str) -> dict[str, Any]:
+        values = self.defaults.copy()
+        for attribute, index, convert, column in self._steps:
+            cell = cells[index]
+            if cell:
+                try:
+                    values[attribute] = convert(cell)
+                except BadValue as error:
+                    raise _refused(error, column, row) from None
+        if self._more:
+            self._fill_more(values, cells, row)
+        return values
+
+    def _fill_more(self, values: dict[str, Any], cells: Sequence[Cell], row: int | str) -> None:
+        """Further cells of a field: lists grow, of anything else the first that says something counts."""
+        for attribute, index, convert, column in self._more:
+            cell = cells[index]
+            if not cell or (attribute in values and column.field.kind is not Kind.LIST):
+                continue
+            try:
+                value = convert(cell)
+            except BadValue as error:
+                raise _refused(error, column, row) from None
+            values[attribute] = [*values.get(attribute, ()), *value] if column.field.kind is Kind.LIST else value
+
+
+def convert_for(of: Field, formats: Formats) -> Convert:
+    """Return the function that reads cells of a field; it raises :class:`~ingest.convert.BadValue`."""
+    return contents if of.kind is Kind.CONTENTS else converter(of.kind, formats)
+
+
+def _custom_data(values: Mapping[str, dict[str, Any]]) -> CustomData:
+    custom = values[CUSTOM]
+    if content := values[CONTENT]:
+        custom["contents"] = [*custom.get("contents", ()), Content(**content)]
+    if store := values.get(STORE):
+        custom["store_data"] = store
+    return CustomData(**custom)
+
+
+def _rare(values: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    rare: dict[str, Any] = {}
+    if original := values.get(ORIGINAL):
+        rare["original_event_data"] = OriginalEvent(**original)
+    if limited := values.get(LIMITED):
+        rare["limited_data_use"] = LimitedDataUse(**limited)
+    if consent := values.get(CONSENT):
+        rare["consent"] = consent
+    return rare
+
+
+def _refused(error: BadValue, column: Column, row: int | str) -> Refused:
+    path = column.field.path
+    return Refused(error.reason, f"{_where(f'{column.place}{row}', path)}: {error.hint}", path)
+
+
+def _where(place: str, path: str) -> str:
+    return path if place == path else f"{place} ({path})"
+
+
+def lettered(columns: Iterable[tuple[int, Field]]) -> tuple[Column, ...]:
+    """Return columns of a spreadsheet, whose places are letters: 0 is ``A``, 26 is ``AA``."""
+    return tuple(Column(index, of, letters(index)) for index, of in columns)
+
+
+def letters(index: int) -> str:
+    """Name a zero-based column as spreadsheets do."""
+    name = ""
+    index += 1
+    while index:
+        index, digit = divmod(index - 1, 26)
+        name = chr(ord("A") + digit) + name
+    return name

@@ -1,0 +1,90 @@
+"""Ingest without a cloud: a local file or a stream of messages becomes the same events and outcomes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ingest.channel import channel_of
+from ingest.items import NOT_JSON, decode
+from ingest.map_folder import Maps
+from ingest.rows import events, rejected
+from ingest.topic import UNKNOWN, TopicReader
+from omnicapi.errors import BadEnvelope, Refused
+from omnicapi.messages import Event, Origin, Outcome
+from omnicapi.publisher import encode
+from omnicapi.push import PushMessage, parse
+
+
+def from_file(path: Path, maps: Maps, channel: str | None = None, received_ms: int = 0) -> Iterator[Event | Outcome]:
+    """Yield what becomes of each data row of a file, as it is read.
+
+    ``channel`` is found out from the folder or the name where ``None``; where ``maps`` has but one, it is that.
+    Raises UnknownChannel, UnreadableFile or BadMap, and OSError where there is no such file.
+    """
+    channels = maps.channels()
+    chosen = channel or (
+        min(channels) if len(channels) == 1 else channel_of(f"{path.parent.name}/{path.name}", channels)
+    )
+    map_ = maps.get(chosen.casefold())
+    with path.open("rb") as stream:
+        yield from events(stream, map_, Origin(object=path.name), received_ms)
+
+
+def from_messages(
+    stream: BinaryIO, maps: Maps, channel: str | None = None, received_ms: int = 0
+) -> Iterator[Event | Outcome]:
+    """Yield what becomes of each item of the messages in ``stream``, as they are read.
+
+    A line holds a message's data as a producer publishes it, or a whole Pub/Sub push request with attributes; a stream
+    may also be one JSON document over several lines. Messages without an id are numbered from 1. ``channel`` is the
+    channel attribute of messages that have none.
+    """
+    reader = TopicReader(maps)
+    for number, data in enumerate(_documents(stream), start=1):
+        try:
+            message = _message(data, number)
+        except BadEnvelope as error:
+            yield rejected(Refused("not_json", str(error)), UNKNOWN, Origin(message_id=str(number)), received_ms)
+            continue
+        if channel and "channel" not in message.attributes:
+            message = replace(message, attributes={**message.attributes, "channel": channel})
+        yield from reader.events(message, received_ms)
+
+
+def _documents(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """One document a line if the first line is one; otherwise everything is one document, or a list of pushes."""
+    lines = (line for line in stream if line.strip())
+    first = next(lines, None)
+    if first is None:
+        return
+    value = _value(first)
+    if value is None:
+        whole = b"".join(itertools.chain([first], lines))
+        value = _value(whole)
+        if not isinstance(value, list) or not all(map(_is_push, value)):
+            yield whole
+            return
+        yield from map(encode, value)
+        return
+    yield first
+    yield from lines
+
+
+def _value(data: bytes) -> Any:
+    try:
+        return decode(data)
+    except NOT_JSON:
+        return None  # whoever reads the message says what is wrong with it
+
+
+def _is_push(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("message"), dict)
+
+
+def _message(data: bytes, number: int) -> PushMessage:
+    message = parse(data) if _is_push(_value(data)) else PushMessage(data)
+    return message if message.message_id else replace(message, message_id=str(number))

@@ -1,0 +1,34 @@
+"""``capi_request``: the body of a request to the Conversions API, ``{"data": [server events]}`` (meta-capi.md §1.3).
+
+Everything beside ``data`` concerns that request and is left behind: an access token must not travel on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest.sources import capi
+from ingest.sources.shape import Item, Record, Shape
+from omnicapi.errors import Refused
+
+
+def recognises(item: Item) -> bool:
+    """Tell whether the object holds a non-empty list ``data`` of objects with a name and a time."""
+    events = item.get("data")
+    return isinstance(events, list) and bool(events) and all(_is_event(event) for event in events)
+
+
+def _is_event(event: object) -> bool:
+    return isinstance(event, dict) and "event_name" in event and "event_time" in event
+
+
+def records(item: Item) -> Iterator[Record]:
+    """Yield each event of ``data``."""
+    events = item.get("data")
+    if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
+        raise Refused("item_not_object", "data is not a list of server events.", "data")
+    for event in events:
+        yield from capi.records(event)
+
+
+SHAPE = Shape("capi_request", recognises, records, capi.header)

@@ -1,0 +1,113 @@
+"""A message of topic ``event-of-interest`` becomes events, or outcomes that say what is wrong with which item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.event_id import EventIds
+from ingest.items import is_list, items
+from ingest.map_folder import Maps
+from ingest.maps import Map
+from ingest.rows import rejected
+from ingest.sources import mapped, named, recognise
+from ingest.sources.shape import Item, Record, RecordReader, Shape
+from omnicapi.errors import Refused
+from omnicapi.messages import Event, Origin, Outcome
+from omnicapi.push import PushMessage
+
+UNKNOWN = "unknown"
+"""Channel of an outcome about something that does not say its own and could not be read."""
+
+LONGEST_NAME = 100
+"""Characters of a producer's id or name that an outcome repeats; longer is something else."""
+
+
+class TopicReader:
+    """Reads messages of producers. ``maps`` has the channels whose maps name keys."""
+
+    def __init__(self, maps: Maps) -> None:
+        self._maps = maps
+        self._readers: dict[str, RecordReader] = {}
+        self._mapped: dict[str, tuple[Map, RecordReader]] = {}
+
+    def events(self, message: PushMessage, received_ms: int) -> Iterator[Event | Outcome]:
+        """Yield the event of each item, or the outcome that says why it is none, in the message's order.
+
+        A message that cannot be read at all gives one outcome. Raises ConfigurationError where a map must be mended.
+        """
+        channel = message.attributes.get("channel", "").strip().casefold()
+        try:
+            found = self._found(message, channel)
+        except Refused as refused:
+            yield rejected(refused, channel or UNKNOWN, Origin(message_id=message.message_id), received_ms)
+            return
+        ids = EventIds()
+        alone = len(found) == 1 and not is_list(message.data)
+        for index, one in enumerate(found):
+            origin = Origin(message_id=message.message_id, index=None if alone else index)
+            if isinstance(one, Refused):
+                yield rejected(one, channel or UNKNOWN, origin, received_ms)
+            else:
+                yield _event(*one, channel, origin, received_ms, ids)
+
+    def _found(self, message: PushMessage, channel: str) -> list[tuple[RecordReader, Record] | Refused]:
+        """Return the records of all items, each with its reader; what has none is refused in its place."""
+        fixed = self._by_attributes(message, channel)
+        return [one for item in items(message.data) for one in self._records(item, fixed)]
+
+    def _records(self, item: Any, fixed: RecordReader | None) -> Iterator[tuple[RecordReader, Record] | Refused]:
+        try:
+            checked = _object(item)
+            reader = fixed or self._reader(recognise(checked))
+            for record in reader.shape.records(checked):
+                yield reader, record
+        except Refused as refused:
+            yield refused
+
+    def _by_attributes(self, message: PushMessage, channel: str) -> RecordReader | None:
+        """Return the reader that the producer asks for by schema or channel; ``None`` where nothing it says decides."""
+        if schema := message.attributes.get("schema"):
+            return self._reader(named(schema))
+        if channel not in self._maps.channels():
+            return None
+        map_ = self._maps.get(channel)
+        if not map_.names:
+            return None
+        known = self._mapped.get(channel)
+        if known is None or known[0] is not map_:
+            known = self._mapped[channel] = (map_, RecordReader(mapped.shape(map_)))
+        return known[1]
+
+    def _reader(self, shape: Shape) -> RecordReader:
+        return self._readers.setdefault(shape.name, RecordReader(shape))
+
+
+def _object(item: Any) -> Item:
+    if isinstance(item, Refused):
+        raise item
+    if not isinstance(item, dict) or not item:
+        raise Refused("item_not_object", "An event is a JSON object with keys; this one is empty or something else.")
+    return item
+
+
+def _event(
+    reader: RecordReader, record: Record, channel: str, origin: Origin, received_ms: int, ids: EventIds
+) -> Event | Outcome:
+    channel = channel or reader.shape.name
+    try:
+        return ids.complete(reader.event(record, channel, origin, received_ms))
+    except Refused as refused:
+        return _about(record, rejected(refused, channel, origin, received_ms))
+
+
+def _about(record: Record, outcome: Outcome) -> Outcome:
+    """Add what the producer calls the event, where it says so in Meta's own words."""
+    outcome.event_id = _short(record.get("event_id"))
+    outcome.event_name = _short(record.get("event_name"))
+    outcome.order_id = _short(record.get("custom_data.order_id") or record.get("order_id"))
+    return outcome
+
+
+def _short(value: Any) -> str | None:
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST_NAME else None

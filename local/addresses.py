@@ -1,0 +1,37 @@
+"""Where the processes of one stack listen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from local.ports import HOST, free_ports
+
+STAND_INS = ("pubsub", "pubsub-control", "bucket", "meta")
+SERVICES = ("ingest-store", "ingest-files", "handle", "forward")
+NAMES = (*STAND_INS, *SERVICES)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The port of each of :data:`NAMES`, and the forms in which clients want them."""
+
+    ports: Mapping[str, int]
+
+    @classmethod
+    def free(cls) -> Addresses:
+        """Return addresses that nobody uses at this moment."""
+        return cls(dict(zip(NAMES, free_ports(len(NAMES)), strict=True)))
+
+    def url(self, name: str) -> str:
+        """Return the base URL of a stand-in or service."""
+        return f"http://{HOST}:{self.ports[name]}"
+
+    @property
+    def pubsub(self) -> str:
+        """``host:port`` of Pub/Sub's gRPC API, the form of ``PUBSUB_EMULATOR_HOST``."""
+        return f"{HOST}:{self.ports['pubsub']}"
+
+
+WELL_KNOWN = Addresses(dict(zip(NAMES, (8085, 8086, 4443, 8090, 8101, 8102, 8103, 8104), strict=True)))
+"""Addresses that stay the same from start to start, for ``omnicapi up``."""

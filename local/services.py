@@ -1,0 +1,68 @@
+"""The pipeline's four services as this machine runs them: which image, which settings. One place says all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local import images
+from local.addresses import Addresses
+from local.ports import HOST
+from local.process import Process, base_environment
+
+ROOT = Path(__file__).parent.parent
+"""The working directory of every process, as ``/srv`` is in the images."""
+
+PROJECT = "omnicapi-local"
+BUCKET = "omnicapi-local"
+DATASET = "1234567890123456"
+TOKEN = "local-token"  # noqa: S105 - the stand-in's, worth nothing anywhere else
+
+Settings = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service: the image it runs from, and its own settings beside those that all of them get."""
+
+    image: str
+    settings: Settings = field(default_factory=dict)
+
+
+SERVICES: Mapping[str, Service] = {
+    "ingest-store": Service("ingest", {"FUNCTION_TARGET": "store", "THREADS": "64"}),
+    "ingest-files": Service("ingest", {"FUNCTION_TARGET": "files", "THREADS": "8"}),
+    "handle": Service("handle", {"META_DATASET_ID": DATASET, "THREADS": "64"}),
+    "forward": Service("forward", {"META_ACCESS_TOKEN": TOKEN, "PROBE_INTERVAL": "1", "THREADS": "250"}),
+}
+"""Every service by its name. ``THREADS`` is the service's request concurrency; ``PROBE_INTERVAL`` is short, so that a
+dataset that Meta had reason to refuse soon goes on."""
+
+
+def processes(addresses: Addresses, logs: Path, more: Mapping[str, Settings]) -> Iterator[Process]:
+    """Yield each service's process, started by exactly its image's command; ``more`` are settings by service."""
+    targets = images.read()
+    for name, service in SERVICES.items():
+        image = targets[service.image]
+        settings = {**_common(addresses, name), **service.settings, **more.get(name, {})}
+        yield Process(
+            name,
+            image.command,
+            image.environment_in(ROOT, base_environment()) | settings,
+            directory=ROOT,
+            log=logs / f"{name}.jsonl",
+            health=f"{addresses.url(name)}/health",
+        )
+
+
+def _common(addresses: Addresses, name: str) -> dict[str, str]:
+    """Return what Cloud Run and Terraform tell every service, and where the stand-ins are."""
+    return {
+        "PORT": str(addresses.ports[name]),
+        "HOST": HOST,
+        "GOOGLE_CLOUD_PROJECT": PROJECT,
+        "PUBSUB_EMULATOR_HOST": addresses.pubsub,
+        "STORAGE_EMULATOR_HOST": addresses.url("bucket"),
+        "META_API_URL": addresses.url("meta"),
+    }

@@ -1,0 +1,250 @@
+"""Gathers items from concurrent callers into batches; each caller learns the fate of exactly its items.
+
+Transport-free: forward fills requests to Meta with it, ingest fills messages. A batch leaves when it is full, or has
+lingered, and a sender is free; while all senders are busy an open batch keeps filling, so load makes batches larger,
+not more numerous. A submission larger than the room left is split over batches and answered once.
+
+A free sender serves the key with the fewest batches under way, then the batch that has waited longest: a busy key
+cannot keep another one waiting for longer than one batch takes, and one that hangs takes only its share of senders.
+
+No thread exists before the first submission, so a batcher may be made before a server forks (gcp.md §1.9).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from omnicapi.errors import Busy
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a batch is full, how long it lingers, and how much may wait.
+
+    ``count`` items and ``size`` (the sum of ``size_of``, bytes say) bound a batch; an item above ``size`` travels
+    alone. ``linger`` is in seconds. ``senders`` batches are under way at once, ``senders_per_key`` of them with one key
+    (0: all), so that a destination that hangs leaves senders to the others; ``pending`` items may wait in all.
+    """
+
+    count: int
+    size: int
+    linger: float
+    senders: int = 4
+    senders_per_key: int = 0
+    pending: int = 20_000
+
+
+class Batcher(Generic[K, T, R]):
+    """Runs ``run(key, items)`` on batches of items that share a key; it returns one result an item, in order.
+
+    What ``run`` raises becomes the exception of every submission with an item in that batch. ``size_of`` gives the
+    size of one item.
+    """
+
+    def __init__(self, run: Callable[[K, list[T]], Sequence[R]], limits: Limits, size_of: Callable[[T], int]) -> None:
+        self._run = run
+        self._limits = limits
+        self._size_of = size_of
+        self._change = threading.Condition()
+        self._lanes: defaultdict[K, _Lane[K, T]] = defaultdict(lambda: _Lane(limits))
+        self._senders: list[threading.Thread] = []
+        self._pending = 0
+        self._hurrying = self._closed = False
+
+    def submit(self, key: K, items: Sequence[T]) -> Future[list[R]]:
+        """Hand over items; the future gives their results, in order, when the last of them is decided.
+
+        What is handed over leaves: the future cannot be cancelled. Raises :class:`Busy` when too much is waiting
+        already or the batcher is closed.
+        """
+        submission = _Submission(len(items))
+        if not items:
+            submission.future.set_result([])
+            return submission.future
+        sizes = [self._size_of(item) for item in items]
+        with self._change:
+            self._admit(len(items))
+            self._start_senders()
+            self._pending += len(items)
+            if self._lanes[key].place(key, items, sizes, submission):
+                self._change.notify()
+        return submission.future
+
+    def hurry(self) -> None:
+        """Stop lingering, for good: whatever is open leaves at once. For a process that is about to stop."""
+        with self._change:
+            self._hurrying = True
+            self._change.notify_all()
+
+    def close(self, timeout: float = 9.0) -> None:
+        """Take nothing more, send what is open and wait up to ``timeout`` seconds for it."""
+        deadline = time.monotonic() + timeout
+        with self._change:
+            self._closed = self._hurrying = True
+            self._change.notify_all()
+            senders = list(self._senders)
+        for sender in senders:
+            sender.join(max(0.0, deadline - time.monotonic()))
+
+    def _admit(self, count: int) -> None:
+        if self._closed:
+            raise Busy("This instance is stopping; Pub/Sub will deliver the message again.")
+        # An empty batcher takes a submission of any size: refusing it for ever would lose it.
+        if self._pending and self._pending + count > self._limits.pending:
+            raise Busy("Too much is waiting in this instance already; Pub/Sub will deliver the message again.")
+
+    def _start_senders(self) -> None:
+        while len(self._senders) < self._limits.senders:
+            sender = threading.Thread(target=self._work, name=f"batcher-{len(self._senders)}", daemon=True)
+            sender.start()
+            self._senders.append(sender)
+
+    def _work(self) -> None:
+        while (batch := self._next()) is not None:
+            results, error = self._decide(batch)
+            # Room is made before anybody hears: a caller that submits again at once must find it.
+            self._leave(batch)
+            batch.settle(results, error)
+
+    def _next(self) -> _Batch[K, T] | None:
+        """Wait for a batch that is full or due; ``None`` when closed and empty."""
+        with self._change:
+            while True:
+                now = time.monotonic()
+                lanes = [lane for lane in self._lanes.values() if lane.may_leave()]
+                ready = [lane for lane in lanes if self._hurrying or lane.batches[0].due <= now]
+                if ready:
+                    lane = min(ready, key=lambda lane: (lane.under_way, lane.batches[0].due))
+                    lane.under_way += 1
+                    # One sender watches over what waits; as it leaves it hands the watch on.
+                    self._change.notify()
+                    return lane.batches.popleft()
+                if self._closed:
+                    return None
+                self._change.wait(min(lane.batches[0].due for lane in lanes) - now if lanes else None)
+
+    def _decide(self, batch: _Batch[K, T]) -> tuple[list[R], BaseException | None]:
+        try:
+            results = list(self._run(batch.key, list(batch.items)))
+        except BaseException as error:  # noqa: BLE001 - every waiting caller must hear of it, whatever it is
+            return [], error
+        if len(results) != len(batch.items):
+            return [], RuntimeError(f"{len(batch.items)} items gave {len(results)} results")
+        return results, None
+
+    def _leave(self, batch: _Batch[K, T]) -> None:
+        with self._change:
+            self._pending -= len(batch.items)
+            lane = self._lanes[batch.key]
+            lane.under_way -= 1
+            if lane.batches:
+                self._change.notify()  # the key may have been waiting for its share of senders
+            elif not lane.under_way:
+                del self._lanes[batch.key]
+
+
+class _Lane(Generic[K, T]):
+    """The batches of one key, the oldest first, of which the last may still fill; and the number under way."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.batches: deque[_Batch[K, T]] = deque()
+        self.under_way = 0
+        self._limits = limits
+
+    def may_leave(self) -> bool:
+        """Say whether a batch is there and the key has not as many under way as it may."""
+        return bool(self.batches) and self.under_way < (self._limits.senders_per_key or self._limits.senders)
+
+    def place(self, key: K, items: Sequence[T], sizes: Sequence[int], submission: _Submission) -> bool:
+        """Put items into batches, in order; say whether one was begun or filled, so that a sender has to look."""
+        now = time.monotonic()
+        news = False
+        first = 0
+        while first < len(items):
+            if not self.batches or self.batches[-1].is_full:
+                self.batches.append(_Batch(key, now + self._limits.linger))
+                news = True
+            batch = self.batches[-1]
+            first = batch.fill(items, sizes, submission, first, self._limits)
+            if batch.is_full:
+                batch.due = min(batch.due, now)
+                news = True
+        return news
+
+
+class _Batch(Generic[K, T]):
+    """Items of one key that travel together; ``due`` is when it may leave, on the monotonic clock."""
+
+    def __init__(self, key: K, due: float) -> None:
+        self.key = key
+        self.due = due
+        self.items: list[T] = []
+        self.is_full = False
+        self._size = 0
+        self._shares: list[tuple[_Submission, int, int]] = []
+
+    def fill(
+        self, items: Sequence[T], sizes: Sequence[int], submission: _Submission, first: int, limits: Limits
+    ) -> int:
+        """Take items from ``first`` on as far as they fit; return where the rest begins."""
+        end = self._room(sizes, first, limits)
+        if end > first:
+            self.items.extend(items[first:end])
+            self._size += sum(sizes[first:end])
+            self._shares.append((submission, first, end - first))
+        self.is_full = end < len(items) or len(self.items) == limits.count or self._size >= limits.size
+        return end
+
+    def _room(self, sizes: Sequence[int], first: int, limits: Limits) -> int:
+        end = min(len(sizes), first + limits.count - len(self.items))
+        size = self._size
+        for index in range(first, end):
+            size += sizes[index]
+            # A batch that is still empty takes an item of any size: somewhere it has to travel.
+            if size > limits.size and (self.items or index > first):
+                return index
+        return end
+
+    def settle(self, results: Sequence[Any], error: BaseException | None) -> None:
+        """Tell every submission with a share what became of it."""
+        start = 0
+        for submission, first, count in self._shares:
+            submission.settle(first, count, results[start : start + count], error)
+            start += count
+
+
+class _Submission:
+    """One caller's items: where their results go, and the future that tells the caller."""
+
+    def __init__(self, count: int) -> None:
+        self.future: Future[list[Any]] = Future()
+        self.future.set_running_or_notify_cancel()
+        self._results: list[Any] = [None] * count
+        self._left = count
+        self._error: BaseException | None = None
+        self._lock = threading.Lock()
+
+    def settle(self, first: int, count: int, results: Sequence[Any], error: BaseException | None) -> None:
+        """Note the fate of ``count`` items; answer the caller once the last one is known, not before."""
+        with self._lock:
+            if error is None:
+                self._results[first : first + count] = results
+            elif self._error is None:
+                self._error = error
+            self._left -= count
+            if self._left:
+                return
+        if self._error is None:
+            self.future.set_result(self._results)
+        else:
+            self.future.set_exception(self._error)

@@ -1,0 +1,111 @@
+"""Typed items out to a Pub/Sub topic, as lists of at most 500 items and 1 MB (gcp.md §2.4, shape C)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import Any, Literal, Protocol
+
+import msgspec
+from google.api_core.exceptions import GoogleAPIError
+from google.auth.exceptions import GoogleAuthError
+
+from omnicapi.errors import PublishFailed
+from omnicapi.messages import MAX_BYTES, MAX_ITEMS, SCHEMA
+
+Kind = Literal["event", "signal", "outcomes"]
+
+encode = msgspec.json.Encoder(decimal_format="number").encode
+"""Encode one item as JSON. Decimals become JSON numbers with their digits unchanged."""
+
+
+class PublisherClient(Protocol):
+    """The part of ``google.cloud.pubsub_v1.PublisherClient`` that is used here."""
+
+    def topic_path(self, project: str, topic: str) -> str:
+        """Return the full name of a topic."""
+        ...
+
+    def publish(self, topic: str, data: bytes, **attributes: str) -> Future[str]:
+        """Hand over one message; the future ends when Pub/Sub has it."""
+        ...
+
+
+class Publisher:
+    """Publishes lists of items to one topic and knows when Pub/Sub has them.
+
+    ``timeout`` is in seconds and counts from the moment somebody waits, for all messages waited for together.
+    """
+
+    def __init__(self, client: PublisherClient, project: str, topic: str, timeout: float = 30.0) -> None:
+        self._client = client
+        self._path = client.topic_path(project, topic)
+        self.topic = topic
+        self.timeout = timeout
+
+    def start(self, kind: Kind, items: Iterable[Any], **attributes: str) -> list[Future[str]]:
+        """Hand ``items`` to the client as one or more messages and return their futures without waiting."""
+        return [
+            self._client.publish(self._path, data, kind=kind, schema=SCHEMA, count=str(count), **attributes)
+            for data, count in pack(encode(item) for item in items)
+        ]
+
+    def start_one(self, kind: Kind, item: Any, *, count: int, **attributes: str) -> Future[str]:
+        """Hand over one item as a JSON object, not a list; ``count`` is what the ``count`` attribute says."""
+        return self._client.publish(self._path, encode(item), kind=kind, schema=SCHEMA, count=str(count), **attributes)
+
+    def wait(self, futures: Iterable[Future[str]]) -> None:
+        """Return when Pub/Sub has every message; raise :class:`PublishFailed` where it does not in time."""
+        deadline = time.monotonic() + self.timeout
+        for future in futures:
+            try:
+                future.result(timeout=max(0.0, deadline - time.monotonic()))
+            except (GoogleAPIError, GoogleAuthError, FutureTimeoutError) as error:
+                raise PublishFailed(
+                    f"Topic {self.topic} did not take a message ({type(error).__name__}); it will be tried again."
+                ) from None
+
+    def publish(self, kind: Kind, items: Iterable[Any], **attributes: str) -> None:
+        """Publish ``items`` and return when Pub/Sub has them; raise :class:`PublishFailed` otherwise."""
+        self.wait(self.start(kind, items, **attributes))
+
+
+def pack(encoded: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Join JSON texts into JSON lists within both limits, in order; yield each list with its number of items.
+
+    An item above the byte limit travels alone.
+    """
+    batch: list[bytes] = []
+    size = len(b"[")
+    for item in encoded:
+        grown = size + len(item) + len(b",")  # or the closing bracket
+        if batch and (len(batch) == MAX_ITEMS or grown > MAX_BYTES):
+            yield _list(batch), len(batch)
+            batch, grown = [], len(b"[,") + len(item)
+        batch.append(item)
+        size = grown
+    if batch:
+        yield _list(batch), len(batch)
+
+
+def _list(encoded: Sequence[bytes]) -> bytes:
+    return b"[" + b",".join(encoded) + b"]"
+
+
+def publisher_client(timeout: float = 30.0) -> PublisherClient:
+    """Make Google's client; call it after the server forked (gcp.md §1.4).
+
+    Our messages are full already and somebody waits for each, so the client's own wait is kept short. It gives up
+    ``timeout`` seconds after its first try, about when :meth:`Publisher.wait` does: by default it would go on for ten
+    minutes with a thread a request, on messages that Pub/Sub delivers to us again meanwhile.
+    """
+    # A second of import that tests and previews can do without.
+    from google.api_core.retry import Retry  # noqa: PLC0415
+    from google.cloud.pubsub_v1 import PublisherClient as GoogleClient  # noqa: PLC0415
+    from google.cloud.pubsub_v1.types import BatchSettings, PublisherOptions  # noqa: PLC0415
+
+    options = PublisherOptions(retry=Retry(initial=0.1, maximum=5.0, timeout=timeout), timeout=timeout)
+    client: PublisherClient = GoogleClient(BatchSettings(max_latency=0.005), options)
+    return client

@@ -1,0 +1,87 @@
+"""Pub/Sub push requests in, typed items out (gcp.md §1.1)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from omnicapi.errors import BadEnvelope, BadMessage
+from omnicapi.validation import without_value
+
+
+@dataclass(frozen=True)
+class PushMessage:
+    """One message as Pub/Sub pushed it. ``publish_ms`` is Unix milliseconds, UTC; 0 where the push did not say.
+
+    ``delivery_attempt`` counts from 1 and is there only where the subscription has a dead-letter policy. Data and
+    attributes stay out of ``repr``.
+    """
+
+    data: bytes = field(repr=False)
+    attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    message_id: str = ""
+    publish_ms: int = 0
+    subscription: str = ""
+    delivery_attempt: int | None = None
+
+
+class _Message(msgspec.Struct):
+    data: str = ""
+    attributes: dict[str, str] = {}
+    messageId: str = ""  # noqa: N815 - the wire's own name
+    publishTime: datetime | None = None  # noqa: N815 - the wire's own name
+
+
+class _Envelope(msgspec.Struct):
+    message: _Message
+    subscription: str = ""
+    deliveryAttempt: int | None = None  # noqa: N815 - the wire's own name
+
+
+_decode_envelope = msgspec.json.Decoder(_Envelope).decode
+
+T = TypeVar("T")
+
+
+def parse(body: bytes) -> PushMessage:
+    """Read the body of a push request.
+
+    Raises :class:`BadEnvelope` where it is none; the text never quotes the body.
+    """
+    try:
+        envelope = _decode_envelope(body)
+        data = base64.b64decode(envelope.message.data, validate=True)
+    except (ValueError, RecursionError):
+        raise BadEnvelope(
+            "The request body is not a Pub/Sub push message; this address takes pushes of its subscription only."
+        ) from None
+    message = envelope.message
+    return PushMessage(
+        data=data,
+        attributes=message.attributes,
+        message_id=message.messageId,
+        publish_ms=int(message.publishTime.timestamp() * 1000) if message.publishTime else 0,
+        subscription=envelope.subscription,
+        delivery_attempt=envelope.deliveryAttempt,
+    )
+
+
+def items(message: PushMessage, type_: type[T]) -> list[T]:
+    """Decode the message's data: a JSON list of ``type_``, or one of them alone.
+
+    Raises :class:`BadMessage` that names the path of what does not fit and never its value.
+    """
+    data = message.data
+    try:
+        if data.lstrip()[:1] == b"[":
+            return msgspec.json.decode(data, type=list[type_])  # type: ignore[valid-type]  # a type known at run time
+        return [msgspec.json.decode(data, type=type_)]
+    except (ValueError, RecursionError) as error:
+        raise BadMessage(
+            f"Message {message.message_id} does not hold what its topic carries: {without_value(error)}."
+        ) from None

@@ -1,0 +1,115 @@
+"""Nothing a service writes for people to read holds personal data or a token, whatever goes wrong."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from local.meta.faults.kinds import ALWAYS, Poison, Refuse, When
+from local.samples.customers import Customer
+from local.samples.layouts import STORE_HEADER, Row, csv_file
+from local.samples.rows import store_row
+from local.services import SERVICES, TOKEN
+from tests.end_to_end.pipeline import Pipeline
+
+pytestmark = pytest.mark.stack
+
+ANA = Customer(
+    external_id="loyalty-card-90210-xyz",
+    email="ana.privada@geheim.example.org",
+    phone="+44 20 7946 0958",
+    first_name="Anastázie",
+    last_name="Quetzalcóatl",
+    birth_date="1987-06-05",
+    city="Llanfairpwllgwyngyll",
+    postcode="LL61 5UJ",
+    country="GB",
+)
+ADDRESS = "198.211.99.118"
+PLANTED = [
+    *(ANA.external_id, ANA.email, "geheim.example", ANA.phone, "442079460958", "20 7946 0958", ANA.first_name),
+    *(ANA.last_name, ANA.birth_date, "19870605", ANA.city, ANA.postcode, "ll615uj", ADDRESS, TOKEN),
+]
+
+
+def _faulty_files(now: int) -> dict[str, bytes]:
+    """Return files with Ana in every cell, each wrong in another way."""
+    good = list(store_row(1, now, who=ANA))
+    shifted = ["Purchase", *good[4:13], *good[:11]]
+    nameless = [ANA.email, *good[1:]]
+    timeless = [good[0], ANA.email, *good[2:]]
+    sourceless = [*good[:2], ANA.last_name, *good[3:]]
+    broken = csv_file(STORE_HEADER, [good]).replace(b"Purchase", b'"Purchase')
+    rows: list[Row] = [good, shifted, nameless, timeless, sourceless, good[:10], [ANA.email] * 20]
+    return {
+        f"incoming/store/privacy-{now}.csv": csv_file(STORE_HEADER, rows),
+        f"incoming/store/privacy-quote-{now}.csv": broken,
+        f"incoming/store/privacy-{now}.xlsx": ANA.email.encode() * 20,
+        f"incoming/nowhere/privacy-{now}.csv": csv_file(STORE_HEADER, [good]),
+    }
+
+
+def _faulty_messages(event: dict[str, Any]) -> list[bytes]:
+    """Return messages about Ana, each wrong in another way."""
+    user = {"em": ANA.email, "ph": ANA.phone, "fn": ANA.first_name, "ln": ANA.last_name, "client_ip_address": ADDRESS}
+    good = {**event, "user_data": user}
+    bodies: list[Any] = [
+        good,
+        {**good, "event_id": ANA.email},
+        {**good, "event_name": f"Purchase by {ANA.email}"},
+        {**good, "event_time": ANA.email},
+        {**good, "custom_data": {"currency": ANA.last_name, "value": ANA.email, "order_id": ANA.email}},
+        {**good, "custom_data": {**event["custom_data"], "note": f"{ANA.first_name} {ANA.phone}"}},
+        {**good, "user_data": {**user, ANA.email: ANA.last_name, "db": f"born {ANA.birth_date}"}},
+        {**good, "user_data": f"{ANA.first_name} {ANA.last_name}"},
+        {**good, "event_source_url": f"https://shop.example.com/?email={ANA.email}", "access_token": TOKEN},
+        {ANA.email: ANA.phone},
+        [ANA.email, ANA.phone],
+    ]
+    return [*map(msgspec.json.encode, bodies), f'{{"em": "{ANA.email}", "event_name"'.encode(), ANA.email.encode()]
+
+
+def test_planted_personal_data_and_the_token_appear_nowhere(
+    stack: Pipeline, events: list[dict[str, Any]], now: int
+) -> None:
+    poisoned = {**events[0], "user_data": {"em": ANA.email, "ph": ANA.phone}}
+    stack.meta.fault(Refuse(), When(times=3))
+    stack.meta.fault(Poison(event_ids=[poisoned["event_id"]]), ALWAYS)
+    for name, content in _faulty_files(now).items():
+        stack.drop(content, name)
+    for payload in [*_faulty_messages(events[1]), json.dumps(poisoned).encode()]:
+        stack.publish("web", payload)
+    stack.publish("web", b"[]", schema=ANA.email)
+    stack.drained()
+
+    assert {"rejected", "sent"} <= {outcome.verdict for outcome in stack.outcomes.latest()}
+    written = {**_logs(stack.logs), **_outcomes(stack), **_dead_letters(stack), **_notes(stack)}
+    assert {f"{service}.jsonl" for service in SERVICES} <= written.keys()
+    found = [(place, value) for place, text in written.items() for value in PLANTED if value.lower() in text.lower()]
+    assert not found
+
+
+def _logs(logs: Path) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in logs.iterdir()}
+
+
+def _outcomes(stack: Pipeline) -> dict[str, str]:
+    return {"outcomes": json.dumps(msgspec.to_builtins(stack.outcomes.by_event()), ensure_ascii=False)}
+
+
+def _dead_letters(stack: Pipeline) -> dict[str, str]:
+    letters = stack.dead_letters("signals")
+    assert letters
+    return {
+        "attributes of dead letters": str([dict(letter.attributes) for letter in letters]),
+        "dead letters": " ".join(letter.data.decode() for letter in letters).replace(ADDRESS, ""),
+    }
+
+
+def _notes(stack: Pipeline) -> dict[str, str]:
+    """Read the reasons that lie beside rejected files."""
+    names = [name for name in stack.bucket.names("rejected/") if name.endswith(".txt")]
+    assert names
+    return {name: stack.bucket.read(name).decode() for name in names}

@@ -1,0 +1,190 @@
+"""What travels to Meta, and what becomes of every way in which an answer can fail to come."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import os
+import socket
+import struct
+import time
+import traceback
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from facebook_business.adobjects.serverside.util import Util
+
+from forward.meta import ConversionsApi, appsecret_proof, connection_pool
+from forward.meta_errors import Kind
+from forward.tokens import Tokens
+from omnicapi.errors import MetaRefusedUs, MetaUnavailable
+from omnicapi.settings import Secret
+from tests.forward import fakes
+from tests.forward.conftest import WireServer, answer
+
+TOKEN = "EAAB-a-token-that-must-not-leak"
+EVENT = b'{"event_name":"Purchase","value":10.50,"email":"jane@example.com"}'
+
+
+def client(url: str, **changes: Any) -> ConversionsApi:
+    settings = fakes.settings(meta_api_url=url, meta_access_token=Secret(TOKEN), **changes)
+    return ConversionsApi(settings, Tokens(settings.meta_access_token), connection_pool(settings))
+
+
+def test_events_are_posted_byte_for_byte_in_one_request(wire: WireServer) -> None:
+    client(wire.url).send("123", [EVENT, EVENT])
+    (request,) = wire.received
+    assert request.line == "POST /v26.0/123/events HTTP/1.1"
+    assert request.body == b'{"data":[' + EVENT + b"," + EVENT + b"]}"
+    assert request.headers["Content-Type"] == "application/json"
+
+
+def test_the_token_travels_in_the_header_only(wire: WireServer) -> None:
+    client(wire.url).send("123", [EVENT])
+    (request,) = wire.received
+    assert request.headers["Authorization"] == f"Bearer {TOKEN}"
+    assert TOKEN not in request.line
+    assert TOKEN.encode() not in request.body
+
+
+def test_test_code_partner_agent_and_proof_travel_beside_the_events(wire: WireServer) -> None:
+    client(wire.url, meta_partner_agent="omnicapi_1_0", meta_app_secret=Secret("s3")).send("123", [EVENT], "TEST1")
+    body = msgspec.json.decode(wire.received[0].body)
+    assert body.pop("data") == [msgspec.json.decode(EVENT)]
+    assert body == {
+        "partner_agent": "omnicapi_1_0",
+        "test_event_code": "TEST1",
+        "appsecret_proof": Util.appsecret_proof("s3", TOKEN),
+    }
+
+
+def test_the_proof_is_the_one_of_metas_own_sdk() -> None:
+    for secret, token in [("app-secret", "token"), ("0" * 32, "EAAB" * 40)]:
+        assert appsecret_proof(Secret(secret), Secret(token)) == Util.appsecret_proof(secret, token)
+
+
+def test_a_dataset_id_cannot_lead_elsewhere(wire: WireServer) -> None:
+    client(wire.url).send("1/../../me?x=", [EVENT])
+    assert wire.received[0].line == "POST /v26.0/1%2F..%2F..%2Fme%3Fx%3D/events HTTP/1.1"
+
+
+def test_one_connection_serves_many_requests(wire: WireServer) -> None:
+    meta = client(wire.url)
+    for _ in range(5):
+        meta.send("123", [EVENT])
+    assert len({request.peer for request in wire.received}) == 1
+
+
+def test_a_compressed_answer_is_read(wire: WireServer) -> None:
+    body = gzip.compress(b'{"events_received":1,"fbtrace_id":"A"}')
+    wire.respond = lambda handler: answer(handler, 200, body, Content_Encoding="gzip")
+    assert client(wire.url).send("123", [EVENT]).fbtrace_id == "A"
+
+
+def test_an_error_status_is_an_answer_not_an_exception(wire: WireServer) -> None:
+    wire.respond = lambda handler: answer(handler, 400, b'{"error":{"code":100,"error_subcode":2804003}}')
+    assert client(wire.url).send("123", [EVENT]).code == "100/2804003"
+
+
+def test_a_redirect_is_not_followed_with_the_token(wire: WireServer) -> None:
+    wire.respond = lambda handler: answer(handler, 302, b"", Location=f"{wire.url}/elsewhere")
+    refusal = client(wire.url).send("123", [EVENT]).refusal
+    assert refusal is not None
+    assert refusal.kind is Kind.TRANSIENT
+    assert len(wire.received) == 1
+
+
+def reset(handler: BaseHTTPRequestHandler) -> None:
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(handler.connection.detach())
+    handler.close_connection = True
+
+
+def hang(handler: BaseHTTPRequestHandler) -> None:
+    time.sleep(1.0)
+    handler.close_connection = True
+
+
+def cut_short(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", "1000")
+    handler.end_headers()
+    handler.wfile.write(b'{"events_received":1')
+    handler.close_connection = True
+
+
+def broken_gzip(handler: BaseHTTPRequestHandler) -> None:
+    answer(handler, 200, b"this is not gzip", Content_Encoding="gzip")
+
+
+def no_http(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.write(b"220 smtp.example.com ESMTP\r\n\r\n")
+    handler.close_connection = True
+
+
+@pytest.mark.parametrize("respond", [reset, hang, cut_short, broken_gzip, no_http])
+def test_no_answer_is_ambiguous_and_nothing_is_retried_here(
+    wire: WireServer, respond: Callable[[BaseHTTPRequestHandler], None]
+) -> None:
+    wire.respond = respond
+    with pytest.raises(MetaUnavailable):
+        client(wire.url, meta_read_timeout=0.3).send("123", [EVENT])
+    assert len(wire.received) == 1
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://no-such-host.invalid"])
+def test_nobody_there_is_no_answer(url: str) -> None:
+    with pytest.raises(MetaUnavailable):
+        client(url, meta_connect_timeout=0.5).send("123", [EVENT])
+
+
+@pytest.mark.parametrize("respond", [reset, no_http])
+def test_no_exception_holds_the_token_the_event_or_another_exception_that_might(
+    wire: WireServer, respond: Callable[[BaseHTTPRequestHandler], None]
+) -> None:
+    wire.respond = respond
+    with pytest.raises(MetaUnavailable) as caught:
+        client(wire.url).send("123", [EVENT])
+    text = "".join(traceback.format_exception(caught.value))
+    assert TOKEN not in text
+    assert "jane" not in text
+
+
+@pytest.mark.parametrize("token", ["two\nlines", "with space", "ünicode", "tab\tinside"])
+def test_a_token_that_no_header_can_carry_is_a_setting_to_mend_and_is_not_quoted(wire: WireServer, token: str) -> None:
+    settings = fakes.settings(meta_api_url=wire.url)
+    meta = ConversionsApi(settings, Tokens(Secret(token)), connection_pool(settings))
+    with pytest.raises(MetaRefusedUs) as caught:
+        meta.send("123", [EVENT])
+    assert token not in str(caught.value)
+    assert not wire.received
+
+
+def test_a_proxy_carries_the_request_and_gets_its_own_credentials(wire: WireServer) -> None:
+    host = wire.url.removeprefix("http://")
+    client("http://graph.facebook.invalid", meta_proxy_url=Secret(f"http://user:pass@{host}")).send("123", [EVENT])
+    (request,) = wire.received
+    assert request.line.startswith("POST http://graph.facebook.invalid/v26.0/123/events ")
+    assert request.headers["Proxy-Authorization"] == "Basic " + base64.b64encode(b"user:pass").decode()
+
+
+def test_a_proxy_without_credentials_gets_none(wire: WireServer) -> None:
+    client("http://graph.facebook.invalid", meta_proxy_url=Secret(wire.url)).send("123", [EVENT])
+    assert "Proxy-Authorization" not in wire.received[0].headers
+
+
+def test_the_proxys_password_is_in_no_repr() -> None:
+    assert "pass" not in repr(fakes.settings(meta_proxy_url=Secret("http://user:pass@proxy:8080")))
+
+
+def test_a_rotated_token_is_used_by_the_next_request(wire: WireServer, tmp_path: Path) -> None:
+    settings = fakes.settings(meta_api_url=wire.url)
+    meta = ConversionsApi(settings, Tokens(None, str(tmp_path)), connection_pool(settings))
+    for token in ("first", "second"):
+        (tmp_path / "123").write_text(f"{token}\n")
+        meta.send("123", [EVENT])
+    assert [request.headers["Authorization"] for request in wire.received] == ["Bearer first", "Bearer second"]

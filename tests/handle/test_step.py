@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal
+from typing import Any
+
+from handle.consent.opt_out_list import OptOutList
+from handle.consent.policy import ChannelPolicy, ConsentPolicy, LimitedDataUsePolicy
+from handle.datasets import Datasets, only_dataset, read_datasets
+from handle.step import Handled, Setup, handle
+from omnicapi.messages import CustomData, CustomerInformation, Event, Origin
+from tests.cases.server_events import AGENT, NOW
+
+SETUP = Setup(only_dataset("42"))
+TWO_COUNTRIES = {
+    "datasets": {
+        "1": {"country": "BR", "currency": "BRL"},
+        "2": {"country": "PT", "currency": "EUR"},
+        "3": {"country": "BR", "currency": "BRL"},
+    },
+    "routes": [
+        {"event_name": "scroll", "to": []},
+        {"brand": "Acme", "to": "2"},
+        {"channel": "web", "to": ["1", "2", "3"]},
+    ],
+}
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def datasets(file: dict[str, Any]) -> Datasets:
+    return Datasets(read_datasets(json.dumps(file).encode(), "datasets.json"))
+
+
+def purchase(**changes: Any) -> Event:
+    fields: dict[str, Any] = {
+        "event_id": "order-1",
+        "event_name": "Purchase",
+        "event_time": NOW - 60,
+        "channel": "web",
+        "action_source": "website",
+        "origin": Origin(message_id="7", index=3),
+        "event_source_url": "https://shop.example.com/thanks",
+        "user_data": CustomerInformation(em=["jane@example.com"], client_user_agent=AGENT),
+        "custom_data": CustomData(value=Decimal("10.5"), currency="EUR", order_id="1"),
+        "received_ms": NOW * 1000,
+        "warnings": ["fn:unreadable"],
+    }
+    return Event(**{**fields, **changes})
+
+
+def ended(handled: Handled) -> list[tuple[str, str | None, str | None, str | None]]:
+    assert not handled.signals
+    return [(outcome.verdict, outcome.reason, outcome.field, outcome.dataset) for outcome in handled.outcomes]
+
+
+def test_a_purchase_becomes_one_signal_for_the_one_dataset() -> None:
+    handled = handle(purchase(), SETUP, NOW)
+    assert handled.outcomes == []
+    (signal,) = handled.signals
+    assert (signal.dataset, signal.channel, signal.origin) == ("42", "web", Origin(message_id="7", index=3))
+    assert signal.received_ms == NOW * 1000
+    assert signal.event.user_data.em == [sha256("jane@example.com")]
+    assert signal.event.custom_data == {"value": Decimal("10.50"), "currency": "EUR", "order_id": "1"}
+
+
+def test_what_was_left_out_on_the_way_is_told() -> None:
+    info = CustomerInformation(em=["jane@example.com"], ph=["123"], client_user_agent=AGENT)
+    (signal,) = handle(purchase(user_data=info), SETUP, NOW).signals
+    assert signal.warnings == ["fn:unreadable", "user_data.ph:not_a_phone"]
+
+
+def test_a_denied_consent_drops_the_event() -> None:
+    handled = handle(purchase(consent={"ad_storage": False}), SETUP, NOW)
+    assert ended(handled) == [("dropped", "consent_denied", "consent.ad_storage", None)]
+
+
+def test_consent_is_asked_by_channel() -> None:
+    policy = ConsentPolicy(channels={"web": ChannelPolicy(unknown="deny")})
+    setup = Setup(only_dataset("42"), policy)
+    assert ended(handle(purchase(), setup, NOW)) == [("dropped", "consent_unknown", "consent.ad_storage", None)]
+    assert handle(purchase(channel="store", action_source="physical_store"), setup, NOW).signals
+
+
+def test_a_person_on_the_opt_out_list_is_dropped_without_a_trace() -> None:
+    setup = Setup(only_dataset("42"), opt_out_list=OptOutList([sha256("jane@example.com")]))
+    handled = handle(purchase(), setup, NOW)
+    assert ended(handled) == [("dropped", "opted_out", "user_data", None)]
+    assert handled.outcomes[0].warnings == []
+    assert handled.added == []
+
+
+def test_an_outcome_says_which_event_it_was() -> None:
+    (outcome,) = handle(purchase(event_time=NOW - 9 * 86_400), SETUP, NOW).outcomes
+    assert (outcome.stage, outcome.verdict, outcome.reason) == ("handle", "rejected", "event_time_too_old")
+    assert (outcome.event_id, outcome.event_name, outcome.order_id) == ("order-1", "Purchase", "1")
+    assert (outcome.dataset, outcome.origin, outcome.received_ms) == ("42", Origin(message_id="7", index=3), NOW * 1000)
+    assert outcome.message is not None
+    assert "7 days" in outcome.message
+    assert outcome.warnings == ["fn:unreadable"]
+
+
+def test_an_id_made_of_an_address_is_refused_and_not_repeated() -> None:
+    handled = handle(purchase(event_id="jane@example.com/1"), SETUP, NOW)
+    assert ended(handled) == [("rejected", "personal_data_in_id", "event_id", "42")]
+    assert handled.outcomes[0].event_id is None
+
+
+def test_several_datasets_get_a_signal_each_with_their_own_defaults() -> None:
+    setup = Setup(datasets(TWO_COUNTRIES))
+    event = purchase(
+        user_data=CustomerInformation(ph=["21 2345 6789"], em=["jane@example.com"], client_user_agent=AGENT),
+        custom_data=CustomData(value=Decimal(10)),
+    )
+    handled = handle(event, setup, NOW)
+    assert handled.outcomes == []
+    currencies = {signal.dataset: signal.event.custom_data["currency"] for signal in handled.signals}
+    assert currencies == {"1": "BRL", "2": "EUR", "3": "BRL"}
+    phones = {signal.dataset: signal.event.user_data.ph for signal in handled.signals}
+    assert phones["1"] == phones["3"] == [sha256("552123456789")]
+    assert phones["2"] != phones["1"]
+
+
+def test_one_dataset_may_take_what_another_cannot() -> None:
+    file = {"datasets": {"1": {"currency": "BRL"}, "2": {}}, "routes": [{"to": ["1", "2"]}]}
+    handled = handle(purchase(custom_data=CustomData(value=Decimal(1))), Setup(datasets(file)), NOW)
+    assert [signal.dataset for signal in handled.signals] == ["1"]
+    assert [(outcome.dataset, outcome.reason) for outcome in handled.outcomes] == [("2", "currency_missing")]
+
+
+def test_who_opted_out_reaches_no_dataset_at_all() -> None:
+    # Only Portugal's reading of the phone is on the list, and the event goes to Brazil first.
+    people = OptOutList([sha256("351212345678")])
+    info = CustomerInformation(ph=["212345678"], em=["a@example.com"], client_user_agent=AGENT)
+    handled = handle(purchase(user_data=info), Setup(datasets(TWO_COUNTRIES), opt_out_list=people), NOW)
+    assert ended(handled) == [("dropped", "opted_out", "user_data", None)]
+
+
+def test_the_brand_is_a_property_of_the_event() -> None:
+    event = purchase(custom_data=CustomData(value=Decimal(1), currency="EUR", properties={"brand": "Acme"}))
+    (signal,) = handle(event, Setup(datasets(TWO_COUNTRIES)), NOW).signals
+    assert signal.dataset == "2"
+    assert signal.event.custom_data["brand"] == "Acme"
+
+
+def test_an_event_that_goes_nowhere_is_dropped() -> None:
+    handled = handle(purchase(event_name="scroll"), Setup(datasets(TWO_COUNTRIES)), NOW)
+    assert ended(handled) == [("dropped", "not_routed", None, None)]
+
+
+def test_an_event_without_a_route_or_with_a_wrong_override_is_rejected() -> None:
+    setup = Setup(datasets(TWO_COUNTRIES))
+    assert ended(handle(purchase(channel="crm"), setup, NOW)) == [("rejected", "dataset_missing", "dataset", None)]
+    assert ended(handle(purchase(dataset="9"), setup, NOW)) == [("rejected", "dataset_unknown", "dataset", None)]
+
+
+def test_limited_data_use_comes_from_the_channels_policy() -> None:
+    use = LimitedDataUsePolicy(country="US", state="CA")
+    setup = Setup(only_dataset("42"), ConsentPolicy(channels={"web": ChannelPolicy(limited_data_use=use)}))
+    (signal,) = handle(purchase(), setup, NOW).signals
+    assert signal.event.data_processing_options == ["LDU"]
+    assert signal.event.data_processing_options_state == 1000
+
+
+def test_what_enrichment_added_is_told() -> None:
+    handled = handle(purchase(event_source_url="https://shop.example.com/?fbclid=AbC"), SETUP, NOW)
+    assert handled.added == ["fbc from fbclid"]

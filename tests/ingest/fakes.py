@@ -1,0 +1,115 @@
+"""A Pub/Sub publisher that keeps what it is given, for tests that need no broker."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+from google.api_core.exceptions import GoogleAPIError, ServiceUnavailable
+
+from ingest.files import Queues
+from omnicapi.messages import Event, Outcome, Outcomes
+from omnicapi.outcomes import OutcomeWriter
+from omnicapi.publisher import Publisher
+from omnicapi.push import PushMessage
+
+NOW_MS = 1_721_950_000_000
+
+T = TypeVar("T")
+
+
+@dataclass
+class Message:
+    topic: str
+    data: bytes
+    attributes: dict[str, str]
+
+
+@dataclass
+class Topics:
+    """The part of Google's publisher that is used; ``refusing`` names topics that answer with an error."""
+
+    messages: list[Message] = field(default_factory=list)
+    refusing: set[str] = field(default_factory=set)
+    unconfirmed: list[Future[str]] = field(default_factory=list)
+    holding: bool = False
+
+    def topic_path(self, project: str, topic: str) -> str:
+        return f"projects/{project}/topics/{topic}"
+
+    def publish(self, topic: str, data: bytes, **attributes: str) -> Future[str]:
+        name = topic.rsplit("/", 1)[-1]
+        future: Future[str] = Future()
+        if name in self.refusing:
+            future.set_exception(failure(ServiceUnavailable))
+            return future
+        self.messages.append(Message(name, data, attributes))
+        if self.holding:
+            self.unconfirmed.append(future)
+        else:
+            future.set_result(str(len(self.messages)))
+        return future
+
+    def on(self, topic: str) -> list[Message]:
+        return [message for message in self.messages if message.topic == topic]
+
+    def events(self) -> list[Event]:
+        return [event for one in self.on("events") for event in msgspec.json.decode(one.data, type=list[Event])]
+
+    def outcomes(self) -> list[Outcome]:
+        batches = [msgspec.json.decode(one.data, type=Outcomes) for one in self.on("outcomes")]
+        return [outcome for batch in batches for outcome in batch.outcomes]
+
+    def publisher(self, topic: str = "events", timeout: float = 5.0) -> Publisher:
+        return Publisher(self, "project", topic, timeout)
+
+    def writer(self) -> OutcomeWriter:
+        return OutcomeWriter(self.publisher("outcomes"), "ingest", now_ms)
+
+    def queues(self, unconfirmed: int = 16) -> Queues:
+        return Queues(self.publisher(), self.writer(), unconfirmed)
+
+
+def now_ms() -> int:
+    return NOW_MS
+
+
+def notification(bucket: str, name: str, generation: int, event: str = "OBJECT_FINALIZE") -> PushMessage:
+    attributes = {
+        "eventType": event,
+        "bucketId": bucket,
+        "objectId": name,
+        "objectGeneration": str(generation),
+        "payloadFormat": "JSON_API_V1",
+    }
+    return PushMessage(b"{}", attributes, "1")
+
+
+def only(things: Iterable[T]) -> T:
+    """Return the one thing there is."""
+    [thing] = things
+    return thing
+
+
+def failure(kind: Callable[[str], GoogleAPIError]) -> GoogleAPIError:
+    return kind("no")
+
+
+class Flaky:
+    """Stands before a real storage client and fails calls of one name as often as told."""
+
+    def __init__(self, target: Any, name: str, error: GoogleAPIError, times: int = 1) -> None:
+        self._target = target
+        self._name = name
+        self._error = error
+        self.left = times
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._target, name)
+        if name == self._name and self.left:
+            self.left -= 1
+            raise self._error
+        if name in {"bucket", "blob"}:
+            return lambda *args, **options: Flaky(value(*args, **options), self._name, self._error, self.left)
+        return value

@@ -1,0 +1,135 @@
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.readers import USUAL, Options, read
+from ingest.readers.csv import DELIMITERS, MAX_CELL, find_delimiter
+from omnicapi.errors import UnreadableFile
+
+cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff"), max_size=12)
+tables = st.lists(st.lists(cells, min_size=1, max_size=6), min_size=1, max_size=8)
+plain = st.text("abcXYZ019 áéç-_.@/'\"\n", max_size=8)
+
+
+@st.composite
+def dialects(draw: st.DrawFn) -> dict[str, object]:
+    return {
+        "delimiter": draw(st.sampled_from([",", ";", "\t", "|", "^", "~", ":", "§", "a", " "])),
+        "lineterminator": draw(st.sampled_from(["\r\n", "\n", "\r"])),
+        "quoting": draw(st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL, csv.QUOTE_NONNUMERIC])),
+    }
+
+
+def written(table: list[list[str]], dialect: dict[str, object]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, **dialect).writerows(table)  # type: ignore[arg-type]  # drawn keywords
+    return text.getvalue()
+
+
+def rows(data: bytes, options: Options = USUAL) -> list[list[str]]:
+    found = list(read("a.csv", io.BytesIO(data), options).rows)
+    assert [number for number, _ in found] == list(range(1, len(found) + 1))
+    return [row for _, row in found]
+
+
+@given(tables, dialects(), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le"]))
+def test_whatever_the_csv_module_writes_is_read_back(
+    table: list[list[str]], dialect: dict[str, object], encoding: str
+) -> None:
+    # csv cannot tell an empty line from a row of one empty cell, nor a bare carriage return in a cell from a new row.
+    table = [[cell.replace("\r", " ") for cell in row] for row in table if row != [""]]
+    if dialect["lineterminator"] == "\r":
+        dialect["quoting"] = csv.QUOTE_ALL
+    data = written(table, dialect).encode(encoding)
+    declared = Options(delimiter=str(dialect["delimiter"]), encoding=encoding.replace("utf-8-sig", "utf-8"))
+    assert [row for row in rows(data, declared) if row] == table
+
+
+@given(
+    st.sampled_from([delimiter for group in DELIMITERS for delimiter in group]),
+    st.integers(2, 8).flatmap(
+        lambda width: st.lists(st.lists(plain, min_size=width, max_size=width), min_size=1, max_size=10)
+    ),
+    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+)
+def test_the_delimiter_of_an_even_table_is_found(delimiter: str, table: list[list[str]], quoting: int) -> None:
+    data = written(table, {"delimiter": delimiter, "lineterminator": "\r\n", "quoting": quoting})
+    assert find_delimiter(data) == delimiter
+
+
+def test_values_that_hold_other_delimiters_do_not_mislead() -> None:
+    agent = '"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"'
+    head = "event_name;event_time;user_agent;url\n"
+    assert find_delimiter(head + f"Purchase;1719852447;{agent};https://a.example/?b,c\n" * 3) == ";"
+    assert find_delimiter("2024-07-01T12:30:00Z,220.00\n" * 3) == ","
+    assert find_delimiter("a;1,50;2,50;3,50\n" * 3) == ";"
+    assert find_delimiter("one column\nonly\n") == ","
+    assert find_delimiter("") == ","
+
+
+def test_the_maps_width_settles_a_doubtful_case() -> None:
+    sample = "a,b,c;1\nd,e,f;2\n"
+    assert find_delimiter(sample) == ","
+    assert find_delimiter(sample, width=2) == ","
+    assert find_delimiter("a;b,c\nd;e,f\n", width=2) == ";"
+
+
+def test_embedded_line_breaks_make_one_row() -> None:
+    assert rows(b'a,"b\nc\r\nd",e\r\n1,2,3\r\n') == [["a", "b\nc\r\nd", "e"], ["1", "2", "3"]]
+
+
+def test_empty_lines_count_as_rows() -> None:
+    assert rows(b"a;b\n\n;\nc;d\n") == [["a", "b"], [], ["", ""], ["c", "d"]]
+
+
+class Counting(io.BytesIO):
+    taken = 0
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader calls
+        count = super().readinto(buffer)
+        self.taken += count
+        return count
+
+
+def test_a_large_file_is_read_as_it_is_taken() -> None:
+    stream = Counting(b"Purchase;1719852447;physical_store\n" * 200_000)
+    table: Iterator[tuple[int, list[str]]] = read("a.csv", stream, Options()).rows
+    next(table)
+    assert stream.taken < 600_000
+    assert sum(1 for _ in table) == 199_999
+
+
+def test_an_accent_after_the_sample_is_still_read_right() -> None:
+    data = b"a;b\n" * 200_000 + "São Paulo;José\n".encode("cp1252")
+    assert rows(data)[-1] == ["São Paulo", "José"]
+
+
+def test_a_quotation_mark_that_never_closes_is_told_with_its_row() -> None:
+    data = b'a;b\nc;"d\n' + b"e;f\n" * MAX_CELL
+    with pytest.raises(UnreadableFile, match=r"Row 2 cannot be read: .* never closed"):
+        rows(data)
+
+
+def test_a_file_that_is_not_in_its_declared_encoding_is_told_with_its_row() -> None:
+    with pytest.raises(UnreadableFile, match=r"Row 1 .* is not in ascii"):
+        rows("a;é\n".encode(), Options(encoding="ascii"))
+
+
+def test_a_spreadsheet_under_a_text_files_name_is_told() -> None:
+    with pytest.raises(UnreadableFile, match=r"name it \.xlsx"):
+        rows(b"PK\x03\x04....")
+
+
+@pytest.mark.parametrize("name", ["a.CSV", "incoming/b.tsv", "c.txt"])
+def test_text_files_have_several_endings(name: str) -> None:
+    assert list(read(name, io.BytesIO(b"a\tb\n"), Options()).rows) == [(1, ["a", "b"])]
+
+
+@pytest.mark.parametrize(("name", "what"), [("a.pdf", r"ends in \.pdf"), ("csv", "has no ending")])
+def test_other_files_are_refused_with_the_endings_that_are_read(name: str, what: str) -> None:
+    with pytest.raises(UnreadableFile, match=rf"{what}; .*\.csv, \.tsv, \.txt, \.xlsx"):
+        read(name, io.BytesIO(), Options())

@@ -1,0 +1,134 @@
+from typing import Any
+
+import pytest
+from google.api_core.exceptions import Forbidden, PreconditionFailed, ServiceUnavailable
+
+from ingest.bucket import SOURCE_GENERATION, Bucket, Dropped, ObjectGone
+from omnicapi.errors import ConfigurationError, TransientError
+from tests.ingest.fakes import Flaky, failure
+
+NAME = "incoming/store/a b.csv"
+
+
+def drop(bucket: Any, content: bytes = b"a;b\n", name: str = NAME, **metadata: str) -> int:
+    blob = bucket.blob(name)
+    blob.metadata = metadata
+    blob.upload_from_string(content, content_type="text/csv")
+    generation: int = blob.generation
+    return generation
+
+
+def found(storage_client: Any, bucket: Any, generation: int) -> Dropped:
+    return Bucket(storage_client).find(bucket.name, NAME, generation)
+
+
+def content(storage_client: Any, dropped: Dropped) -> bytes:
+    with Bucket(storage_client).open(dropped) as stream:
+        return stream.read()
+
+
+def names(storage_client: Any, bucket: Any) -> list[str]:
+    return sorted(blob.name for blob in storage_client.list_blobs(bucket))
+
+
+def test_an_object_is_found_and_read_at_its_generation(storage_client: Any, bucket: Any) -> None:
+    generation = drop(bucket, b"x" * 100, uploaded_by="erp")
+    dropped = found(storage_client, bucket, generation)
+    assert (dropped.size, dropped.content_type, dropped.metadata) == (100, "text/csv", {"uploaded_by": "erp"})
+    assert content(storage_client, dropped) == b"x" * 100
+
+
+def test_an_object_that_was_replaced_or_deleted_is_gone(storage_client: Any, bucket: Any) -> None:
+    first = drop(bucket, b"1")
+    dropped = found(storage_client, bucket, first)
+    second = drop(bucket, b"2")
+    with pytest.raises(ObjectGone):
+        found(storage_client, bucket, first)
+    with pytest.raises(ObjectGone):
+        content(storage_client, dropped)
+    bucket.blob(NAME).delete()
+    with pytest.raises(ObjectGone):
+        found(storage_client, bucket, second)
+
+
+def test_a_moved_object_keeps_what_it_was_and_says_what_became_of_it(storage_client: Any, bucket: Any) -> None:
+    generation = drop(bucket, b"1", uploaded_by="erp")
+    moved = Bucket(storage_client).move(found(storage_client, bucket, generation), "processed/a.csv", {"events": "1"})
+    blob = bucket.get_blob(moved)
+    assert names(storage_client, bucket) == [moved] == ["processed/a.csv"]
+    assert blob.download_as_bytes() == b"1"
+    assert blob.content_type == "text/csv"
+    assert blob.metadata == {"uploaded_by": "erp", "events": "1", SOURCE_GENERATION: str(generation)}
+
+
+@pytest.mark.parametrize(
+    ("name", "second"),
+    [("processed/a.csv", "processed/a.{}.csv"), ("processed/x.y/a", "processed/x.y/a.{}")],
+)
+def test_a_later_file_of_the_same_name_destroys_nothing(
+    storage_client: Any, bucket: Any, name: str, second: str
+) -> None:
+    generations = []
+    for text in (b"1", b"2"):
+        generations.append(drop(bucket, text))
+        Bucket(storage_client).move(found(storage_client, bucket, generations[-1]), name, {})
+    assert names(storage_client, bucket) == sorted([name, second.format(generations[1])])
+    assert bucket.blob(name).download_as_bytes() == b"1"
+
+
+def test_a_move_that_broke_off_after_the_copy_can_be_repeated(storage_client: Any, bucket: Any) -> None:
+    generation = drop(bucket, b"1")
+    dropped = found(storage_client, bucket, generation)
+    broken = Bucket(Flaky(storage_client, "delete", failure(ServiceUnavailable)))
+    with pytest.raises(TransientError):
+        broken.move(dropped, "processed/a.csv", {})
+    assert names(storage_client, bucket) == [NAME, "processed/a.csv"]
+    assert Bucket(storage_client).move(dropped, "processed/a.csv", {}) == "processed/a.csv"
+    assert names(storage_client, bucket) == ["processed/a.csv"]
+
+
+def test_a_newer_object_of_the_same_name_stays(storage_client: Any, bucket: Any) -> None:
+    dropped = found(storage_client, bucket, drop(bucket, b"1"))
+    Bucket(storage_client).move(dropped, "processed/a.csv", {})
+    drop(bucket, b"2")
+    assert Bucket(storage_client).move(dropped, "processed/a.csv", {}) == "processed/a.csv"
+    assert bucket.blob(NAME).download_as_bytes() == b"2"
+
+
+def test_an_original_that_vanishes_this_very_moment_is_no_trouble(storage_client: Any, bucket: Any) -> None:
+    dropped = found(storage_client, bucket, drop(bucket, b"1"))
+    racing = Bucket(Flaky(storage_client, "delete", failure(PreconditionFailed)))
+    assert racing.move(dropped, "processed/a.csv", {}) == "processed/a.csv"
+
+
+def test_two_instances_moving_to_one_name_get_one_each(storage_client: Any, bucket: Any) -> None:
+    dropped = found(storage_client, bucket, drop(bucket, b"1"))
+    racing = Bucket(Flaky(storage_client, "rewrite", failure(PreconditionFailed)))
+    assert racing.move(dropped, "processed/a.csv", {}) == f"processed/a.{dropped.generation}.csv"
+
+
+def test_a_name_that_others_keep_taking_is_tried_again_later(storage_client: Any, bucket: Any) -> None:
+    dropped = found(storage_client, bucket, drop(bucket, b"1"))
+    with pytest.raises(TransientError, match="someone else"):
+        Bucket(Flaky(storage_client, "rewrite", failure(PreconditionFailed), times=2)).move(
+            dropped, "processed/a.csv", {}
+        )
+
+
+def test_a_note_is_plain_text(storage_client: Any, bucket: Any) -> None:
+    Bucket(storage_client).note(bucket.name, "rejected/a.csv.reason.txt", "São Paulo\n")
+    blob = bucket.get_blob("rejected/a.csv.reason.txt")
+    assert blob.download_as_bytes().decode() == "São Paulo\n"
+    assert blob.content_type.startswith("text/plain")
+
+
+def test_a_bucket_that_does_not_answer_is_tried_again(storage_client: Any, bucket: Any) -> None:
+    flaky = Bucket(Flaky(storage_client, "get_blob", failure(ServiceUnavailable)))
+    with pytest.raises(TransientError, match=r"did not answer \(ServiceUnavailable\)"):
+        flaky.find(bucket.name, NAME, 1)
+
+
+def test_a_bucket_that_is_closed_to_us_is_a_matter_of_configuration(storage_client: Any, bucket: Any) -> None:
+    closed = Bucket(Flaky(storage_client, "get_blob", failure(Forbidden)))
+    with pytest.raises(ConfigurationError, match=r"roles/storage\.objectUser"):
+        closed.find(bucket.name, NAME, 1)

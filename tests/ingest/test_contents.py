@@ -1,0 +1,48 @@
+from decimal import Decimal
+
+import pytest
+
+from ingest.contents import contents
+from ingest.convert import BadValue
+from omnicapi.messages import Content
+
+
+def test_products_keep_every_key() -> None:
+    product = {"id": "sku1", "quantity": 3, "item_price": Decimal("8.0"), "brand": "Acme", "colour": ["red"]}
+    assert contents([product]) == [
+        Content(
+            id="sku1",
+            quantity=Decimal(3),
+            item_price=Decimal("8.0"),
+            brand="Acme",
+            properties={"colour": ["red"]},
+        )
+    ]
+
+
+def test_price_counts_as_item_price_where_that_is_absent() -> None:
+    assert contents([{"id": "a", "price": "9.50"}])[0].item_price == Decimal("9.50")
+    both = contents([{"id": "a", "price": 1, "item_price": 2}])[0]
+    assert (both.item_price, both.properties) == (Decimal(2), {"price": 1})
+
+
+def test_ids_alone_one_object_and_a_json_text_will_do() -> None:
+    assert contents(["a", 2]) == [Content(id="a"), Content(id="2")]
+    assert contents({"id": "a"}) == [Content(id="a")]
+    assert contents('[{"id": "a", "quantity": 1.50}]') == [Content(id="a", quantity=Decimal("1.50"))]
+
+
+def test_an_empty_key_says_nothing() -> None:
+    assert contents([{"id": "a", "brand": None, "quantity": ""}]) == [Content(id="a")]
+
+
+@pytest.mark.parametrize("cell", ["shoes", '{"a"', "[1e999999999999999999999999]"])
+def test_a_text_that_is_no_list_is_refused(cell: str) -> None:
+    with pytest.raises(BadValue) as caught:
+        contents(cell)
+    assert caught.value.reason == "contents_unreadable"
+
+
+def test_a_bad_number_names_its_key() -> None:
+    with pytest.raises(BadValue, match="item_price of a product"):
+        contents([{"id": "a", "item_price": "8,00"}])

@@ -1,0 +1,154 @@
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.convert import (
+    PLAIN,
+    BadValue,
+    Formats,
+    as_cell,
+    boolean,
+    converter,
+    number,
+    text,
+    texts,
+    unix_seconds,
+    whole,
+)
+from ingest.fields import Kind
+
+
+def reason(cell: object, kind: Kind, formats: Formats = PLAIN) -> str:
+    with pytest.raises(BadValue) as caught:
+        converter(kind, formats)(cell)
+    if isinstance(cell, str) and len(cell) > 3:
+        assert cell not in caught.value.hint
+    return caught.value.reason
+
+
+@given(st.integers(10**8, 10**11 - 1))
+def test_unix_seconds_stay_as_they_are(seconds: int) -> None:
+    assert unix_seconds(str(seconds), None) == seconds
+
+
+@given(st.datetimes(datetime.fromisoformat("1975-01-01")), st.integers(-14 * 60, 14 * 60))
+def test_an_iso_time_with_an_offset_is_the_same_moment(naive: datetime, minutes: int) -> None:
+    moment = naive.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    assert unix_seconds(moment.isoformat(), None) == moment.timestamp() // 1
+
+
+def test_z_and_a_space_between_date_and_time_are_read() -> None:
+    assert unix_seconds("2024-07-01T16:47:27Z", None) == 1719852447
+    assert unix_seconds("2024-07-01 16:47:27+00:00", None) == 1719852447
+
+
+def test_a_time_without_a_zone_is_in_the_declared_one_or_refused() -> None:
+    assert unix_seconds("2024-07-01T13:47:27", ZoneInfo("America/Sao_Paulo")) == 1719852447
+    assert unix_seconds("2024-07-01", UTC) == 1719792000
+    assert reason("2024-07-01T13:47:27", Kind.TIME) == "event_time_no_zone"
+
+
+def test_seconds_with_a_fraction_lose_it() -> None:
+    assert unix_seconds("1719852447.75", None) == 1719852447
+
+
+@pytest.mark.parametrize("cell", ["1719852447000", "1719852447000000", "100000000000"])
+def test_milliseconds_are_refused_and_never_divided(cell: str) -> None:
+    assert reason(cell, Kind.TIME) == "event_time_not_seconds"
+
+
+@pytest.mark.parametrize("cell", ["45474.7", "20240701", "0"])
+def test_a_date_serial_is_not_taken_for_seconds(cell: str) -> None:
+    assert reason(cell, Kind.TIME) == "event_time_not_seconds"
+
+
+@pytest.mark.parametrize("cell", ["yesterday", "01/07/2024", "2024-13-45", "1.72E+09", "-5", "٢٠٢٤", "2024-W27-1"])
+def test_what_is_no_time_is_refused(cell: str) -> None:
+    assert reason(cell, Kind.TIME) == "event_time_unreadable"
+
+
+@given(st.decimals(-(10**12), 10**12, places=4))
+def test_a_plain_number_keeps_its_digits(value: Decimal) -> None:
+    assert str(number(f"{value:f}", None)) == f"{value:f}"
+
+
+def test_a_decimal_comma_needs_to_be_declared() -> None:
+    assert reason("220,00", Kind.NUMBER) == "number_decimal_comma"
+    assert reason("1.234,56", Kind.NUMBER) == "number_decimal_comma"
+    assert number("1.234,56", ",") == Decimal("1234.56")
+    assert number("220,00", ",") == Decimal("220.00")
+    assert number("1,234.56", ".") == Decimal("1234.56")
+
+
+def test_a_number_of_json_has_a_point_whatever_the_map_declares() -> None:
+    assert number(as_cell(Decimal("1.500")), ",") == Decimal("1.500")
+    assert number([Decimal("1.500")], ",") == Decimal("1.500")
+    assert number(as_cell("1.500"), ",") == 1500
+
+
+@given(st.decimals(0, 10**9, places=2), st.sampled_from([".", ","]))
+def test_grouped_thousands_are_read_with_a_declared_separator(value: Decimal, decimal: str) -> None:
+    written = f"{value:,.2f}"
+    if decimal == ",":
+        written = written.translate(str.maketrans(",.", ".,"))
+    assert converter(Kind.NUMBER, Formats(decimal=decimal))(written) == value  # type: ignore[arg-type]  # sampled
+
+
+@pytest.mark.parametrize("cell", ["R$ 220", "NaN", "Infinity", "1_000", "--1", "٣", "1" * 40, "1.2.3"])
+def test_what_is_no_number_is_refused(cell: str) -> None:
+    assert reason(cell, Kind.NUMBER) == "number_unreadable"
+
+
+def test_a_number_with_an_exponent_has_lost_digits() -> None:
+    assert reason("5.51E+12", Kind.NUMBER) == "number_exponent"
+
+
+def test_a_whole_number_may_end_in_a_zero_fraction() -> None:
+    assert whole("3.0") == 3
+    assert reason("3.5", Kind.INTEGER) == "number_unreadable"
+
+
+def test_yes_and_no_have_many_words() -> None:
+    assert [boolean(word) for word in ("true", "YES", "1", "granted")] == [True] * 4
+    assert [boolean(word) for word in ("False", "no", "0", "DENIED")] == [False] * 4
+    assert reason("perhaps", Kind.BOOLEAN) == "boolean_unreadable"
+
+
+def test_several_texts_stand_in_a_list_or_between_bars() -> None:
+    assert texts("a | b|| c ") == ["a", "b", "c"]
+    assert texts(["a ", 2, None, True]) == ["a", "2", "true"]
+    assert text(["a"]) == "a"
+    assert reason(["a", "b"], Kind.TEXT) == "several_values"
+    assert reason([{"a": 1}], Kind.LIST) == "text_unreadable"
+    assert reason({"a": 1}, Kind.TEXT) == "text_unreadable"
+
+
+def test_an_object_is_an_object() -> None:
+    assert converter(Kind.OBJECT, PLAIN)({"a": 1}) == {"a": 1}
+    assert reason("a", Kind.OBJECT) == "object_unreadable"
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("  a ", "a"),
+        (None, ""),
+        (True, "true"),
+        (False, "false"),
+        (350218134519384, "350218134519384"),
+        (Decimal("41.60"), "41.60"),
+        (Decimal("1E+3"), "1000"),
+        (["a"], ["a"]),
+    ],
+)
+def test_json_scalars_become_text_as_they_were_written(value: object, cell: object) -> None:
+    assert as_cell(value) == cell
+
+
+def test_an_absurd_exponent_is_not_written_out() -> None:
+    assert len(as_cell(Decimal("1E+999999"))) < 20
+    assert reason(as_cell(Decimal("1E+999999")), Kind.NUMBER) == "number_exponent"

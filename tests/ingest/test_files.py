@@ -1,0 +1,253 @@
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import openpyxl
+import pytest
+from google.api_core.exceptions import ServiceUnavailable
+
+from ingest.bucket import Bucket
+from ingest.files import Files
+from ingest.map_folder import Directory, Maps
+from ingest.readers import Options
+from omnicapi.errors import BadMap, PublishFailed, TransientError
+from omnicapi.messages import Event
+from omnicapi.push import PushMessage
+from tests.ingest.fakes import NOW_MS, Flaky, Topics, failure, notification, now_ms, only
+
+HEAD = ";".join(["event_name", "event_time", "action_source", "", "external_id", *[""] * 14]) + "\n"
+
+
+def row(number: int, time: str = "1719852447") -> str:
+    cells = ["Purchase", time, "physical_store", "", f"customer-{number}", "", "", "", "", "", "", "", "", ""]
+    return ";".join([*cells, f"ATN{number}", "brl", "220.00", "product1", "1"]) + "\n"
+
+
+class Drops:
+    """The bucket as an analyst sees it, and the service behind it."""
+
+    def __init__(self, client: Any, bucket: Any, topics: Topics, maps: Maps) -> None:
+        self.client = client
+        self.bucket = bucket
+        self.topics = topics
+        self.maps = maps
+        self.files = self.service(client)
+
+    def service(self, client: Any, options: Options = Options(), unconfirmed: int = 16) -> Files:  # noqa: B008 - frozen
+        return Files(Bucket(client), self.maps, self.topics.queues(unconfirmed), now_ms, options)
+
+    def put(self, content: str | bytes, name: str = "incoming/store/a.csv") -> PushMessage:
+        blob = self.bucket.blob(name)
+        blob.upload_from_string(content)
+        return notification(self.bucket.name, name, blob.generation)
+
+    def drop(self, content: str | bytes, name: str = "incoming/store/a.csv") -> PushMessage:
+        message = self.put(content, name)
+        self.files.receive(message)
+        return message
+
+    def names(self) -> list[str]:
+        return sorted(blob.name for blob in self.client.list_blobs(self.bucket))
+
+    def text(self, name: str) -> str:
+        content: bytes = self.bucket.blob(name).download_as_bytes()
+        return content.decode()
+
+    def metadata(self, name: str) -> dict[str, str]:
+        metadata: dict[str, str] = self.bucket.get_blob(name).metadata
+        return metadata
+
+
+@pytest.fixture
+def drops(storage_client: Any, bucket: Any, topics: Topics, maps: Maps) -> Drops:
+    return Drops(storage_client, bucket, topics, maps)
+
+
+def test_every_row_becomes_an_event_and_the_file_moves_to_processed(drops: Drops) -> None:
+    message = drops.drop(HEAD + "".join(row(number) for number in range(1, 1302)))
+    events = drops.topics.events()
+    assert [event.custom_data.order_id for event in events] == [f"ATN{number}" for number in range(1, 1302)]
+    assert [sent.attributes["count"] for sent in drops.topics.on("events")] == ["500", "500", "301"]
+    assert events[0].origin.row == 2
+    assert events[0].origin.object == "incoming/store/a.csv"
+    assert (events[0].origin.bucket, events[0].origin.generation) == (
+        drops.bucket.name,
+        message.attributes["objectGeneration"],
+    )
+    assert events[0].received_ms == NOW_MS
+    assert drops.names() == ["processed/store/a.csv"]
+    said = drops.metadata("processed/store/a.csv")
+    assert (said["omnicapi-channel"], said["omnicapi-events"], said["omnicapi-rejected"]) == ("store", "1301", "0")
+
+
+def test_a_spreadsheet_is_read_and_its_sheet_named(drops: Drops) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "July"
+    for line in (HEAD + row(1)).splitlines():
+        sheet.append(line.split(";"))
+    content = io.BytesIO()
+    book.save(content)
+    drops.drop(content.getvalue(), "incoming/store-0708.xlsx")
+    event = only(drops.topics.events())
+    assert (event.origin.sheet, event.origin.row) == ("July", 2)
+    assert drops.names() == ["processed/store-0708.xlsx"]
+
+
+def test_a_bad_row_becomes_an_outcome_and_the_rest_goes_on(drops: Drops) -> None:
+    drops.drop(HEAD + row(1) + row(2, "planted") + row(3))
+    assert len(drops.topics.events()) == 2
+    outcome = only(drops.topics.outcomes())
+    assert (outcome.reason, outcome.channel, outcome.origin.row) == ("event_time_unreadable", "store", 3)
+    assert (outcome.origin.object, outcome.origin.bucket) == ("incoming/store/a.csv", drops.bucket.name)
+    assert not any(b"planted" in sent.data for sent in drops.topics.messages)
+    assert drops.metadata("processed/store/a.csv")["omnicapi-rejected"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason", "says"),
+    [
+        ("incoming/shop/a.csv", HEAD + row(1), "channel_unknown", "The known channels are: crm, store, web."),
+        ("incoming/store/a.pdf", b"%PDF", "file_unreadable", "ends in .pdf"),
+        ("incoming/store/a.xlsx", b"no", "file_unreadable", "no .xlsx spreadsheet"),
+        ("incoming/store/a.csv", b"", "file_unreadable", "The file is empty."),
+        ("incoming/store/a.csv", HEAD, "file_unreadable", "looks like data"),
+    ],
+)
+def test_a_file_that_cannot_be_read_moves_to_rejected_with_its_reason(
+    drops: Drops, name: str, content: str | bytes, reason: str, says: str
+) -> None:
+    drops.drop(content, name)
+    moved = name.replace("incoming/", "rejected/")
+    assert drops.names() == sorted([moved, f"{moved}.reason.txt"])
+    assert says in drops.text(f"{moved}.reason.txt")
+    assert name in drops.text(f"{moved}.reason.txt")
+    assert drops.metadata(moved)["omnicapi-reason"] == reason
+    assert says in drops.metadata(moved)["omnicapi-message"]
+    outcome = only(drops.topics.outcomes())
+    assert (outcome.reason, outcome.origin.object, outcome.origin.row) == (reason, name, None)
+    assert says in (outcome.message or "")
+    assert drops.topics.events() == []
+
+
+def test_a_spreadsheet_above_the_limit_is_rejected_with_the_way_out(drops: Drops) -> None:
+    message = drops.put(b"x" * 1001, "incoming/store/a.xlsx")
+    drops.service(drops.client, Options(max_spreadsheet_bytes=1000)).receive(message)
+    assert "export it as CSV" in drops.text("rejected/store/a.xlsx.reason.txt")
+
+
+def test_a_file_that_breaks_off_half_way_says_how_far_it_came(drops: Drops) -> None:
+    rows = "".join(row(number) for number in range(60))
+    drops.drop(HEAD + row(99, "bad") + rows + '"never closed;' + "x" * 200_000)
+    assert len(drops.topics.events()) == 60
+    reason = drops.text("rejected/store/a.csv.reason.txt")
+    assert "Row 63 cannot be read" in reason
+    assert "60 were taken as events and 1 rejected" in reason
+    assert [one.reason for one in drops.topics.outcomes()] == ["event_time_unreadable", "file_unreadable"]
+
+
+def test_a_notification_that_comes_again_after_the_work_does_nothing(drops: Drops) -> None:
+    message = drops.drop(HEAD + row(1))
+    drops.files.receive(message)
+    assert len(drops.topics.events()) == 1
+    assert drops.topics.outcomes() == []
+
+
+def test_a_notification_about_a_replaced_file_does_nothing_and_the_new_one_is_read(drops: Drops) -> None:
+    old = drops.put(HEAD + row(1))
+    new = drops.put(HEAD + row(2))
+    drops.files.receive(old)
+    assert drops.names() == ["incoming/store/a.csv"]
+    drops.files.receive(new)
+    assert [event.custom_data.order_id for event in drops.topics.events()] == ["ATN2"]
+
+
+def test_a_later_file_of_the_same_name_stands_beside_the_first(drops: Drops) -> None:
+    drops.drop(HEAD + row(1))
+    second = drops.drop(HEAD + row(2))
+    assert drops.names() == [
+        f"processed/store/a.{second.attributes['objectGeneration']}.csv",
+        "processed/store/a.csv",
+    ]
+    assert drops.text("processed/store/a.csv") == HEAD + row(1)
+
+
+def test_the_same_file_under_another_name_gives_the_same_event_ids(drops: Drops) -> None:
+    content = HEAD + row(1) + row(1) + row(2)
+    drops.drop(content)
+    drops.drop(content, "incoming/store/again.csv")
+    ids = [event.event_id for event in drops.topics.events()]
+    assert ids[:3] == ids[3:]
+    assert len(set(ids)) == 3
+
+
+@pytest.mark.parametrize("call", ["get_blob", "rewrite"])
+def test_a_bucket_that_fails_makes_the_notification_come_again(drops: Drops, call: str) -> None:
+    message = drops.put(HEAD + row(1))
+    with pytest.raises(TransientError):
+        drops.service(Flaky(drops.client, call, failure(ServiceUnavailable))).receive(message)
+    assert drops.names() == ["incoming/store/a.csv"]
+    drops.files.receive(message)
+    assert len({event.event_id for event in drops.topics.events()}) == 1
+    assert drops.names() == ["processed/store/a.csv"]
+
+
+@pytest.mark.parametrize("topic", ["events", "outcomes"])
+def test_a_queue_that_fails_makes_the_notification_come_again(drops: Drops, topic: str) -> None:
+    message = drops.put(HEAD + row(1) + row(2, "bad"))
+    drops.topics.refusing = {topic}
+    with pytest.raises(PublishFailed):
+        drops.files.receive(message)
+    assert drops.names() == ["incoming/store/a.csv"]
+    drops.topics.refusing = set()
+    drops.files.receive(message)
+    assert drops.names() == ["processed/store/a.csv"]
+
+
+def test_a_file_deleted_while_it_is_read_is_let_go(drops: Drops, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = drops.put(HEAD + "".join(row(number) for number in range(1000)))
+    monkeypatch.setattr("ingest.bucket.CHUNK", 10_000)
+
+    class Deleting(Topics):
+        def publish(self, topic: str, data: bytes, **attributes: str) -> Any:
+            if drops.names() == ["incoming/store/a.csv"]:
+                drops.bucket.blob("incoming/store/a.csv").delete()
+            return super().publish(topic, data, **attributes)
+
+    drops.topics = Deleting()
+    drops.service(drops.client).receive(message)
+    assert 0 < len(drops.topics.events()) <= 1000
+    assert drops.names() == []
+
+
+def test_a_map_that_must_be_mended_holds_the_file_back(drops: Drops, tmp_path: Path) -> None:
+    (tmp_path / "store.json").write_text(json.dumps({"EMIAL": 1}))
+    drops.maps = Maps(Directory(tmp_path), refresh=0)
+    message = drops.put(HEAD + row(1))
+    with pytest.raises(BadMap, match="EMAIL"):
+        drops.service(drops.client).receive(message)
+    assert drops.names() == ["incoming/store/a.csv"]
+    assert drops.topics.messages == []
+
+
+@pytest.mark.parametrize("name", ["processed/store/a.csv", "maps/store.json", "incoming/store/"])
+def test_objects_elsewhere_are_left_alone(drops: Drops, name: str) -> None:
+    drops.drop(HEAD + row(1), name)
+    assert drops.names() == [name]
+    assert drops.topics.messages == []
+
+
+def test_what_is_no_notification_is_one_outcome_and_acknowledged(drops: Drops) -> None:
+    drops.files.receive(PushMessage(b"{}", {}, "m9"))
+    outcome = only(drops.topics.outcomes())
+    assert (outcome.reason, outcome.origin.message_id) == ("notification_unreadable", "m9")
+
+
+def test_messages_hold_what_handle_reads(drops: Drops) -> None:
+    drops.drop(HEAD + row(1))
+    sent = only(drops.topics.on("events"))
+    assert sent.attributes == {"kind": "event", "schema": "1", "count": "1", "channel": "store"}
+    assert isinstance(only(msgspec.json.decode(sent.data, type=list[Event])), Event)

@@ -1,0 +1,131 @@
+import json
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.header import LEADING, body
+from ingest.maps import Map, parse
+from ingest.readers import Table
+from omnicapi.errors import UnreadableFile
+
+STORE = {"EVENT_NAME": 0, "EVENT_TIME": 1, "ACTION_SOURCE": 2, "EMAIL": 4, "VALUE": 5, "CONTENT_QUANTITY": 6}
+DATA = ["Purchase", "1719852447", "physical_store", "", "ab12" * 16, "220.00", "1"]
+HEADERS = [
+    ["event_name", "event_time", "action_source", "", "user_data", "custom_data", ""],
+    ["", "", "", "", "em", "value", "contents"],
+    ["", "", "", "", "", "", "quantity"],
+    ["", "", "", "", "", "", ""],
+]
+
+
+def map_of(entries: object) -> Map:
+    return parse("store", json.dumps(entries).encode())
+
+
+def data_rows(rows: Iterable[list[str]], entries: object = STORE) -> list[int]:
+    """The numbers of the rows that are data."""
+    found = body(Table(iter(list(enumerate(rows, start=1)))), map_of(entries))
+    return [number for number, cells in found.rows if any(cells)]
+
+
+def complaint(rows: Iterable[list[str]], entries: object = STORE) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        data_rows(rows, entries)
+    return str(caught.value)
+
+
+def test_the_samples_header_rows_are_not_data() -> None:
+    assert data_rows([*HEADERS, DATA, DATA]) == [5, 6]
+
+
+@pytest.mark.parametrize("count", range(5))
+def test_any_number_of_header_rows_will_do(count: int) -> None:
+    assert data_rows([*HEADERS[:count], DATA]) == [count + 1]
+
+
+@given(
+    st.lists(st.sampled_from(["", "yesterday", "31/31/2024", "n/a", "1719852447000", "hoje"]), min_size=1, max_size=4),
+    st.sampled_from(["", "220,00", "dear"]),
+)
+def test_a_row_with_a_bad_time_is_never_passed_over(times: list[str], value: str) -> None:
+    broken = [["Purchase", time, "physical_store", "", "", value, ""] for time in times]
+    assert data_rows([*HEADERS, *broken, DATA]) == list(range(5, 6 + len(broken)))
+
+
+def test_an_own_event_name_gives_a_row_away_that_nothing_else_does() -> None:
+    nameless = ["Visita", "", "", "", "", "", ""]
+    assert data_rows([*HEADERS, nameless, ["Visita", *DATA[1:]]]) == [5, 6]
+
+
+@pytest.mark.parametrize(
+    ("place", "cell"), [(0, "lead"), (2, "WEBSITE"), (4, "a@b.example"), (4, "+55 11 91234-5678"), (5, "1.5"), (6, "3")]
+)
+def test_one_telling_cell_is_enough(place: int, cell: str) -> None:
+    row = [""] * 7
+    row[place] = cell
+    assert data_rows([HEADERS[0], row]) == [2]
+
+
+def test_rows_shorter_than_the_map_are_no_trouble() -> None:
+    assert data_rows([["Report"], [], DATA[:2]]) == [3]
+
+
+def test_header_rows_overrules_what_rows_look_like() -> None:
+    assert data_rows([DATA, HEADERS[1], DATA], {"columns": STORE, "header_rows": 0}) == [1, 2, 3]
+    assert data_rows([DATA, HEADERS[1], DATA], {"columns": STORE, "header_rows": 2}) == [3]
+    assert data_rows([*HEADERS], {"columns": STORE, "header_rows": 4}) == []
+
+
+def test_a_file_in_which_nothing_looks_like_data_is_not_passed_over_in_silence() -> None:
+    assert "None of the first 3 rows looks like data; the map expects times in column B." in complaint(HEADERS[:3])
+    far = [*([HEADERS[0]] * LEADING), DATA]
+    assert '"header_rows"' in complaint(far)
+    assert data_rows(far, {"columns": STORE, "header_rows": LEADING}) == [LEADING + 1]
+
+
+def test_without_a_column_for_times_the_complaint_names_none() -> None:
+    entries = {
+        "columns": {"EMAIL": 0},
+        "defaults": {"event_name": "a", "event_time": "1719852447", "action_source": "a"},
+    }
+    assert "map expects" not in complaint([["email"]], entries)
+
+
+@pytest.mark.parametrize("rows", [[], [[]], [["", " "], []]])
+def test_an_empty_file_is_said_to_be_empty(rows: list[list[str]]) -> None:
+    assert complaint(rows) == complaint(rows, NAMED) == "The file is empty."
+
+
+NAMED = {
+    "columns": {"EVENT_TIME": "Date of sale", "EMAIL": "E-Mail", "VALUE": 3},
+    "defaults": {"EVENT_NAME": "Purchase", "ACTION_SOURCE": "physical_store"},
+}
+
+
+def test_a_map_that_names_cells_finds_its_header_by_them() -> None:
+    header = ["Shop", " date OF  sale ", "E-Mail", "Total", "E-Mail"]
+    row = ["Main St", "1719852447", "a@b.example", "5", "x"]
+    table = Table(iter([(1, ["Report 2024"]), (2, []), (3, header), (4, row)]))
+    found = body(table, map_of(NAMED))
+    assert {column.field.path: column.place for column in found.plan.columns} == {
+        "event_time": "B",
+        "user_data.em": "C",
+        "custom_data.value": "D",
+    }
+    assert [number for number, _ in found.rows] == [4]
+
+
+def test_a_header_alone_is_a_file_without_rows() -> None:
+    assert data_rows([["Date of sale", "E-Mail"]], NAMED) == []
+
+
+def test_what_lies_between_header_and_data_can_be_passed_over() -> None:
+    rows = [["Date of sale", "E-Mail"], ["(local)", "(text)"], ["1719852447", "a@b.example"]]
+    assert data_rows(rows, {**NAMED, "header_rows": 2}) == [3]
+
+
+def test_a_header_that_lacks_a_name_is_told_with_its_row() -> None:
+    text = complaint([["Report"], ["Date of sale", "Mail"], ["1719852447", "a@b.example"]], NAMED)
+    assert "row 2 comes nearest and lacks 'E-Mail'" in text

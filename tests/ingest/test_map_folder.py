@@ -1,0 +1,106 @@
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.api_core.exceptions import Forbidden, ServiceUnavailable
+
+from ingest.map_folder import BucketFolder, Directory, Maps, OneFile
+from omnicapi.errors import BadMap, ConfigurationError, TransientError, UnknownChannel
+from tests.ingest.fakes import Flaky, failure
+
+MAP = {"EVENT_NAME": 0, "EVENT_TIME": 1, "ACTION_SOURCE": 2}
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def write(file: Path, entries: Mapping[str, object]) -> None:
+    file.write_text(json.dumps(entries), encoding="utf-8")
+
+
+def test_each_file_but_the_schema_is_a_channel(tmp_path: Path) -> None:
+    for name in ("Store.json", "web.json", "schema.json"):
+        write(tmp_path / name, MAP)
+    maps = Maps(Directory(tmp_path))
+    assert maps.channels() == {"store", "web"}
+    assert maps.get("store").channel == "store"
+
+
+def test_an_unknown_channel_is_told_the_known_ones(tmp_path: Path) -> None:
+    write(tmp_path / "web.json", MAP)
+    with pytest.raises(UnknownChannel, match="the known channels are: web"):
+        Maps(Directory(tmp_path)).get("store")
+    with pytest.raises(UnknownChannel, match="are: none"):
+        Maps(Directory(tmp_path / "absent")).get("store")
+
+
+def test_a_changed_map_is_noticed_after_a_while_and_read_once(tmp_path: Path) -> None:
+    write(tmp_path / "store.json", MAP)
+    clock = Clock()
+    maps = Maps(Directory(tmp_path), refresh=60, clock=clock)
+    first = maps.get("store")
+    assert maps.get("store") is first
+    write(tmp_path / "store.json", {**MAP, "EMAIL": 3})
+    assert maps.get("store") is first
+    clock.now = 61
+    assert len(maps.get("store").columns) == 4
+
+
+def test_a_bad_map_hurts_its_own_channel_only(tmp_path: Path) -> None:
+    write(tmp_path / "store.json", {"EMIAL": 0})
+    write(tmp_path / "web.json", MAP)
+    maps = Maps(Directory(tmp_path))
+    assert maps.get("web")
+    with pytest.raises(BadMap):
+        maps.get("store")
+
+
+def test_maps_may_be_objects_of_the_bucket(bucket: Any, storage_client: Any) -> None:
+    clock = Clock()
+    bucket.blob("maps/store.json").upload_from_string(json.dumps(MAP))
+    bucket.blob("maps/old/web.json").upload_from_string(json.dumps(MAP))
+    bucket.blob("maps/README.md").upload_from_string("maps")
+    maps = Maps(BucketFolder(storage_client, f"gs://{bucket.name}/maps"), refresh=60, clock=clock)
+    assert maps.channels() == {"store"}
+    assert len(maps.get("store").columns) == 3
+    bucket.blob("maps/store.json").upload_from_string(json.dumps({**MAP, "EMAIL": 3}))
+    clock.now = 61
+    assert len(maps.get("store").columns) == 4
+
+
+def test_while_the_bucket_is_away_known_maps_go_on(bucket: Any, storage_client: Any) -> None:
+    clock = Clock()
+    bucket.blob("store.json").upload_from_string(json.dumps(MAP))
+    flaky = Flaky(storage_client, "list_blobs", failure(ServiceUnavailable), times=0)
+    maps = Maps(BucketFolder(flaky, f"gs://{bucket.name}"), refresh=60, clock=clock)
+    known = maps.get("store")
+    clock.now, flaky.left = 61, 1
+    assert maps.get("store") is known
+    assert flaky.left == 0
+
+
+def test_a_bucket_that_never_answered_is_tried_again(bucket: Any, storage_client: Any) -> None:
+    flaky = Flaky(storage_client, "list_blobs", failure(ServiceUnavailable))
+    maps = Maps(BucketFolder(flaky, f"gs://{bucket.name}"))
+    with pytest.raises(TransientError):
+        maps.channels()
+    assert maps.channels() == set()
+
+
+def test_a_bucket_that_is_closed_to_us_is_a_matter_of_configuration(bucket: Any, storage_client: Any) -> None:
+    flaky = Flaky(storage_client, "list_blobs", failure(Forbidden))
+    with pytest.raises(ConfigurationError, match=r"roles/storage\.objectUser"):
+        Maps(BucketFolder(flaky, f"gs://{bucket.name}")).channels()
+
+
+def test_one_file_is_a_folder_of_one_map(tmp_path: Path) -> None:
+    write(tmp_path / "mine.json", MAP)
+    assert Maps(OneFile(tmp_path / "mine.json")).channels() == {"mine"}
+    assert Maps(OneFile(tmp_path / "mine.json", "store")).get("store").channel == "store"

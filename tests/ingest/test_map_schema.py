@@ -1,0 +1,38 @@
+import json
+from pathlib import Path
+from typing import Any
+
+from ingest.fields import FIELDS, find
+from ingest.map_schema import schema, text
+from ingest.maps import MapFile, parse
+
+MAPS = Path(__file__).parents[2] / "maps"
+
+
+def test_the_shipped_schema_is_the_one_the_reader_follows() -> None:
+    assert (MAPS / "schema.json").read_text(encoding="utf-8") == text(), (
+        "run python -m ingest.map_schema maps/schema.json"
+    )
+
+
+def test_every_name_it_accepts_is_a_field_and_every_field_has_one() -> None:
+    names = schema()["$defs"]["field"]["enum"]
+    assert {find(name) for name in names} == set(FIELDS)
+
+
+def test_it_offers_the_names_in_use_and_every_entry_of_the_grown_form() -> None:
+    described: Any = schema()
+    assert {"EMAIL", "CONTENT_DELIVERY", "CLIENT_IP_ADDRESS"} <= described["else"]["properties"].keys()
+    entries = described["then"]["properties"].keys() - {"$schema"}
+    assert entries == set(MapFile.__struct_fields__)
+    assert described["then"]["properties"]["columns"]["properties"].keys() <= described["else"]["properties"].keys()
+
+
+def test_shipped_maps_are_readable_and_use_the_offered_names() -> None:
+    offered = schema()["else"]["properties"].keys()
+    shipped = [file for file in MAPS.glob("*.json") if file.name != "schema.json"]
+    assert {file.stem for file in shipped} == {"crm", "store", "web"}
+    for file in shipped:
+        assert parse(file.stem, file.read_bytes()).channel == file.stem
+        entries = json.loads(file.read_text(encoding="utf-8"))
+        assert entries.get("columns", entries).keys() | entries.get("defaults", {}).keys() <= offered

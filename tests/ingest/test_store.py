@@ -1,0 +1,104 @@
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ingest.map_folder import Maps
+from ingest.store import Store
+from ingest.topic import TopicReader
+from omnicapi.errors import Busy, PublishFailed
+from omnicapi.messages import MAX_BYTES
+from omnicapi.push import PushMessage
+from tests.ingest.fakes import NOW_MS, Topics, now_ms, only
+
+FLAT = {"event_name": "Lead", "event_time": 1795435200, "action_source": "website", "em": "a@b.example"}
+
+
+@pytest.fixture
+def store(topics: Topics, maps: Maps) -> Iterator[Store]:
+    made = Store(TopicReader(maps), topics.publisher(), topics.writer(), now_ms, linger=0.05)
+    yield made
+    made.close()
+
+
+def message(data: object, number: int = 1, **attributes: str) -> PushMessage:
+    return PushMessage(json.dumps(data).encode(), attributes, f"m{number}")
+
+
+def test_a_message_is_answered_when_its_events_are_in_the_queue(store: Store, topics: Topics) -> None:
+    store.receive(message([FLAT, FLAT], channel="app"))
+    assert [event.origin.index for event in topics.events()] == [0, 1]
+    assert {event.received_ms for event in topics.events()} == {NOW_MS}
+    sent = only(topics.messages)
+    assert (sent.topic, sent.attributes["channel"], sent.attributes["count"]) == ("events", "app", "2")
+
+
+def test_messages_that_come_together_travel_together(store: Store, topics: Topics) -> None:
+    together = threading.Barrier(20)
+
+    def receive(number: int) -> None:
+        together.wait()
+        store.receive(message({**FLAT, "event_id": f"e{number}"}, number, channel="app"))
+
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(receive, range(20)))
+    assert {event.event_id for event in topics.events()} == {f"e{number}" for number in range(20)}
+    assert len(topics.messages) < 5
+
+
+def test_channels_travel_apart(store: Store, topics: Topics) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda channel: store.receive(message(FLAT, channel=channel)), ["app", "web"]))
+    assert {sent.attributes["channel"] for sent in topics.messages} == {"app", "web"}
+
+
+def test_bad_items_become_outcomes_and_the_rest_goes_on(store: Store, topics: Topics) -> None:
+    store.receive(message([FLAT, {**FLAT, "value": "planted"}, 5], channel="app"))
+    assert len(topics.events()) == 1
+    assert [(one.origin.message_id, one.origin.index, one.reason) for one in topics.outcomes()] == [
+        ("m1", 1, "number_unreadable"),
+        ("m1", 2, "item_not_object"),
+    ]
+    assert not any(b"planted" in sent.data for sent in topics.messages)
+
+
+def test_an_unreadable_message_is_one_outcome_and_acknowledged(store: Store, topics: Topics) -> None:
+    store.receive(PushMessage(b"planted", {}, "m1"))
+    assert only(topics.outcomes()).reason == "not_json"
+    assert topics.events() == []
+
+
+def test_an_event_no_message_can_carry_is_an_outcome(store: Store, topics: Topics) -> None:
+    store.receive(message({**FLAT, "note": "x" * MAX_BYTES}))
+    assert only(topics.outcomes()).reason == "event_too_large"
+
+
+@pytest.mark.parametrize("topic", ["events", "outcomes"])
+def test_what_pubsub_does_not_take_comes_again(store: Store, topics: Topics, topic: str) -> None:
+    topics.refusing = {topic}
+    with pytest.raises(PublishFailed):
+        store.receive(message([FLAT, 5]))
+
+
+def test_a_bundle_that_is_not_confirmed_in_time_comes_again(topics: Topics, maps: Maps) -> None:
+    topics.holding = True
+    store = Store(TopicReader(maps), topics.publisher(timeout=0.05), topics.writer(), now_ms, linger=0)
+    with pytest.raises(PublishFailed):
+        store.receive(message(FLAT))
+
+
+def test_a_bundle_that_never_leaves_comes_again(topics: Topics, maps: Maps) -> None:
+    store = Store(TopicReader(maps), topics.publisher(timeout=0.01), topics.writer(), now_ms, linger=0.0)
+    release = threading.Event()
+    topics.publish = lambda *_, **__: release.wait(5)  # type: ignore[assignment,method-assign]  # a client that hangs
+    with pytest.raises(PublishFailed, match="not published in time"):
+        store.receive(message(FLAT))
+    release.set()
+
+
+def test_a_stopping_instance_takes_nothing_more(store: Store) -> None:
+    store.close()
+    with pytest.raises(Busy):
+        store.receive(message(FLAT))
