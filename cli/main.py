@@ -6,9 +6,11 @@ import sys
 
 import typer
 
+from cli.dead_letters.commands import dead_letters, replay
 from cli.demo import demo
 from cli.normalise import normalise
 from cli.preview import preview
+from cli.trace.command import trace
 from cli.up import up
 from omnicapi.errors import OmniCapiError
 
@@ -25,8 +27,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, up, preview, normalise):
+for command in (demo, up, preview, normalise, trace, replay):
     app.command()(command)
+app.add_typer(dead_letters, name="dead-letters")
 
 
 def main() -> None:

@@ -58,7 +58,7 @@ def bigquery_rows() -> Rows:
     Raises :class:`BadSettings` where the library is not installed: only this command needs it.
     """
     try:
-        from google.cloud import bigquery  # noqa: PLC0415 - an extra
+        import google.cloud.bigquery as bigquery  # noqa: PLC0415, PLR0402 - an extra; a namespace package hides it from `from`
     except ImportError:
         raise BadSettings("Tracing in BigQuery needs google-cloud-bigquery: uv sync --group bigquery") from None
     client = bigquery.Client()

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cli.trace.local_trail import DEFAULT_PATH, LocalTrail
+from cli.state import STATE
+from cli.trace.local_trail import LocalTrail
 from omnicapi.messages import Outcome
 
 NOT_FOUND = 1
@@ -20,9 +21,9 @@ def trace(
     table: Annotated[
         str | None, typer.Option(envvar="OUTCOMES_TABLE", help="BigQuery table of a deployment: project.dataset.table.")
     ] = None,
-    trail: Annotated[Path, typer.Option(help="Trail file of the local stack.")] = DEFAULT_PATH,
+    trail: Annotated[Path, typer.Option(help="Trail file of the local stack.")] = STATE / "outcomes.jsonl",
 ) -> None:
-    """Say what became of it: sent (with Meta's fbtrace_id), rejected or dropped, and why.
+    """Say what became of an event, an order or a request to Meta, and why.
 
     Exit code: 0 found, 1 nothing is known of it, 2 the trail cannot be read.
     """
