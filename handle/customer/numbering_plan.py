@@ -1,4 +1,4 @@
-"""A short cut for phones that are already complete: the same result as ``phonenumbers``, about fifty times faster.
+"""A short cut for phones that are already complete: the same result as ``phonenumbers``, many times faster.
 
 It only decides where the library has nothing to decide: digits whose country code, length and first digits leave one
 reading. Everything else is left to :mod:`handle.customer.phone_readings`. A test compares the two on generated numbers.
@@ -28,7 +28,7 @@ NORTH_AMERICAN = 11
 
 _CODES = frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 _LONGEST_CODE = 3
-_NEVER = re.compile(r"(?!)")
+_NEVER = "(?!)"
 
 
 class NumberingPlan(NamedTuple):
@@ -41,9 +41,7 @@ class NumberingPlan(NamedTuple):
     longest: int
     """How many digits any national number may have."""
     trunk: re.Pattern[str]
-    """What the library may take off, or rewrite, at the beginning of a national number."""
-    trunk_digits: str
-    """The same where it is plain digits and nothing is rewritten, else nothing."""
+    """What the library takes off the beginning of a national number; where the last group matches, it rewrites."""
     abroad: re.Pattern[str]
     """What is dialled before a foreign number."""
     subscribers: tuple[re.Pattern[str], ...]
@@ -53,7 +51,16 @@ class NumberingPlan(NamedTuple):
 
     def serves(self, national: str) -> bool:
         """Tell whether these digits are a fixed-line or mobile number in use."""
-        return any(pattern.fullmatch(national) for pattern in self.subscribers)
+        in_use = any(pattern.fullmatch(national) for pattern in self.subscribers)
+        return in_use and self.shape.fullmatch(national) is not None
+
+    def without_trunk(self, national: str) -> str | None:
+        """Take off the trunk prefix; None where the library would do more than that."""
+        found = self.trunk.match(national)
+        if found is None:
+            return national
+        rewritten = self.trunk.groups and found[self.trunk.groups] is not None
+        return None if rewritten else national[found.end() :]
 
 
 def has_subscriber_length(number: PhoneNumber) -> bool:
@@ -77,7 +84,7 @@ def _international(digits: str) -> str | None:
     if plan is None:
         return None
     national = digits[len(plan.code) :]
-    return digits if len(national) in plan.lengths and not plan.trunk.match(national) else None
+    return digits if len(national) in plan.lengths and plan.without_trunk(national) == national else None
 
 
 def _bare(digits: str) -> str | None:
@@ -88,7 +95,7 @@ def _bare(digits: str) -> str | None:
     if plan is None:
         return None
     national = digits[len(plan.code) :]
-    return digits if plan.serves(national) and not plan.trunk.match(national) else None
+    return digits if plan.serves(national) and plan.without_trunk(national) == national else None
 
 
 def _national(digits: str, country: str) -> str | None:
@@ -97,12 +104,11 @@ def _national(digits: str, country: str) -> str | None:
         return None
     if len(digits) > plan.longest and digits.startswith(plan.code):
         national = digits[len(plan.code) :]
-        return digits if plan.serves(national) and not plan.trunk.match(national) else None
-    if plan.trunk_digits and digits.startswith(plan.trunk_digits):
-        digits = digits.removeprefix(plan.trunk_digits)
-    elif plan.trunk.match(digits) or (digits.startswith(plan.code) and not plan.shape.fullmatch(digits)):
+        return digits if plan.serves(national) and plan.without_trunk(national) == national else None
+    if digits.startswith(plan.code) and not plan.shape.fullmatch(digits):
         return None
-    return plan.code + digits if plan.serves(digits) else None
+    subscriber = plan.without_trunk(digits)
+    return plan.code + subscriber if subscriber is not None and plan.serves(subscriber) else None
 
 
 @lru_cache(maxsize=1024)
@@ -118,15 +124,13 @@ def plan_of(country: str) -> NumberingPlan | None:
     metadata = PhoneMetadata.metadata_for_region(country, None)
     if metadata is None or metadata.general_desc is None:
         return None
-    trunk, rewritten = metadata.national_prefix_for_parsing, metadata.national_prefix_transform_rule
     return NumberingPlan(
         code=str(metadata.country_code),
         lengths=_subscriber_lengths(metadata.country_code, metadata.general_desc.possible_length),
         longest=max(metadata.general_desc.possible_length),
-        trunk=re.compile(trunk) if trunk else _NEVER,
-        trunk_digits=trunk if trunk and trunk.isdecimal() and not rewritten else "",
-        abroad=re.compile(metadata.international_prefix) if metadata.international_prefix else _NEVER,
-        shape=re.compile(metadata.general_desc.national_number_pattern or _NEVER.pattern),
+        trunk=re.compile(metadata.national_prefix_for_parsing or _NEVER),
+        abroad=re.compile(metadata.international_prefix or _NEVER),
+        shape=re.compile(metadata.general_desc.national_number_pattern or _NEVER),
         subscribers=tuple(
             re.compile(kind.national_number_pattern)
             for kind in (metadata.mobile, metadata.fixed_line)

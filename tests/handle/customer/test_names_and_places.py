@@ -1,5 +1,6 @@
 """Names, gender, city, state and postal code: what stays, what goes, what is refused."""
 
+import msgspec
 import pytest
 
 from handle.customer.fields import FIELDS
@@ -9,7 +10,7 @@ from handle.customer.state_codes import STATES
 
 
 def plain(field: str, value: str, country: str | None = None, **options: str) -> str | None:
-    return normalise(field, value, Options(country=country, **options)).plain  # type: ignore[arg-type] # names of options
+    return normalise(field, value, msgspec.convert({"country": country, **options}, Options)).plain
 
 
 def reason(field: str, value: str, country: str | None = None) -> str | None:
