@@ -10,6 +10,7 @@ from local.pubsub.message import Message, check_message, check_request
 from local.pubsub.policies import DeadLetterPolicy
 from local.pubsub.proto import Proto
 from local.pubsub.resources import DELETED_TOPIC, subscription_resource, topic_resource
+from local.pubsub.status import SubscriptionStatus
 from local.pubsub.subscription import Subscription
 from local.pubsub.timestamps import rfc3339, truncated
 from local.pubsub.topic import Topic
@@ -108,6 +109,11 @@ class Broker:
         """Let the time pass in every subscription."""
         for subscription in list(self.subscriptions.values()):
             subscription.tick()
+
+    def statuses(self) -> list[SubscriptionStatus]:
+        """Count in every subscription at one moment; no time passes between the first and the last."""
+        self.tick()
+        return [subscription.status() for subscription in self.subscriptions.values()]
 
     def _publish_one(self, topic: Topic, data: bytes, attributes: Mapping[str, str], ordering_key: str) -> str:
         message = Message(str(next(self._ids)), data, attributes, truncated(self._clock.utc()), ordering_key)

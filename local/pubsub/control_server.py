@@ -51,8 +51,7 @@ class _Control:
         self._broker = broker
 
     async def subscriptions(self, _request: web.Request) -> web.Response:
-        self._broker.tick()
-        return _json([subscription.status() for subscription in self._broker.subscriptions.values()])
+        return _json(self._broker.statuses())
 
     async def subscription(self, request: web.Request) -> web.Response:
         return _json(self._subscription(request).status())

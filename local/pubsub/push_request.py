@@ -21,22 +21,26 @@ class PushRequest:
     body: bytes
 
 
-class _Message(msgspec.Struct, omit_defaults=True):
+class _Message(
+    msgspec.Struct,
+    omit_defaults=True,
+    rename={"id": "messageId", "time": "publishTime", "ordering_key": "orderingKey"},
+):
     """Both spellings of the id and the time, as Google sends them; what is empty is left out."""
 
-    messageId: str  # noqa: N815 - the wire's own name
+    id: str
     message_id: str
-    publishTime: str  # noqa: N815 - the wire's own name
+    time: str
     publish_time: str
     data: bytes = b""
     attributes: dict[str, str] = {}
-    orderingKey: str = ""  # noqa: N815 - the wire's own name
+    ordering_key: str = ""
 
 
-class _Envelope(msgspec.Struct, omit_defaults=True):
+class _Envelope(msgspec.Struct, omit_defaults=True, rename={"delivery_attempt": "deliveryAttempt"}):
     message: _Message
     subscription: str
-    deliveryAttempt: int = 0  # noqa: N815 - the wire's own name
+    delivery_attempt: int = 0
 
 
 _encoder = msgspec.json.Encoder()
@@ -56,13 +60,13 @@ def push_request(subscription: Proto, delivery: Delivery) -> PushRequest:
 def _wrapped(message: Message) -> _Message:
     time = rfc3339(message.publish_time)
     return _Message(
-        messageId=message.id,
+        id=message.id,
         message_id=message.id,
-        publishTime=time,
+        time=time,
         publish_time=time,
         data=message.data,
         attributes=dict(message.attributes),
-        orderingKey=message.ordering_key,
+        ordering_key=message.ordering_key,
     )
 
 

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from google.protobuf.duration_pb2 import Duration
 
 from local.pubsub.errors import InvalidArgumentError, UnsupportedError
-from local.pubsub.filters import parse_filter
 from local.pubsub.policies import IMMEDIATELY, DeadLetterPolicy, RetryPolicy
 from local.pubsub.proto import Proto, Subscription, Topic
 
@@ -74,7 +73,6 @@ def subscription_resource(wanted: Proto) -> Proto:
     subscription.CopyFrom(wanted)
     _check_name(subscription.name, "subscriptions")
     _check_supported(subscription)
-    parse_filter(subscription.filter)
     _complete_times(subscription)
     _complete_policies(subscription)
     _check_endpoint(subscription.push_config.push_endpoint)

@@ -66,7 +66,7 @@ async def serve(options: Options, ready: Callable[[Addresses], None], stop: asyn
     with _bound(server, options) as (addresses, control):
         async with push_session() as http, asyncio.TaskGroup() as tasks:
             pushers = _Pushers(options, http, tasks)
-            broker = Broker(pushers.clock, random.Random(), pushers.start)  # noqa: S311 - faults need no secrecy
+            broker = Broker(pushers.clock, random.SystemRandom(), pushers.start)
             ticking = tasks.create_task(_tick(broker))
             server.add_generic_rpc_handlers((PublisherService(broker).handler(), SubscriberService(broker).handler()))
             async with _answering(server, control_app(broker), control):

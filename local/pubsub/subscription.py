@@ -24,7 +24,8 @@ Forward = Callable[["Subscription", DeadLetterPolicy, Message, int], bool]
 class Subscription:
     """What a topic's messages become for one group of receivers; lives on one event loop, without locks.
 
-    ``name`` is the full one, ``projects/…/subscriptions/…``; ``resource`` the settings as the API shows them.
+    ``name`` is the full one, ``projects/…/subscriptions/…``; ``resource`` the checked settings as the API shows them.
+    Raises InvalidArgumentError for a filter that cannot be read.
     """
 
     def __init__(self, resource: Proto, clock: Clock, rng: random.Random, forward: Forward) -> None:
@@ -126,8 +127,7 @@ class Subscription:
             return
 
     def status(self) -> SubscriptionStatus:
-        """Count, at this moment."""
-        self.tick()
+        """Count what happened until the last tick or request."""
         totals = self._queue.totals
         return SubscriptionStatus(
             name=self.name,

@@ -19,11 +19,14 @@ class Difference:
     asserted: bool
 
 
+_declared: dict[Callable[..., object], Difference] = {}
+
+
 def differs(reason: str, *, asserted: bool = True) -> Callable[[_Test], _Test]:
     """Expect the test to fail against Google's emulator: should the emulator come round, the test says so."""
 
     def mark(test: _Test) -> _Test:
-        setattr(test, "difference", Difference(reason, asserted))  # noqa: B010 - a function has no such attribute
+        _declared[test] = Difference(reason, asserted)
         return test
 
     return mark
@@ -33,6 +36,6 @@ def expect_differences(items: list[pytest.Item]) -> None:
     """Mark the collected tests of the emulator that were declared to differ."""
     for item in items:
         if isinstance(item, pytest.Function) and item.name.partition("[")[2].startswith(GOOGLE):
-            difference = getattr(item.function, "difference", None)
+            difference = _declared.get(item.function)
             if difference:
                 item.add_marker(pytest.mark.xfail(reason=difference.reason, strict=True, run=difference.asserted))

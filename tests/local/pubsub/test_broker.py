@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.pubsub.broker import Broker
@@ -114,6 +114,17 @@ def test_expired_deadlines_count_as_attempts_even_when_nobody_asks(world: World)
     assert source.status().expired == 5
 
 
+def test_a_message_that_just_became_a_dead_letter_is_counted_once(world: World) -> None:
+    replay = world.subscription("replay", DEAD)
+    source = world.subscription(dead_letter_policy={"dead_letter_topic": DEAD, "max_delivery_attempts": 5})
+    world.publish(b"poison")
+    for _ in range(5):
+        assert leased(source)
+        world.now += 10
+    unacked = {status.name: status.unacked for status in world.broker.statuses()}
+    assert unacked == {replay.name: 1, source.name: 0}
+
+
 def test_a_retry_policy_delays_each_message_by_its_own_failures(world: World) -> None:
     policy = {"minimum_backoff": {"seconds": 10}, "maximum_backoff": {"seconds": 15}}
     subscription = world.subscription(retry_policy=policy)
@@ -133,6 +144,7 @@ def test_a_retry_policy_delays_each_message_by_its_own_failures(world: World) ->
     assert waited == [10, 15, 15]
 
 
+@settings(deadline=None)
 @given(
     published=st.integers(0, 8),
     faults=st.builds(SubscriptionFaults, duplicate=st.booleans(), delay=st.floats(0, 9), reorder=st.floats(0, 9)),

@@ -4,7 +4,7 @@ import weakref
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -161,7 +161,9 @@ class Conservation(RuleBasedStateMachine):
 
 
 TestConservation = Conservation.TestCase
-TestConservation.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestConservation.settings = settings(
+    max_examples=100, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def test_messages_come_in_the_order_they_became_available() -> None:
@@ -169,6 +171,15 @@ def test_messages_come_in_the_order_they_became_available() -> None:
     for name in "abc":
         queue.add(message(name), now=0)
     assert [delivery.message.id for delivery in everything(queue, now=0)] == ["a", "b", "c"]
+
+
+def test_an_extended_lease_outlasts_its_first_deadline() -> None:
+    queue = LeaseQueue("sub", never)
+    queue.add(message("a"), now=0)
+    (delivery,) = everything(queue, now=0, seconds=10)
+    queue.extend(delivery.ack_id, now=9, seconds=10)
+    assert everything(queue, now=18.9) == []
+    assert len(everything(queue, now=19)) == 1
 
 
 def test_the_retry_delay_runs_from_the_deadline_however_late_it_is_noticed() -> None:
@@ -235,14 +246,17 @@ def test_an_acknowledged_message_is_freed() -> None:
 
 def test_a_lease_that_is_extended_for_ever_takes_no_more_memory() -> None:
     queue = LeaseQueue("sub", never)
-    queue.add(message("a"), now=0)
-    (delivery,) = everything(queue, now=0)
+    for name in "ab":
+        queue.add(message(name), now=0)
+    delivery, _ = everything(queue, now=0, seconds=100)
     tracemalloc.start()
     for now in range(20_000):
         queue.extend(delivery.ack_id, now=now / 1000, seconds=600)
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held < 500_000
+    assert [again.message.id for again in everything(queue, now=100, seconds=1000)] == ["b"]
+    assert [again.message.id for again in everything(queue, now=620)] == ["a"]
 
 
 def test_a_flow_without_limits_always_has_room() -> None:
@@ -255,7 +269,7 @@ def test_the_message_that_reaches_the_byte_limit_is_still_delivered() -> None:
     queue = LeaseQueue("sub", never)
     for name in "ab":
         queue.add(message(name, b"x" * 100), now=0)
-    flow = FlowControl(max_bytes=50)
+    flow = FlowControl(max_bytes=100)
     (delivery,) = queue.lease(0, 10, flow, limit=10)
     assert flow.bytes == 100
     queue.ack(delivery.ack_id, now=1)

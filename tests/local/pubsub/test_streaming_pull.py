@@ -158,6 +158,7 @@ def test_bad_requests_end_the_stream(bench: Bench) -> None:
     first = {"subscription": subscription, "stream_ack_deadline_seconds": 10}
     assert isinstance(refusal(bench, {"subscription": subscription}), InvalidArgument)
     assert isinstance(refusal(bench, first | {"stream_ack_deadline_seconds": 601}), InvalidArgument)
+    assert isinstance(refusal(bench, first | {"ack_ids": ["nonsense"]}), InvalidArgument)
     assert isinstance(refusal(bench, first, first), InvalidArgument)
     assert isinstance(refusal(bench, first, {"ack_ids": ["nonsense"]}), InvalidArgument)
     assert isinstance(refusal(bench, first, {"modify_deadline_ack_ids": ["x"]}), InvalidArgument)

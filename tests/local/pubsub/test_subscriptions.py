@@ -80,7 +80,7 @@ def test_an_ack_deadline_has_at_least_10_seconds(bench: Bench) -> None:
         bench.subscription(topic, ack_deadline_seconds=9)
 
 
-@differs("accepted, and some of it ignored")
+@differs("ordering, exactly-once and BigQuery settings are accepted")
 @pytest.mark.parametrize(
     "fields",
     [
