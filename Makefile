@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo up test check format bench schema clean
+.PHONY: demo up test check format bench terraform schema clean
 
 $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -36,6 +36,9 @@ format: $(STAMP)
 
 bench: $(STAMP)  ## measure side by side with the alternatives
 	@for bench in bench/*.py; do $(BIN)/python $$bench --json || exit 1; done
+
+terraform: $(STAMP)  ## format, validate and test the module without a cloud (needs terraform 1.11 or newer)
+	@$(BIN)/pytest -n 2 tests/terraform
 
 schema: $(STAMP)  ## write docs/schema from the message types
 	@$(BIN)/python -m omnicapi.schema docs/schema

@@ -29,7 +29,7 @@ class ForwardSettings(ServiceSettings, frozen=True, kw_only=True):
     ] = None
     meta_access_tokens_dir: Annotated[
         str,
-        Description(description="Directory with one token file a dataset, named by its id; read again as it changes."),
+        Description(description="Directory with each dataset's token as <dataset>/token; read again as it changes."),
     ] = ""
     meta_app_secret: Annotated[
         Secret | None, Description(description="App secret, where the app requires appsecret_proof.")

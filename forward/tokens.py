@@ -1,7 +1,8 @@
 """Access tokens by dataset, read again as they change, so that a rotated token needs no deployment.
 
 A Secret Manager volume on Cloud Run shows the newest version at each read; an environment variable stays as it was when
-the instance started. So one file a dataset in ``META_ACCESS_TOKENS_DIR`` wins over ``META_ACCESS_TOKEN``.
+the instance started. So ``META_ACCESS_TOKENS_DIR/<dataset>/token`` wins over ``META_ACCESS_TOKEN``: a directory a
+dataset, because a volume holds one secret.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _is_token = re.compile(r"[!-~]+").fullmatch
 
 
 class Tokens:
-    """Finds the token of a dataset; reads its file at each call (a volume's file is local memory)."""
+    """Finds the token of a dataset; reads its file at each call, so a new version counts at once."""
 
     def __init__(self, default: Secret | None, directory: str = "") -> None:
         self._default = default
@@ -28,8 +29,8 @@ class Tokens:
         token = self._from_file(dataset) or self._default
         if token is None:
             raise MetaRefusedUs(
-                f"There is no access token for dataset {dataset}: set META_ACCESS_TOKEN, or put a file named "
-                f"{dataset} into META_ACCESS_TOKENS_DIR."
+                f"There is no access token for dataset {dataset}: set META_ACCESS_TOKEN, or mount its secret as "
+                f"{dataset}/token in META_ACCESS_TOKENS_DIR."
             )
         if not _is_token(token.reveal()):
             raise MetaRefusedUs(
@@ -41,7 +42,7 @@ class Tokens:
         if self._directory is None or not (dataset.isascii() and dataset.isdecimal()):
             return None
         try:
-            text = (self._directory / dataset).read_text(encoding="utf-8-sig", errors="replace").strip()
+            text = (self._directory / dataset / "token").read_text(encoding="utf-8-sig", errors="replace").strip()
         except OSError:
             return None
         return Secret(text) if text else None

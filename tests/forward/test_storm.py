@@ -106,14 +106,15 @@ def test_killed_again_and_again_and_with_answers_lost_nothing_is_missing(tmp_pat
 
 def test_a_new_token_in_its_file_is_used_without_a_restart(tmp_path: Path) -> None:
     tokens = tmp_path / "tokens"
-    tokens.mkdir()
-    (tokens / fakes.DATASET).write_text("dead-token")
+    token = tokens / fakes.DATASET / "token"
+    token.parent.mkdir(parents=True)
+    token.write_text("dead-token")
     parts = storm_signals(50)
     with running(PUSH, tmp_path, META_ACCESS_TOKENS_DIR=str(tokens)) as run:
         run.publish(parts)
         time.sleep(1)
         assert not run.meta.accepted()
-        (tokens / fakes.DATASET).write_text(TOKEN)
+        token.write_text(TOKEN)
         run.drained(30)
         assert len(run.meta.accepted()) == 50
         assert not run.dead_letters()

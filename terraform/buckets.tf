@@ -1,0 +1,107 @@
+# Two buckets: who may drop a file, or reads one, must not be able to change the consent policy.
+
+resource "google_storage_bucket" "drops" {
+  #checkov:skip=CKV_GCP_62:Cloud Audit Logs' data access log tells more, and is a choice of the organisation
+  project                     = var.project_id
+  name                        = "${var.project_id}-omnicapi-drops"
+  location                    = var.region
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  force_destroy               = !var.deletion_protection
+  labels                      = var.labels
+
+  # A file replaced or moved by mistake can be had back for a week.
+  versioning {
+    enabled = true
+  }
+
+  lifecycle_rule {
+    condition {
+      age        = var.file_retention_days
+      with_state = "ANY"
+    }
+    action {
+      type = "Delete"
+    }
+  }
+
+  lifecycle_rule {
+    condition {
+      days_since_noncurrent_time = 7
+    }
+    action {
+      type = "Delete"
+    }
+  }
+
+  # Versioning is the way back; with soft delete personal data would outlive its retention.
+  soft_delete_policy {
+    retention_duration_seconds = 0
+  }
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_storage_notification" "incoming" {
+  bucket             = google_storage_bucket.drops.name
+  topic              = module.ingest_files.topic.id
+  event_types        = ["OBJECT_FINALIZE"]
+  payload_format     = "JSON_API_V1"
+  object_name_prefix = "incoming/"
+
+  # Cloud Storage refuses a notification it may not publish.
+  depends_on = [google_pubsub_topic_iam_member.storage_publishes]
+}
+
+resource "google_storage_bucket" "config" {
+  #checkov:skip=CKV_GCP_62:Cloud Audit Logs' data access log tells more, and is a choice of the organisation
+  project                     = var.project_id
+  name                        = "${var.project_id}-omnicapi-config"
+  location                    = var.region
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  force_destroy               = !var.deletion_protection
+  labels                      = var.labels
+
+  versioning {
+    enabled = true
+  }
+
+  depends_on = [google_project_service.api]
+}
+
+locals {
+  maps_dir = coalesce(var.maps_dir, "${path.module}/../maps")
+}
+
+resource "google_storage_bucket_object" "map" {
+  for_each = setsubtract(fileset(local.maps_dir, "*.json"), ["schema.json"])
+
+  bucket       = google_storage_bucket.config.name
+  name         = "maps/${each.key}"
+  content      = file("${local.maps_dir}/${each.key}")
+  content_type = "application/json"
+
+  # From then on the analyst's own, who changes them without a deployment.
+  lifecycle {
+    ignore_changes = [content, detect_md5hash]
+  }
+}
+
+resource "google_storage_bucket_object" "datasets" {
+  count = var.datasets_file == null ? 0 : 1
+
+  bucket       = google_storage_bucket.config.name
+  name         = "datasets.json"
+  content      = file(var.datasets_file)
+  content_type = "application/json"
+}
+
+resource "google_storage_bucket_object" "consent" {
+  count = var.consent_file == null ? 0 : 1
+
+  bucket       = google_storage_bucket.config.name
+  name         = "consent.json"
+  content      = file(var.consent_file)
+  content_type = "application/json"
+}

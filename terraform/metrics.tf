@@ -1,0 +1,83 @@
+# Metrics out of the services' own log lines; a test holds the texts and fields against the code, both ways.
+
+locals {
+  log_of_services = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for name in keys(local.stages) : "\"${name}\""])})"
+
+  # Log entries that match, by label.
+  counters = {
+    dataset_stopped          = { filter = "jsonPayload.event=\"circuit_open\"", labels = ["dataset", "reason"] }
+    dataset_paused           = { filter = "jsonPayload.message=\"dataset pauses\"", labels = ["dataset", "reason"] }
+    request_refused          = { filter = "jsonPayload.message=\"Meta refused a request\"", labels = ["dataset", "reason"] }
+    no_answer                = { filter = "jsonPayload.message=\"no answer from Meta\"", labels = ["dataset"] }
+    count_differs            = { filter = "jsonPayload.message=\"Meta counted another number of events\"", labels = ["dataset"] }
+    api_version_ending       = { filter = "jsonPayload.message=(\"the Graph API version ends soon: raise META_API_VERSION\" OR \"the Graph API version has ended: raise META_API_VERSION\")", labels = ["version"] }
+    message_not_acknowledged = { filter = "jsonPayload.message=\"message not acknowledged\"", labels = ["error"] }
+    file_rejected            = { filter = "jsonPayload.message=\"file rejected\"", labels = ["reason"] }
+    configuration_unusable   = { filter = "jsonPayload.message=\"a configuration file cannot be used; what it said before goes on to apply\"", labels = ["error"] }
+    uncaught_exception       = { filter = "jsonPayload.message=\"uncaught exception\"", labels = ["error"] }
+  }
+
+  # Sums of a number in the entries that match, by label.
+  sums = {
+    outcomes_sent     = { filter = "jsonPayload.message=\"outcomes written\" jsonPayload.counts.sent>0", value = "counts.sent", labels = ["stage"] }
+    outcomes_rejected = { filter = "jsonPayload.message=\"outcomes written\" jsonPayload.counts.rejected>0", value = "counts.rejected", labels = ["stage"] }
+    outcomes_dropped  = { filter = "jsonPayload.message=\"outcomes written\" jsonPayload.counts.dropped>0", value = "counts.dropped", labels = ["stage"] }
+    request_events    = { filter = "jsonPayload.message=\"request to Meta\"", value = "count", labels = ["dataset"] }
+  }
+}
+
+resource "google_logging_metric" "counter" {
+  for_each = local.counters
+
+  project          = var.project_id
+  name             = "omnicapi/${each.key}"
+  filter           = "${local.log_of_services} ${each.value.filter}"
+  label_extractors = { for label in each.value.labels : label => "EXTRACT(jsonPayload.${label})" }
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+
+    dynamic "labels" {
+      for_each = toset(each.value.labels)
+      content {
+        key = labels.key
+      }
+    }
+  }
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_logging_metric" "sum" {
+  for_each = local.sums
+
+  project          = var.project_id
+  name             = "omnicapi/${each.key}"
+  filter           = "${local.log_of_services} ${each.value.filter}"
+  value_extractor  = "EXTRACT(jsonPayload.${each.value.value})"
+  label_extractors = { for label in each.value.labels : label => "EXTRACT(jsonPayload.${label})" }
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "DISTRIBUTION"
+
+    dynamic "labels" {
+      for_each = toset(each.value.labels)
+      content {
+        key = labels.key
+      }
+    }
+  }
+
+  # 1 to 1000 events, the most one request to Meta holds.
+  bucket_options {
+    exponential_buckets {
+      num_finite_buckets = 10
+      growth_factor      = 2
+      scale              = 1
+    }
+  }
+
+  depends_on = [google_project_service.api]
+}

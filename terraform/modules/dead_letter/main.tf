@@ -1,0 +1,34 @@
+# The dead-letter topic of one topic, and the pull subscription without which its messages would be lost.
+
+resource "google_pubsub_topic" "dead_letter" {
+  #checkov:skip=CKV_GCP_83:Google's own keys encrypt it; customer-managed ones are not offered yet
+  project = var.project_id
+  name    = "${var.topic}-dead-letter"
+  labels  = var.labels
+
+  message_storage_policy {
+    allowed_persistence_regions = var.allowed_persistence_regions
+  }
+}
+
+resource "google_pubsub_subscription" "pull" {
+  project                    = var.project_id
+  name                       = "${google_pubsub_topic.dead_letter.name}-pull"
+  topic                      = google_pubsub_topic.dead_letter.id
+  ack_deadline_seconds       = 60
+  message_retention_duration = "2678400s" # 31 days, the most there is
+  labels                     = var.labels
+
+  # Never: by default a subscription that nobody reads is deleted after 31 days.
+  expiration_policy {
+    ttl = ""
+  }
+}
+
+# The first of the two grants that dead-lettering needs; the second is on the source subscription, beside it.
+resource "google_pubsub_topic_iam_member" "agent_publishes" {
+  project = var.project_id
+  topic   = google_pubsub_topic.dead_letter.name
+  role    = "roles/pubsub.publisher"
+  member  = "serviceAccount:${var.pubsub_agent}"
+}

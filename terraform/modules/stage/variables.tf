@@ -1,0 +1,82 @@
+variable "name" {
+  description = "Name of the service, of its account and of its image's role in the pipeline."
+  type        = string
+}
+
+variable "project_id" {
+  description = "Project that holds everything."
+  type        = string
+}
+
+variable "region" {
+  description = "Region of the service."
+  type        = string
+}
+
+variable "allowed_persistence_regions" {
+  description = "Regions where messages may be stored."
+  type        = list(string)
+}
+
+variable "labels" {
+  description = "Labels of every resource."
+  type        = map(string)
+}
+
+variable "deletion_protection" {
+  description = "Whether Terraform refuses to delete the service."
+  type        = bool
+}
+
+variable "topic" {
+  description = "Topic whose messages are pushed to the service."
+  type        = string
+}
+
+variable "ack_deadline_seconds" {
+  description = "Seconds the service may take to answer one push; Pub/Sub gives up and comes again after that."
+  type        = number
+}
+
+variable "pubsub_agent" {
+  description = "Email of Pub/Sub's service agent."
+  type        = string
+}
+
+variable "invoker" {
+  description = "Email of the account that pushes carry; it may call this service and nothing else of the stage."
+  type        = string
+}
+
+variable "image" {
+  description = "Container image with its digest."
+  type        = string
+}
+
+variable "env" {
+  description = "Environment of the service."
+  type        = map(string)
+}
+
+variable "secret_env" {
+  description = "Environment whose values are secrets: name of the variable to secret id."
+  type        = map(string)
+  default     = {}
+}
+
+variable "secret_files" {
+  description = "Secrets as files: path of the file to secret id. Each needs a directory of its own."
+  type        = map(string)
+  default     = {}
+}
+
+variable "size" {
+  description = "How large the service is; concurrency is both the requests an instance gets at once and its threads."
+  type = object({
+    concurrency   = number
+    cpu           = string
+    memory        = string
+    min_instances = number
+    max_instances = number
+  })
+}

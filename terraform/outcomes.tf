@@ -1,0 +1,126 @@
+# What became of every event, as rows: Pub/Sub writes the outcomes topic into BigQuery itself.
+
+resource "google_pubsub_topic" "outcomes" {
+  #checkov:skip=CKV_GCP_83:Google's own keys encrypt it; customer-managed ones are not offered yet
+  project = var.project_id
+  name    = local.topics.outcomes
+  labels  = var.labels
+
+  message_storage_policy {
+    allowed_persistence_regions = local.persistence_regions
+  }
+
+  depends_on = [google_project_service.api]
+}
+
+# A row that does not fit the table would be tried until it is lost.
+module "outcomes_dead_letter" {
+  source = "./modules/dead_letter"
+
+  project_id                  = var.project_id
+  topic                       = google_pubsub_topic.outcomes.name
+  pubsub_agent                = local.pubsub_agent
+  allowed_persistence_regions = local.persistence_regions
+  labels                      = var.labels
+}
+
+resource "google_bigquery_dataset" "omnicapi" {
+  #checkov:skip=CKV_GCP_81:Google's own keys encrypt it; customer-managed ones are not offered yet
+  project                    = var.project_id
+  dataset_id                 = "omnicapi"
+  location                   = var.region
+  description                = "What became of every event. Holds no personal data."
+  delete_contents_on_destroy = !var.deletion_protection
+  labels                     = var.labels
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_bigquery_table" "outcomes" {
+  #checkov:skip=CKV_GCP_80:Google's own keys encrypt it; customer-managed ones are not offered yet
+  project             = var.project_id
+  dataset_id          = google_bigquery_dataset.omnicapi.dataset_id
+  table_id            = "outcomes"
+  description         = "One row a batch of outcomes, as the services publish them (docs/schema/outcomes.json)."
+  schema              = file("${path.module}/outcomes.schema.json")
+  deletion_protection = var.deletion_protection
+  labels              = var.labels
+
+  time_partitioning {
+    type          = "DAY"
+    field         = "publish_time"
+    expiration_ms = var.outcome_retention_days * 24 * 60 * 60 * 1000
+  }
+}
+
+# What Pub/Sub's agent needs to write, on this table only.
+resource "google_bigquery_table_iam_member" "agent_writes" {
+  project    = var.project_id
+  dataset_id = google_bigquery_table.outcomes.dataset_id
+  table_id   = google_bigquery_table.outcomes.table_id
+  role       = "roles/bigquery.dataEditor"
+  member     = "serviceAccount:${local.pubsub_agent}"
+}
+
+resource "google_pubsub_subscription" "outcomes" {
+  project                    = var.project_id
+  name                       = "${google_pubsub_topic.outcomes.name}-bigquery"
+  topic                      = google_pubsub_topic.outcomes.id
+  ack_deadline_seconds       = 60
+  message_retention_duration = "604800s" # 7 days
+  labels                     = var.labels
+
+  bigquery_config {
+    table               = "${google_bigquery_table.outcomes.project}.${google_bigquery_table.outcomes.dataset_id}.${google_bigquery_table.outcomes.table_id}"
+    use_table_schema    = true
+    drop_unknown_fields = true # a newer service may know more than the table
+    write_metadata      = true
+  }
+
+  retry_policy {
+    minimum_backoff = "10s"
+    maximum_backoff = "600s"
+  }
+
+  dead_letter_policy {
+    dead_letter_topic     = module.outcomes_dead_letter.topic.id
+    max_delivery_attempts = 100
+  }
+
+  expiration_policy {
+    ttl = ""
+  }
+
+  # BigQuery subscriptions are refused where the agent may not write.
+  depends_on = [google_bigquery_table_iam_member.agent_writes]
+}
+
+resource "google_pubsub_subscription_iam_member" "outcomes_agent_acknowledges" {
+  project      = var.project_id
+  subscription = google_pubsub_subscription.outcomes.name
+  role         = "roles/pubsub.subscriber"
+  member       = "serviceAccount:${local.pubsub_agent}"
+
+  lifecycle {
+    replace_triggered_by = [google_pubsub_subscription.outcomes.id]
+  }
+}
+
+resource "google_bigquery_table" "view" {
+  #checkov:skip=CKV_GCP_80:A view stores nothing
+  #checkov:skip=CKV_GCP_121:A view stores nothing
+  for_each = toset(["events", "events_by_day", "requests"])
+
+  project             = var.project_id
+  dataset_id          = google_bigquery_dataset.omnicapi.dataset_id
+  table_id            = each.key
+  deletion_protection = false # it holds nothing
+  labels              = var.labels
+
+  view {
+    query          = templatefile("${path.module}/views/${each.key}.sql", { dataset = "${var.project_id}.omnicapi" })
+    use_legacy_sql = false
+  }
+
+  depends_on = [google_bigquery_table.outcomes]
+}

@@ -1,0 +1,31 @@
+resource "google_artifact_registry_repository" "images" {
+  #checkov:skip=CKV_GCP_84:Google's own keys encrypt it; customer-managed ones are not offered yet
+  project       = var.project_id
+  location      = var.region
+  repository_id = "omnicapi"
+  format        = "DOCKER"
+  description   = "Images of Omni-CAPI"
+  labels        = var.labels
+
+  docker_config {
+    immutable_tags = true
+  }
+
+  cleanup_policies {
+    id     = "keep-the-last-releases"
+    action = "KEEP"
+    most_recent_versions {
+      keep_count = 10
+    }
+  }
+
+  cleanup_policies {
+    id     = "delete-after-a-quarter"
+    action = "DELETE"
+    condition {
+      older_than = "7776000s" # 90 days
+    }
+  }
+
+  depends_on = [google_project_service.api]
+}

@@ -1,0 +1,86 @@
+# Everything that the services read from their environment. A test compares it with the services' own settings, both ways.
+
+locals {
+  config_url = "gs://${google_storage_bucket.config.name}"
+
+  common_settings = {
+    GOOGLE_CLOUD_PROJECT = var.project_id
+    OUTCOMES_TOPIC       = local.topics.outcomes
+  }
+
+  ingest_settings = {
+    EVENTS_TOPIC = local.topics.events
+    MAPS         = "${local.config_url}/maps"
+  }
+
+  # What the wiring decides. An empty value counts as absent.
+  wired_settings = {
+    ingest-store = merge(local.ingest_settings, { FUNCTION_TARGET = "store" })
+    ingest-files = merge(local.ingest_settings, { FUNCTION_TARGET = "files" })
+    handle = {
+      SIGNALS_TOPIC   = local.topics.signals
+      META_DATASET_ID = var.datasets_file == null ? one(keys(var.datasets)) : ""
+      DATASETS_FILE   = var.datasets_file == null ? "" : "${local.config_url}/${google_storage_bucket_object.datasets[0].name}"
+      CONSENT_FILE    = var.consent_file == null ? "" : "${local.config_url}/${google_storage_bucket_object.consent[0].name}"
+    }
+    forward = {
+      SIGNALS_DEAD_LETTER_TOPIC = "${local.topics.signals}-dead-letter"
+      META_ACCESS_TOKENS_DIR    = local.tokens_dir
+    }
+  }
+
+  # What var.settings may set.
+  common_tunable = ["LOG_LEVEL", "PUBLISH_TIMEOUT"]
+  ingest_tunable = concat(local.common_tunable, [
+    "MAPS_REFRESH",
+    "MAX_SPREADSHEET_BYTES",
+    "MAX_UNPACKED_BYTES",
+    "STORE_LINGER",
+    "UNCONFIRMED_MESSAGES",
+  ])
+  tunable = {
+    ingest-store = local.ingest_tunable
+    ingest-files = local.ingest_tunable
+    handle = concat(local.common_tunable, [
+      "CITY_FORM",
+      "COUNTRY_FROM_CURRENCY",
+      "COUNTRY_FROM_PHONE",
+      "DEFAULT_BIRTHDAYS",
+      "DEFAULT_COUNTRY",
+      "EXTERNAL_ID_FORM",
+      "EXTERNAL_ID_FROM_FBP",
+      "EXTERNAL_ID_FROM_GA_CLIENT_ID",
+      "FBC_FROM_FBCLID",
+      "PHONE_FORM",
+      "RELOAD_SECONDS",
+      "ZIP_FORM",
+    ])
+    forward = concat(local.common_tunable, [
+      "BATCH_BYTES",
+      "BATCH_COUNT",
+      "BATCH_LINGER",
+      "EXTRA_REQUESTS",
+      "META_API_URL",
+      "META_API_VERSION",
+      "META_CONNECT_TIMEOUT",
+      "META_PARTNER_AGENT",
+      "META_READ_TIMEOUT",
+      "META_TEST_EVENT_CODES",
+      "PROBE_INTERVAL",
+      "REJECTION_RUN",
+      "REQUESTS_IN_FLIGHT",
+      "REQUESTS_IN_FLIGHT_PER_DATASET",
+      "SIGNALS_PENDING",
+      "SIGNALS_REMEMBERED",
+      "VERDICT_TIMEOUT",
+    ])
+  }
+
+  # What var.secret_settings may set, of forward only. META_ACCESS_TOKEN is not among them: tokens are files, one a dataset.
+  secret_tunable = ["META_APP_SECRET", "META_PROXY_URL"]
+
+  env = {
+    for service, wired in local.wired_settings :
+    service => merge(local.common_settings, wired, lookup(var.settings, service, {}))
+  }
+}

@@ -1,0 +1,18 @@
+# How large the services are. Concurrency is both what Cloud Run gives an instance at once and the threads it has.
+
+locals {
+  default_sizes = {
+    ingest-store = { concurrency = 64, cpu = "1", memory = "512Mi", min_instances = 0, max_instances = 10 }
+    # Few files at once: a spreadsheet is held in memory whole, unpacked.
+    ingest-files = { concurrency = 2, cpu = "2", memory = "4Gi", min_instances = 0, max_instances = 10 }
+    handle       = { concurrency = 64, cpu = "1", memory = "1Gi", min_instances = 0, max_instances = 10 }
+    # Many waiting pushes make a full batch; more instances would share them out.
+    forward = { concurrency = 250, cpu = "1", memory = "1Gi", min_instances = 0, max_instances = 4 }
+  }
+
+  sizes = {
+    for service, size in local.default_sizes : service => {
+      for name, value in size : name => try(coalesce(var.service_sizes[service][name]), value)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+# Values that would make a deployment nobody wants are refused before anything is made. Needs no cloud: terraform test.
+
+mock_provider "google" {}
+
+variables {
+  project_id     = "my-project"
+  project_number = "123456789012"
+  region         = "europe-west1"
+  datasets       = { "1234567890123456" = {} }
+  images = {
+    ingest  = "r/ingest@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    handle  = "r/handle@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    forward = "r/forward@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+  }
+  producers       = []
+  settings        = {}
+  secret_settings = {}
+  service_sizes   = {}
+}
+
+run "the_project_is_not_its_name" {
+  command = plan
+  variables {
+    project_id = "My Project"
+  }
+  expect_failures = [var.project_id]
+}
+
+run "the_number_is_not_the_id" {
+  command = plan
+  variables {
+    project_number = "my-project"
+  }
+  expect_failures = [var.project_number]
+}
+
+run "a_zone_is_no_region" {
+  command = plan
+  variables {
+    region = "europe-west1-b"
+  }
+  expect_failures = [var.region]
+}
+
+run "a_tag_is_no_digest" {
+  command = plan
+  variables {
+    images = { ingest = "r/ingest:latest", handle = "r/handle:latest", forward = "r/forward:latest" }
+  }
+  expect_failures = [var.images]
+}
+
+run "a_dataset_is_named_by_its_id" {
+  command = plan
+  variables {
+    datasets = { "My shop" = {} }
+  }
+  expect_failures = [var.datasets]
+}
+
+run "several_datasets_need_routes" {
+  command = plan
+  variables {
+    datasets = { "1" = {}, "2" = {} }
+  }
+  expect_failures = [var.datasets_file]
+}
+
+run "a_misspelt_setting" {
+  command = plan
+  variables {
+    settings = { forward = { BATCH_LINGERS = "1" } }
+  }
+  expect_failures = [var.settings]
+}
+
+run "a_setting_of_another_service" {
+  command = plan
+  variables {
+    settings = { handle = { BATCH_LINGER = "1" } }
+  }
+  expect_failures = [var.settings]
+}
+
+run "a_token_among_the_secret_settings" {
+  command = plan
+  variables {
+    secret_settings = { META_ACCESS_TOKEN = "s" }
+  }
+  expect_failures = [var.secret_settings]
+}
+
+run "a_size_of_no_service" {
+  command = plan
+  variables {
+    service_sizes = { ingest = { cpu = "2" } }
+  }
+  expect_failures = [var.service_sizes]
+}
+
+run "more_requests_than_cloud_run_gives" {
+  command = plan
+  variables {
+    service_sizes = { forward = { concurrency = 2000 } }
+  }
+  expect_failures = [var.service_sizes]
+}
+
+run "nobody_unnamed_publishes" {
+  command = plan
+  variables {
+    producers = ["allUsers"]
+  }
+  expect_failures = [var.producers]
+}
+
+run "settings_and_sizes_reach_the_services" {
+  command = plan
+  variables {
+    settings      = { forward = { BATCH_LINGER = "0.5" } }
+    service_sizes = { forward = { concurrency = 500, memory = "2Gi" } }
+  }
+  assert {
+    condition     = local.env.forward.BATCH_LINGER == "0.5"
+    error_message = "settings do not reach the environment."
+  }
+  assert {
+    condition     = local.sizes.forward == { concurrency = 500, cpu = "1", memory = "2Gi", min_instances = 0, max_instances = 4 }
+    error_message = "service_sizes replaces more, or less, than it names."
+  }
+}

@@ -1,0 +1,235 @@
+# What the deployment is; how the services behave beyond that is in var.settings and var.service_sizes.
+
+variable "project_id" {
+  description = "Project that holds everything. A project of its own keeps roles and bills apart."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
+    error_message = "project_id is the project's id (my-project-123), not its name or number."
+  }
+}
+
+variable "project_number" {
+  description = "Number of the project, which names Google's service agents: gcloud projects describe PROJECT --format='value(projectNumber)'."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9]+$", var.project_number))
+    error_message = "project_number is all digits: gcloud projects describe PROJECT --format='value(projectNumber)'."
+  }
+}
+
+variable "region" {
+  description = "Region of the services, the bucket and the tables: europe-west1, southamerica-east1, …"
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
+    error_message = "region is a single region such as europe-west1, neither a zone (europe-west1-b) nor a multi-region (EU)."
+  }
+}
+
+variable "allowed_persistence_regions" {
+  description = "Regions where Pub/Sub may store messages; empty means only var.region."
+  type        = list(string)
+  default     = []
+}
+
+variable "images" {
+  description = "The three container images, each with its digest. docs/deploy.md says how they are built."
+  type = object({
+    ingest  = string
+    handle  = string
+    forward = string
+  })
+
+  validation {
+    condition     = alltrue([for image in values(var.images) : can(regex("@sha256:[0-9a-f]{64}$", image))])
+    error_message = "Each image is named by digest (…/ingest@sha256:…): a tag can be moved, and then nobody can say what runs."
+  }
+}
+
+variable "datasets" {
+  description = "Meta datasets by id. token_version is any text; change it whenever meta_access_tokens holds a new token. null: the token's version is added outside Terraform."
+  type        = map(object({ token_version = optional(string) }))
+
+  validation {
+    condition     = length(var.datasets) > 0 && alltrue([for id in keys(var.datasets) : can(regex("^[0-9]+$", id))])
+    error_message = "datasets needs at least one dataset, named by its id from Events Manager, which is all digits."
+  }
+}
+
+variable "meta_access_tokens" {
+  description = "Access token by dataset id, for the datasets that have a token_version. Never stored in the state: give it as TF_VAR_meta_access_tokens."
+  type        = map(string)
+  default     = {}
+  ephemeral   = true
+  sensitive   = true
+}
+
+variable "datasets_file" {
+  description = "Path of the datasets file, which routes events where there are several datasets (docs/schema/datasets.json)."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.datasets_file != null || length(var.datasets) == 1
+    error_message = "With several datasets, datasets_file must say which events go to which."
+  }
+
+  validation {
+    condition     = var.datasets_file == null ? true : can(jsondecode(file(var.datasets_file)))
+    error_message = "datasets_file is not a JSON file that can be read."
+  }
+}
+
+variable "consent_file" {
+  description = "Path of the consent policy (docs/schema/consent.json); null applies the built-in one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.consent_file == null ? true : can(jsondecode(file(var.consent_file)))
+    error_message = "consent_file is not a JSON file that can be read."
+  }
+}
+
+variable "maps_dir" {
+  description = "Directory whose maps are put into the bucket at first; afterwards the bucket's own count. null: this repository's."
+  type        = string
+  default     = null
+}
+
+variable "settings" {
+  description = "Further settings by service and environment variable: { forward = { BATCH_LINGER = \"0.5\" } }. The names are in settings.tf."
+  type        = map(map(string))
+  default     = {}
+
+  validation {
+    condition = alltrue([
+      for service, values in var.settings : length(setsubtract(keys(values), lookup(local.tunable, service, []))) == 0
+    ])
+    error_message = "settings names a service or a variable that cannot be set: ${jsonencode({
+      for service, values in var.settings :
+      service => setsubtract(keys(values), lookup(local.tunable, service, []))
+    })}. What can be set is in settings.tf."
+  }
+}
+
+variable "secret_settings" {
+  description = "Settings of forward whose values are secrets: META_APP_SECRET, META_PROXY_URL, each with the id of an existing secret of this project."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = length(setsubtract(keys(var.secret_settings), local.secret_tunable)) == 0
+    error_message = "secret_settings takes META_APP_SECRET and META_PROXY_URL only."
+  }
+}
+
+variable "service_sizes" {
+  description = "Sizes that differ from those in sizes.tf, by service."
+  type = map(object({
+    concurrency   = optional(number)
+    cpu           = optional(string)
+    memory        = optional(string)
+    min_instances = optional(number)
+    max_instances = optional(number)
+  }))
+  default = {}
+
+  validation {
+    condition     = length(setsubtract(keys(var.service_sizes), keys(local.default_sizes))) == 0
+    error_message = "service_sizes knows ingest-store, ingest-files, handle and forward."
+  }
+
+  validation {
+    condition     = alltrue([for size in values(var.service_sizes) : size.concurrency == null ? true : size.concurrency >= 1 && size.concurrency <= 1000])
+    error_message = "concurrency is between 1 and 1000, Cloud Run's limit."
+  }
+}
+
+variable "producers" {
+  description = "Who may publish events of interest: serviceAccount:…, group:…"
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.producers : can(regex("^(serviceAccount|group|user|principal|principalSet):", member))])
+    error_message = "producers are written serviceAccount:…, group:…, user:…, principal:… or principalSet:…; allUsers is never one."
+  }
+}
+
+variable "uploaders" {
+  description = "Who may drop files under incoming/, and nothing else of the bucket."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.uploaders : can(regex("^(serviceAccount|group|user|principal|principalSet):", member))])
+    error_message = "uploaders are written serviceAccount:…, group:…, user:…, principal:… or principalSet:…; allUsers is never one."
+  }
+}
+
+variable "operators" {
+  description = "Who may look at dead letters and replay them."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.operators : can(regex("^(serviceAccount|group|user|principal|principalSet):", member))])
+    error_message = "operators are written serviceAccount:…, group:…, user:…, principal:… or principalSet:…; allUsers is never one."
+  }
+}
+
+variable "analysts" {
+  description = "Who may change maps and read the outcomes."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.analysts : can(regex("^(serviceAccount|group|user|principal|principalSet):", member))])
+    error_message = "analysts are written serviceAccount:…, group:…, user:…, principal:… or principalSet:…; allUsers is never one."
+  }
+}
+
+variable "alert_emails" {
+  description = "Addresses that alerts are sent to."
+  type        = set(string)
+  default     = []
+}
+
+variable "file_retention_days" {
+  description = "Days until a dropped file, processed or rejected, is deleted. It holds personal data."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.file_retention_days >= 1
+    error_message = "file_retention_days is at least 1."
+  }
+}
+
+variable "outcome_retention_days" {
+  description = "Days that outcomes are kept in BigQuery. They hold no personal data."
+  type        = number
+  default     = 400
+
+  validation {
+    condition     = var.outcome_retention_days >= 1
+    error_message = "outcome_retention_days is at least 1."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether Terraform refuses to delete services, files and outcomes. Set it to false and apply before a tear-down."
+  type        = bool
+  default     = true
+}
+
+variable "labels" {
+  description = "Labels of every resource that takes some."
+  type        = map(string)
+  default     = { app = "omnicapi" }
+}

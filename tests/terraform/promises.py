@@ -1,0 +1,230 @@
+"""What terraform/ promises, each as a function that raises ``AssertionError`` where a deployment breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from forward.settings import ForwardSettings
+from handle.settings import HandleSettings
+from ingest.settings import IngestSettings
+from local.services import SERVICES
+from local.topology import OUTCOMES, PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, dead_letter_topic
+from omnicapi.settings import ServiceSettings
+from tests.terraform.workspace import DATASET, TOKEN, Deployment, Values
+
+AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
+INVOKER = "omnicapi-invoker@my-project.iam.gserviceaccount.com"
+
+SETTINGS: dict[str, type[ServiceSettings]] = {
+    "ingest-store": IngestSettings,
+    "ingest-files": IngestSettings,
+    "handle": HandleSettings,
+    "forward": ForwardSettings,
+}
+
+OF_THE_SERVERS = {"THREADS", "FUNCTION_TARGET"}
+"""Variables that gunicorn's configuration and functions-framework read, not the services' settings."""
+
+Promise = Callable[[Deployment], None]
+
+
+def queues_are_those_of_the_local_stack(deployment: Deployment) -> None:
+    """Topics and subscriptions are equal, beside those that carry outcomes to BigQuery."""
+    cloud_only = {dead_letter_topic(OUTCOMES)}
+    assert {topic["name"] for topic in deployment.all("pubsub_topic")} == {*PIPELINE.topics, *cloud_only}
+    ours = {each["name"]: _subscription(each) for each in deployment.all("pubsub_subscription")}
+    for name in (f"{OUTCOMES}-bigquery", f"{dead_letter_topic(OUTCOMES)}-pull"):
+        del ours[name]
+    assert ours == {each.name: each for each in PIPELINE.subscriptions}
+
+
+def _subscription(values: Values) -> Subscription:
+    retry = [
+        RetryPolicy(_seconds(each["minimum_backoff"]), _seconds(each["maximum_backoff"]))
+        for each in values["retry_policy"]
+    ]
+    dead = [
+        DeadLetterPolicy(each["dead_letter_topic"].rpartition("/")[2], each["max_delivery_attempts"])
+        for each in values["dead_letter_policy"]
+    ]
+    push = [each["push_endpoint"].removeprefix("https://").partition("-abc123")[0] for each in values["push_config"]]
+    return Subscription(
+        name=values["name"],
+        topic=values["topic"].rpartition("/")[2],
+        service=next(iter(push), None),
+        ack_deadline=timedelta(seconds=values["ack_deadline_seconds"]),
+        retry=next(iter(retry), None),
+        dead_letter=next(iter(dead), None),
+        retention=_seconds(values["message_retention_duration"]),
+    )
+
+
+def _seconds(text: str) -> timedelta:
+    return timedelta(seconds=int(text.removesuffix("s")))
+
+
+def the_bucket_notifies_as_in_the_local_stack(deployment: Deployment) -> None:
+    """New objects under one prefix, to one topic."""
+    [notification] = deployment.all("storage_notification")
+    assert notification["topic"].rpartition("/")[2] == PIPELINE.notification.topic
+    assert notification["object_name_prefix"] == PIPELINE.notification.prefix
+    assert notification["event_types"] == ["OBJECT_FINALIZE"]
+
+
+def subscriptions_never_expire(deployment: Deployment) -> None:
+    """By default one does after 31 idle days (gcp.md §1.3)."""
+    for each in deployment.all("pubsub_subscription"):
+        assert each["expiration_policy"] == [{"ttl": ""}], each["name"]
+
+
+def pushes_carry_the_invokers_identity(deployment: Deployment) -> None:
+    """With the service's own address as audience, and the invoker may call exactly these services."""
+    for each in deployment.all("pubsub_subscription"):
+        for push in each["push_config"]:
+            [token] = push["oidc_token"]
+            assert token == {"service_account_email": INVOKER, "audience": push["push_endpoint"]}, each["name"]
+    grants = {
+        (each["name"], each["role"], each["member"]) for each in deployment.all("cloud_run_v2_service_iam_member")
+    }
+    assert grants == {(name, "roles/run.invoker", f"serviceAccount:{INVOKER}") for name in SERVICES}
+
+
+def dead_letters_have_both_grants(deployment: Deployment) -> None:
+    """Without either, messages are retried for ever and no plan shows it (gcp.md §3.2)."""
+    publishes = {
+        each["topic"]
+        for each in deployment.all("pubsub_topic_iam_member")
+        if (each["role"], each["member"]) == ("roles/pubsub.publisher", AGENT)
+    }
+    acknowledges = {
+        each["subscription"]
+        for each in deployment.all("pubsub_subscription_iam_member")
+        if (each["role"], each["member"]) == ("roles/pubsub.subscriber", AGENT)
+    }
+    policies = [(each, dead) for each in deployment.all("pubsub_subscription") for dead in each["dead_letter_policy"]]
+    assert publishes == {dead["dead_letter_topic"].rpartition("/")[2] for _, dead in policies}
+    assert acknowledges == {each["name"] for each, _ in policies}
+
+
+def dead_letters_are_kept(deployment: Deployment) -> None:
+    """Every dead-letter topic has a subscription, else its messages are lost."""
+    subscribed = {each["topic"] for each in deployment.all("pubsub_subscription")}
+    for each in deployment.all("pubsub_subscription"):
+        for dead in each["dead_letter_policy"]:
+            assert dead["dead_letter_topic"] in subscribed
+
+
+def roles_are_on_single_resources_for_named_members(deployment: Deployment) -> None:
+    """No role of a whole project, nobody unnamed, no basic role."""
+    for resource in deployment.resources:
+        kind = resource.type.removeprefix("google_")
+        assert not kind.startswith(("project_iam", "folder_iam", "organization_iam", "service_account_key")), kind
+        assert not kind.endswith(("_iam_policy", "_iam_binding")), f"{resource.address} takes others' grants away"
+        if kind.endswith("_iam_member"):
+            assert not resource.values["member"].startswith("all"), resource.address
+            assert resource.values["role"] not in {"roles/owner", "roles/editor", "roles/viewer"}, resource.address
+
+
+def services_publish_where_the_pipeline_goes(deployment: Deployment) -> None:
+    """And nowhere else."""
+    hops = {
+        ("omnicapi-ingest-store", "events"),
+        ("omnicapi-ingest-files", "events"),
+        ("omnicapi-handle", "signals"),
+        ("omnicapi-forward", "signals-dead-letter"),
+        *((f"omnicapi-{service}", OUTCOMES) for service in SERVICES),
+    }
+    accounts = {f"serviceAccount:{each['email']}": each["account_id"] for each in deployment.all("service_account")}
+    grants = deployment.all("pubsub_topic_iam_member")
+    assert hops == {(accounts[each["member"]], each["topic"]) for each in grants if each["member"] in accounts}
+
+
+def services_are_told_what_they_can_be_told(deployment: Deployment) -> None:
+    """Every variable is a setting of the service, and the service accepts the values."""
+    for name, environment in environments(deployment).items():
+        own = {key: value for key, value in environment.items() if key not in OF_THE_SERVERS}
+        known = {field.name.upper() for field in msgspec.structs.fields(SETTINGS[name])}
+        assert own.keys() <= known, f"{name}: {own.keys() - known}"
+        required = {field.name.upper() for field in msgspec.structs.fields(SETTINGS[name]) if field.required}
+        assert required <= own.keys(), f"{name}: {required - own.keys()}"
+
+
+def environments(deployment: Deployment) -> dict[str, dict[str, str]]:
+    """Return the environment of each service."""
+    return {name: {each["name"]: each["value"] for each in box["env"]} for name, box in containers(deployment)}
+
+
+def containers(deployment: Deployment) -> Iterator[tuple[str, Any]]:
+    """Yield each service's name and container."""
+    for service in deployment.all("cloud_run_v2_service"):
+        [template] = service["template"]
+        [container] = template["containers"]
+        yield service["name"], container
+
+
+def services_run_as_cloud_run_needs_them(deployment: Deployment) -> None:
+    """Threads as requests, CPU only while one is open, health probes, own account, reachable from inside only."""
+    services = deployment.all("cloud_run_v2_service")
+    assert {each["name"] for each in services} == SERVICES.keys()
+    deadlines = {each.service: each.ack_deadline for each in PIPELINE.pushes()}
+    for service in services:
+        [template], name = service["template"], service["name"]
+        [container] = template["containers"]
+        threads = next(each["value"] for each in container["env"] if each["name"] == "THREADS")
+        assert threads == str(template["max_instance_request_concurrency"]), name
+        [resources] = container["resources"]
+        assert (resources["cpu_idle"], resources["startup_cpu_boost"]) == (True, True), name
+        for probe in ("startup_probe", "liveness_probe"):
+            assert container[probe][0]["http_get"][0]["path"] == "/health", name
+        assert template["service_account"] == f"omnicapi-{name}@my-project.iam.gserviceaccount.com"
+        assert _seconds(template["timeout"]) == deadlines[name]
+        assert (service["ingress"], service["invoker_iam_disabled"]) == ("INGRESS_TRAFFIC_INTERNAL_ONLY", False), name
+        assert service["deletion_protection"] is True, name
+
+
+def tokens_are_forwards_alone_and_not_in_the_state(deployment: Deployment) -> None:
+    """Only forward's account reads them, each is a file of its own, and Terraform keeps none."""
+    assert TOKEN not in deployment.state
+    readers = {(each["role"], each["member"]) for each in deployment.all("secret_manager_secret_iam_member")}
+    forward = "serviceAccount:omnicapi-forward@my-project.iam.gserviceaccount.com"
+    assert readers == {("roles/secretmanager.secretAccessor", forward)}
+    assert list(token_files(deployment)) == [f"/tokens/{DATASET}/token"]
+
+
+def token_files(deployment: Deployment) -> Iterator[str]:
+    """Yield the path of every secret's file."""
+    for service in deployment.all("cloud_run_v2_service"):
+        [template] = service["template"]
+        mounts = {each["name"]: each["mount_path"] for each in template["containers"][0]["volume_mounts"]}
+        for volume in template["volumes"]:
+            yield f"{mounts[volume['name']]}/{volume['secret'][0]['items'][0]['path']}"
+
+
+def buckets_are_private(deployment: Deployment) -> None:
+    """And forget what holds personal data."""
+    for bucket in deployment.all("storage_bucket"):
+        assert bucket["public_access_prevention"] == "enforced", bucket["name"]
+        assert bucket["uniform_bucket_level_access"] is True, bucket["name"]
+        assert bucket["force_destroy"] is False, bucket["name"]
+    [drops] = [each for each in deployment.all("storage_bucket") if each["name"].endswith("-drops")]
+    assert any(rule["condition"][0]["age"] for rule in drops["lifecycle_rule"])
+
+
+PROMISES: tuple[Promise, ...] = (
+    queues_are_those_of_the_local_stack,
+    the_bucket_notifies_as_in_the_local_stack,
+    subscriptions_never_expire,
+    pushes_carry_the_invokers_identity,
+    dead_letters_have_both_grants,
+    dead_letters_are_kept,
+    roles_are_on_single_resources_for_named_members,
+    services_publish_where_the_pipeline_goes,
+    services_are_told_what_they_can_be_told,
+    services_run_as_cloud_run_needs_them,
+    tokens_are_forwards_alone_and_not_in_the_state,
+    buckets_are_private,
+)

@@ -1,0 +1,29 @@
+"""Names, addresses and emails as Google forms them, for attributes that Google would fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_FORMS = {
+    ("google_cloud_run_v2_service", "id"): "projects/{project}/locations/{location}/services/{name}",
+    ("google_cloud_run_v2_service", "uri"): "https://{name}-abc123-ew.a.run.app",
+    ("google_pubsub_subscription", "id"): "projects/{project}/subscriptions/{name}",
+    ("google_pubsub_topic", "id"): "projects/{project}/topics/{name}",
+    ("google_secret_manager_secret", "id"): "projects/{project}/secrets/{secret_id}",
+    ("google_secret_manager_secret", "name"): "projects/{project}/secrets/{secret_id}",
+    ("google_service_account", "email"): "{account_id}@{project}.iam.gserviceaccount.com",
+    ("google_service_account", "name"): (
+        "projects/{project}/serviceAccounts/{account_id}@{project}.iam.gserviceaccount.com"
+    ),
+}
+
+
+def value_of(resource: str, attribute: str, type_: str | list[str], known: Mapping[str, Any]) -> Any:
+    """Return the value of a computed attribute; ``known`` are the resource's other values."""
+    form = _FORMS.get((resource, attribute))
+    if form is not None:
+        return form.format_map(known)
+    if type_ == "string":
+        return f"{resource}-{attribute}"
+    return {"number": 1, "bool": False}.get(type_ if isinstance(type_, str) else "", [])

@@ -1,0 +1,124 @@
+"""Metrics, alerts and dashboard speak of log lines and metrics that exist, and none is forgotten."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.terraform.workspace import ROOT, Deployment
+
+SERVICES = ("ingest", "handle", "forward", "omnicapi")
+
+GRAVE = {"error", "critical", "exception"}
+"""Methods of a logger whose lines somebody should hear of."""
+
+USER_METRIC = re.compile(r"user[/_]omnicapi[/_](\w+?)(?:_sum|_count)?\b")
+
+
+def _log_calls() -> Iterator[tuple[str, str, ast.Call]]:
+    """Yield method, text and call of every log call in the services."""
+    for service in SERVICES:
+        for file in sorted((ROOT / service).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                    texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+                    if isinstance(node.func.value, ast.Name) and node.func.value.id == "log" and texts:
+                        yield node.func.attr, str(texts[0]), node
+
+
+LINES = {text for _, text, _ in _log_calls()}
+GRAVE_LINES = {text for method, text, _ in _log_calls() if method in GRAVE}
+
+
+def _fields() -> set[str]:
+    """Return the names of the fields that log lines carry."""
+    return {
+        keyword.arg
+        for service in SERVICES
+        for file in (ROOT / service).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "fields"
+        for keyword in node.keywords
+        if keyword.arg
+    }
+
+
+@pytest.fixture(scope="module")
+def filters(deployment: Deployment) -> dict[str, str]:
+    """The filter of each log metric, without what says which services it is about."""
+    return {
+        metric["name"].removeprefix("omnicapi/"): metric["filter"].partition(") ")[2]
+        for metric in deployment.all("logging_metric")
+    }
+
+
+def _texts(filter_: str) -> set[str]:
+    """Return the texts that a filter's jsonPayload.message may equal."""
+    found = re.search(r'jsonPayload\.message=(\([^)]*\)|"[^"]*")', filter_)
+    return set(re.findall(r'"([^"]*)"', found[1])) if found else set()
+
+
+def test_every_metric_counts_a_line_that_is_logged(filters: dict[str, str]) -> None:
+    for name, filter_ in filters.items():
+        if name == "dataset_stopped":
+            stopped = next(call for _, text, call in _log_calls() if text == "dataset stopped")
+            assert "event='circuit_open'" in ast.unparse(stopped)
+        else:
+            assert _texts(filter_), name
+            assert _texts(filter_) <= LINES, name
+
+
+def test_every_grave_line_is_counted(filters: dict[str, str]) -> None:
+    counted = {text for filter_ in filters.values() for text in _texts(filter_)} | {"dataset stopped"}
+    assert GRAVE_LINES
+    assert counted >= GRAVE_LINES
+
+
+def test_every_extracted_field_is_logged(deployment: Deployment) -> None:
+    known = _fields()
+    for metric in deployment.all("logging_metric"):
+        extractors = [*metric["label_extractors"].values(), metric["value_extractor"] or ""]
+        for name in re.findall(r"jsonPayload\.(\w+)", " ".join(extractors)):
+            assert name in known, f"{metric['name']}: {name}"
+
+
+def _alert_queries(deployment: Deployment) -> Iterator[str]:
+    for policy in deployment.all("monitoring_alert_policy"):
+        for condition in policy["conditions"]:
+            yield from (each["filter"] for each in condition["condition_threshold"])
+            yield from (each["query"] for each in condition["condition_prometheus_query_language"])
+
+
+def test_alerts_and_dashboard_use_the_metrics_there_are_and_all_of_them(
+    deployment: Deployment, filters: dict[str, str]
+) -> None:
+    [dashboard] = deployment.all("monitoring_dashboard")
+    used = USER_METRIC.findall(" ".join([*_alert_queries(deployment), dashboard["dashboard_json"]]))
+    assert set(used) == filters.keys()
+
+
+def test_alerts_watch_every_queue(deployment: Deployment) -> None:
+    queries = " ".join(_alert_queries(deployment))
+    for subscription in deployment.all("pubsub_subscription"):
+        assert f'"{subscription["name"]}"' in queries
+
+
+def test_every_alert_has_its_page_in_the_runbook(deployment: Deployment) -> None:
+    runbook = (ROOT / "docs/operations/alerts.md").read_text(encoding="utf-8")
+    titles = {each["display_name"].removeprefix("Omni-CAPI: ") for each in deployment.all("monitoring_alert_policy")}
+    assert titles == set(re.findall(r"^## (.+)$", runbook, re.MULTILINE))
+
+
+def test_the_dashboards_tiles_do_not_overlap(deployment: Deployment) -> None:
+    [dashboard] = deployment.all("monitoring_dashboard")
+    layout = json.loads(dashboard["dashboard_json"])["mosaicLayout"]
+    cells = [
+        (x, y)
+        for tile in layout["tiles"]
+        for x in range(tile["xPos"], tile["xPos"] + tile["width"])
+        for y in range(tile["yPos"], tile["yPos"] + tile["height"])
+    ]
+    assert len(cells) == len(set(cells))
+    assert all(x < layout["columns"] for x, _ in cells)

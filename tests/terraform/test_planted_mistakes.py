@@ -1,0 +1,113 @@
+"""Mistakes that people make, planted one by one: each must fail the checks."""
+
+import re
+from typing import NamedTuple
+
+import pytest
+
+from tests.terraform.conftest import NewWorkspace
+from tests.terraform.promises import (
+    PROMISES,
+    Promise,
+    buckets_are_private,
+    dead_letters_are_kept,
+    dead_letters_have_both_grants,
+    pushes_carry_the_invokers_identity,
+    queues_are_those_of_the_local_stack,
+    roles_are_on_single_resources_for_named_members,
+    services_are_told_what_they_can_be_told,
+    services_publish_where_the_pipeline_goes,
+    services_run_as_cloud_run_needs_them,
+    subscriptions_never_expire,
+    the_bucket_notifies_as_in_the_local_stack,
+    tokens_are_forwards_alone_and_not_in_the_state,
+)
+from tests.terraform.workspace import Deployment, Failed, Workspace
+
+
+class Mistake(NamedTuple):
+    """In ``file``, what matches ``right`` becomes ``wrong``."""
+
+    file: str
+    right: str
+    wrong: str
+
+    def made(self, text: str) -> str:
+        """Return the file's text with the mistake in it."""
+        return re.sub(self.right, self.wrong, text)
+
+
+STAGE = "modules/stage/main.tf"
+SERVICE = "modules/stage/service.tf"
+DEAD_LETTER = "modules/dead_letter/main.tf"
+
+STORED = Mistake("secrets.tf", r"secret_data_wo +=", "secret_data =")
+
+BROKEN: dict[Promise, Mistake] = {
+    queues_are_those_of_the_local_stack: Mistake("main.tf", "seconds = 600", "seconds = 60"),
+    the_bucket_notifies_as_in_the_local_stack: Mistake("buckets.tf", "incoming/", "in/"),
+    subscriptions_never_expire: Mistake(DEAD_LETTER, 'ttl = ""', 'ttl = "2678400s"'),
+    pushes_carry_the_invokers_identity: Mistake(STAGE, "audience .*", 'audience = "omnicapi"'),
+    dead_letters_have_both_grants: Mistake("outcomes.tf", r"roles/pubsub\.subscriber", "roles/pubsub.viewer"),
+    dead_letters_are_kept: Mistake(DEAD_LETTER, r"google_pubsub_topic\.dead_letter\.id", '"projects/p/topics/t"'),
+    roles_are_on_single_resources_for_named_members: Mistake("iam.tf", r'".*local\.storage_agent}"', '"allUsers"'),
+    services_publish_where_the_pipeline_goes: Mistake(
+        "iam.tf", r"(handle to signals.*)module\.handle", r"\1module.forward"
+    ),
+    services_are_told_what_they_can_be_told: Mistake("settings.tf", "EVENTS_TOPIC", "EVENT_TOPIC"),
+    services_run_as_cloud_run_needs_them: Mistake(SERVICE, "(cpu_idle +=) true", r"\1 false"),
+    tokens_are_forwards_alone_and_not_in_the_state: STORED,
+    buckets_are_private: Mistake("buckets.tf", '"enforced"', '"inherited"'),
+}
+
+REFUSED = {
+    "a misspelt argument": Mistake(STAGE, "ack_deadline_seconds +=", "ack_deadline_second ="),
+    "a misspelt argument in a block": Mistake(STAGE, "audience ", "audiance "),
+    "a missing argument": Mistake(DEAD_LETTER, "  role .*\n", ""),
+    "a missing argument in a block": Mistake(STAGE, "  service_account_email .*\n", ""),
+    "an unknown block": Mistake("buckets.tf", "versioning {", "versions {"),
+    "a wrong type": Mistake("registry.tf", "immutable_tags = true", 'immutable_tags = ["yes"]'),
+    "a second block of a kind": Mistake(STAGE, "  retry_policy {", "  retry_policy {}\n  retry_policy {"),
+}
+
+
+@pytest.fixture(scope="module")
+def broken(new_workspace: NewWorkspace) -> Deployment:
+    """Every mistake of ``BROKEN`` at once: each breaks a promise of its own, and an apply takes its time."""
+    workspace = new_workspace()
+    for mistake in BROKEN.values():
+        workspace.edit(mistake.file, mistake.made)
+    # Terraform itself keeps a token out of the state as long as its variable is ephemeral.
+    for file in ("variables.tf", "examples/minimal/main.tf"):
+        workspace.edit(file, Mistake(file, r"  ephemeral .*\n", "").made)
+    return workspace.apply()
+
+
+@pytest.mark.parametrize("promise", BROKEN, ids=lambda promise: promise.__name__)
+def test_a_broken_promise_is_noticed(broken: Deployment, promise: Promise) -> None:
+    with pytest.raises(AssertionError):
+        promise(broken)
+
+
+def test_every_promise_has_its_mistake() -> None:
+    assert set(BROKEN) == set(PROMISES)
+
+
+@pytest.fixture(scope="module")
+def scratch(new_workspace: NewWorkspace) -> Workspace:
+    """A copy that each test spoils for itself."""
+    workspace = new_workspace()
+    workspace.init()
+    return workspace
+
+
+@pytest.mark.parametrize("mistake", REFUSED)
+def test_terraform_refuses(scratch: Workspace, mistake: str) -> None:
+    made = REFUSED[mistake]
+    with scratch.spoilt(made.file, made.made), pytest.raises(Failed, match="Error:"):
+        scratch.run("validate", "-no-color")
+
+
+def test_a_token_cannot_be_stored_by_mistake(scratch: Workspace) -> None:
+    with scratch.spoilt(STORED.file, STORED.made), pytest.raises(Failed, match=r"[Ee]phemeral"):
+        scratch.run("plan", "-no-color")
