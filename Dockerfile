@@ -10,7 +10,7 @@ COPY pyproject.toml uv.lock ./
 COPY omnicapi ./omnicapi
 
 FROM base AS ingest
-RUN uv sync --frozen --no-cache --no-install-project --no-default-groups --group ingest
+RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-default-groups --group ingest
 COPY ingest ./ingest
 COPY maps ./maps
 USER 10001
@@ -19,13 +19,13 @@ ENV FUNCTION_SOURCE=ingest/main.py FUNCTION_SIGNATURE_TYPE=http
 CMD ["functions-framework"]
 
 FROM base AS handle
-RUN uv sync --frozen --no-cache --no-install-project --no-default-groups --group handle
+RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-default-groups --group handle
 COPY handle ./handle
 USER 10001
 CMD ["gunicorn", "--config", "python:omnicapi.serving", "handle.app:create_app()"]
 
 FROM base AS forward
-RUN uv sync --frozen --no-cache --no-install-project --no-default-groups --group forward
+RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-default-groups --group forward
 COPY forward ./forward
 USER 10001
 CMD ["gunicorn", "--config", "python:omnicapi.serving", "forward.app:create_app()"]

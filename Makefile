@@ -20,10 +20,8 @@ up: $(STAMP)  ## the same pipeline, staying up
 	@$(BIN)/omnicapi up
 
 test: $(STAMP)  ## every test, with branch coverage
-	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest
-	@$(BIN)/coverage combine --quiet
-	@$(BIN)/coverage report
+	@$(BIN)/pytest -n 2 -m "not stack" --cov --cov-report= --cov-fail-under=0
+	@$(BIN)/pytest -m stack --cov --cov-append
 
 check: $(STAMP)  ## format, lint, types
 	@$(BIN)/ruff format --check .

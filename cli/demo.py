@@ -15,6 +15,7 @@ def demo(state: StateOption = STATE) -> None:
 
     Exit code: 0 if every event is accounted for, else 1.
     """
+    typer.echo("Starting the services and the stand-ins …")
     # Google's clients take a second to load, and the other commands need none of them.
     from cli.demonstration import demonstrate  # noqa: PLC0415
 

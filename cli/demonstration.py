@@ -57,14 +57,13 @@ def demonstrate(state: Path) -> bool:
     """Run the demo, print it, and say whether every event is accounted for. Logs are written under ``state``."""
     screen = console()
     started = time.monotonic()
-    screen.print("Starting the services and the stand-ins …")
     with Stack(Options(logs=state / "logs", retry_scale=0.05, push_backoff_max=0.5)) as stack:
         screen.print(f"Up after {time.monotonic() - started:.1f} s; logs are in {stack.logs}.")
         samples = Samples.of(int(time.time()))
         _disturb(stack, samples, screen)
         _put_in(stack, samples, screen)
-        _follow(stack, samples, screen)
-        fine = _close_accounts(stack, samples, screen)
+        settled = follow(stack, samples, screen, PATIENCE)
+        fine = close_accounts(stack, samples, screen) and settled
     screen.print(f"The demo took {time.monotonic() - started:.1f} s.")
     return fine
 
@@ -87,24 +86,31 @@ def _put_in(stack: Stack, samples: Samples, screen: Console) -> None:
     screen.print(f"Published {len(samples.messages)} messages.")
 
 
-def _follow(stack: Stack, samples: Samples, screen: Console) -> None:
-    """Show the verdicts as they come; return when all are there and the queues are empty, or patience is at an end."""
+def follow(stack: Stack, samples: Samples, screen: Console, patience: float) -> bool:
+    """Show the verdicts as they come until all are there and the queues are empty, at most ``patience`` seconds.
+
+    Say whether it came to that.
+    """
     total = samples.by_channel().total()
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=screen) as progress:
         task = progress.add_task("Events with a verdict", total=total)
         while not (done := stack.outcomes.wait(total, _POLL)) and time.monotonic() < deadline:
             progress.update(task, completed=len(stack.outcomes.latest()))
         progress.update(task, completed=len(stack.outcomes.latest()))
-    if done:
-        try:
-            stack.drained(PATIENCE)
-        except NotDrainedError as error:
-            screen.print(str(error), style="red")
+    if not done:
+        return False
+    try:
+        stack.drained(patience)
+    except NotDrainedError as error:
+        screen.print(str(error), style="bold red")
+        return False
+    return True
 
 
-def _close_accounts(stack: Stack, samples: Samples, screen: Console) -> bool:
+def close_accounts(stack: Stack, samples: Samples, screen: Console) -> bool:
+    """Show what became of the events, and say whether every one of ``samples`` is accounted for."""
     events, outcomes = stack.outcomes.by_event(), stack.outcomes.latest()
     closed = accounts(samples.by_channel(), outcomes)
     screen.print()

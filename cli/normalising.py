@@ -21,7 +21,7 @@ UNKNOWN_FIELD = "unknown_field"
 
 
 class Request(msgspec.Struct):
-    """One line in. A number counts as the text it is written with."""
+    """One line in. A number counts as the text it is written with, an unknown country as none."""
 
     field: str
     input: str | int | float

@@ -110,7 +110,7 @@ def previews(source: Source, setup: Setup, now: int) -> Iterator[Preview]:
         if isinstance(one, Outcome):
             yield _refused(one)
             continue
-        handled = handle(one, setup, now)
+        handled = handle([one], setup, now)
         yield from map(_ready, handled.signals)
         yield from map(_refused, handled.outcomes)
 

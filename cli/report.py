@@ -49,8 +49,9 @@ def _numbers(account: Account) -> tuple[int, int, int, int]:
 
 def reason_table(outcomes: Iterable[Outcome]) -> Table:
     """Return the table of the events that were not sent: where they stand, what is wrong and what to do."""
-    table = Table("Channel", "Where", "Stage", "Reason", "What to do", title="Why some were not sent")
-    table.title_justify = "left"
+    table = Table(title="Why some were not sent", title_justify="left")
+    for column in ("Channel", "Where", "Stage", "Reason", "What to do"):
+        table.add_column(column, overflow="fold")
     for outcome in sorted(outcomes, key=lambda outcome: (outcome.channel, outcome.stage, outcome.origin.text())):
         reason = f"{outcome.reason} ({outcome.field})" if outcome.field else str(outcome.reason)
         cells = (outcome.channel, _place(outcome), outcome.stage, reason, outcome.message or "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -17,10 +18,11 @@ from local.stack import Options, Stack
 from local.topology import EVENT_OF_INTEREST
 from omnicapi.messages import Outcomes
 
-_EVENT = (
-    '{"event_name": "qualified_lead", "event_time": int(time.time()), "action_source": "system_generated", '
-    '"user_data": {"em": ["ana@example.com"]}, "custom_data": {"event_source": "crm", "lead_event_source": "My CRM"}}'
+_CHANGE_OF_STAGE = (
+    '{"stage": "qualified_lead", "stage_changed_at": int(time.time()), '
+    '"lead_id": "1234567890123456", "email": "ana@example.com"}'
 )
+"""Python for an event of a CRM, under the keys that ``maps/crm.json`` names; its time is the moment it is published."""
 
 
 class OutcomeFile:
@@ -39,8 +41,11 @@ class OutcomeFile:
             file.write(lines)
 
 
-def stay_up(addresses: Addresses, state: Path) -> None:
-    """Run the stack until it is interrupted, then stop it cleanly. What it writes lies under ``state``."""
+def stay_up(addresses: Addresses, state: Path, wait: Callable[[], object]) -> None:
+    """Run the stack while ``wait`` lasts, or until it is interrupted, then stop it cleanly.
+
+    What it writes lies under ``state``.
+    """
     outcomes = OutcomeFile(state / "outcomes.jsonl")
     sample = _write_sample(state / "samples")
     try:
@@ -48,7 +53,7 @@ def stay_up(addresses: Addresses, state: Path) -> None:
             Options(logs=state / "logs", addresses=addresses, retry_scale=0.1, push_backoff_max=5), outcomes.take
         ):
             typer.echo(_welcome(addresses, state, sample, outcomes.path))
-            threading.Event().wait()
+            wait()
     except KeyboardInterrupt:
         typer.echo("Stopped.")
 
@@ -69,7 +74,7 @@ def _welcome(addresses: Addresses, state: Path, sample: Path, outcomes: Path) ->
     publish = (
         "import json, time; from google.cloud import pubsub_v1; "
         f'print(pubsub_v1.PublisherClient().publish("projects/{PROJECT}/topics/{EVENT_OF_INTEREST}", '
-        f'json.dumps({_EVENT}).encode(), channel="crm").result())'
+        f'json.dumps({_CHANGE_OF_STAGE}).encode(), channel="crm").result())'
     )
     return f"""The pipeline is up (project {PROJECT}, bucket {BUCKET}, logs in {state / "logs"}):
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Annotated
 
 import typer
@@ -24,4 +25,4 @@ def up(
     from local.addresses import WELL_KNOWN, Addresses  # noqa: PLC0415
 
     end_on_sigterm()
-    stay_up(Addresses.free() if free_ports else WELL_KNOWN, state)
+    stay_up(Addresses.free() if free_ports else WELL_KNOWN, state, threading.Event().wait)

@@ -20,7 +20,7 @@ from forward.settings import ForwardSettings
 from forward.signals import QueuedSignal, read_signals
 from forward.verdicts import Verdicts
 from omnicapi.batcher import Batcher
-from omnicapi.errors import Busy, MetaUnavailable
+from omnicapi.errors import MetaUnavailable
 from omnicapi.push import PushMessage
 
 SignalBatcher = Batcher[BatchKey, QueuedSignal, Undecided]
@@ -56,6 +56,7 @@ class Intake:
         signals = read_signals(message)
         deadline = time.monotonic() + self._settings.verdict_timeout
         while signals:
+            self._verdicts.write_owed()
             claim = self._memory.claim(signals)
             self._settle(claim, deadline)
             # Somebody is sending some of these very events: that verdict is ours, or the event becomes ours to send.
@@ -69,7 +70,6 @@ class Intake:
 
     def _settle(self, claim: Claim, deadline: float) -> None:
         submitted = self._submit(claim)
-        self._verdicts.write_again(claim.unwritten)
         self._verdicts.write_duplicates(claim.duplicates)
         self._wait(submitted, deadline)
         for future in submitted:
@@ -100,17 +100,13 @@ class Intake:
     def _check(self, groups: Groups) -> None:
         for dataset in {key.dataset for key in groups}:
             self._gates.of(dataset).check()
-        if groups and self._memory.unwritten > self._settings.signals_pending:
-            raise Busy(
-                "Too many outcomes wait to be written; nothing more is sent until the outcomes topic takes them."
-            )
 
     def _submit_group(self, key: BatchKey, group: list[QueuedSignal], claim: Claim) -> Future[list[Undecided]]:
         try:
             future = self._batcher.submit(key, group)
-        except Busy as busy:
+        except Exception as error:  # noqa: BLE001 - a group that was submitted before goes on, so all are waited for
             future = Future()
-            future.set_result([busy])
+            future.set_exception(error)
         future.add_done_callback(partial(self._release, claim, group))
         return future
 

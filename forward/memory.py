@@ -6,7 +6,6 @@ instance: a lost process or a lost answer may still send an event twice, with it
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
@@ -15,8 +14,6 @@ from typing import NamedTuple
 
 from forward.signals import QueuedSignal
 from omnicapi.messages import Outcome
-
-Key = bytes
 
 
 class Verdict(NamedTuple):
@@ -41,14 +38,12 @@ class _Decision(NamedTuple):
 class Claim:
     """One call's share of the work.
 
-    ``fresh`` signals are this claim's to send. ``unwritten`` verdicts are known, but their outcomes did not reach
-    Pub/Sub. ``duplicates`` were sent before, from another origin. ``later`` signals are to be claimed again when
-    ``waits`` have ended and the unwritten is written: somebody is sending the same events just now, this very claim
-    where one event stands twice in a message.
+    ``fresh`` signals are this claim's to send. ``duplicates`` were sent before, from another origin. ``later`` signals
+    are to be claimed again when ``waits`` have ended: somebody is sending the same events just now, this very claim
+    where one event stands twice in a message; or their outcomes are still owed.
     """
 
     fresh: list[QueuedSignal] = field(default_factory=list)
-    unwritten: list[Verdict] = field(default_factory=list)
     duplicates: list[QueuedSignal] = field(default_factory=list)
     later: list[QueuedSignal] = field(default_factory=list)
     waits: list[Future[None]] = field(default_factory=list)
@@ -63,62 +58,62 @@ class Memory:
     def __init__(self, size: int) -> None:
         self._size = size
         # Two generations instead of one ordered map: forgetting the older half costs nothing.
-        self._recent: dict[Key, _Decision] = {}
-        self._older: dict[Key, _Decision] = {}
-        self._under_way: dict[Key, Claim] = {}
-        self._unwritten: dict[Key, Verdict] = {}
+        self._recent: dict[bytes, _Decision] = {}
+        self._older: dict[bytes, _Decision] = {}
+        self._under_way: dict[bytes, Claim] = {}
+        self._owed: dict[bytes, Verdict] = {}
         self._lock = threading.Lock()
-
-    @property
-    def unwritten(self) -> int:
-        """Number of verdicts whose outcomes are not written yet."""
-        return len(self._unwritten)
 
     def claim(self, signals: Iterable[QueuedSignal]) -> Claim:
         """Sort signals by what this instance knows of them, and claim the fresh ones."""
         claim = Claim()
-        keyed = [(event_key(signal), signal) for signal in signals]
         with self._lock:
-            for key, signal in keyed:
-                self._sort(key, signal, claim)
+            for signal in signals:
+                self._sort(signal, claim)
         return claim
 
     def release(self, claim: Claim, signals: Sequence[QueuedSignal]) -> None:
         """End the claim on these of its fresh signals: what is undecided may be claimed again."""
         with self._lock:
             for signal in signals:
-                self._under_way.pop(event_key(signal), None)
+                self._under_way.pop(signal.key, None)
             claim.unreleased -= len(signals)
             last = claim.unreleased == 0
         if last:
             claim.done.set_result(None)
 
-    def decided(self, verdicts: Iterable[Verdict]) -> None:
-        """Note verdicts before their outcomes are written: from now on nobody sends these events again."""
+    def owe(self, verdicts: Iterable[Verdict]) -> None:
+        """Remember verdicts whose outcomes Pub/Sub did not take: nobody sends these events again."""
         with self._lock:
-            for verdict in verdicts:
-                self._unwritten[event_key(verdict.signal)] = verdict
+            self._owed.update((verdict.signal.key, verdict) for verdict in verdicts)
+
+    def owed(self) -> list[Verdict]:
+        """Return the verdicts whose outcomes are still to be written, oldest first."""
+        if not self._owed:
+            return []
+        with self._lock:
+            return list(self._owed.values())
 
     def written(self, verdicts: Iterable[Verdict]) -> None:
         """Note that the outcomes of these verdicts are written."""
         with self._lock:
             for verdict in verdicts:
-                key = event_key(verdict.signal)
-                self._unwritten.pop(key, None)
-                self._recent[key] = _Decision(verdict.sent, _mark(verdict.signal, sent=verdict.sent))
+                signal = verdict.signal
+                self._owed.pop(signal.key, None)
+                self._recent[signal.key] = _Decision(verdict.sent, _mark(signal, sent=verdict.sent))
             if len(self._recent) > self._size:
                 self._older, self._recent = self._recent, {}
 
-    def _sort(self, key: Key, signal: QueuedSignal, claim: Claim) -> None:
+    def _sort(self, signal: QueuedSignal, claim: Claim) -> None:
+        key = signal.key
         if key in self._under_way:
             claim.later.append(signal)
             done = self._under_way[key].done
             if done not in claim.waits:
                 claim.waits.append(done)
             return
-        if key in self._unwritten:
+        if key in self._owed:
             claim.later.append(signal)
-            claim.unwritten.append(self._unwritten[key])
             return
         decision = self._recent.get(key) or self._older.get(key)
         if decision is not None and decision.mark == _mark(signal, sent=decision.sent):
@@ -129,12 +124,6 @@ class Memory:
         self._under_way[key] = claim
         claim.fresh.append(signal)
         claim.unreleased += 1
-
-
-def event_key(signal: QueuedSignal) -> Key:
-    """Return 16 bytes that stand for dataset, event name and event id: Meta's own deduplication key."""
-    text = f"{signal.dataset}\x00{signal.event_name}\x00{signal.event_id}"
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _mark(signal: QueuedSignal, *, sent: bool) -> int:

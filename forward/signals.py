@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
 
 from omnicapi.errors import BadMessage
@@ -27,7 +29,8 @@ _decode_head = msgspec.json.Decoder(_Head).decode
 class QueuedSignal(msgspec.Struct, frozen=True, kw_only=True):
     """One signal on its way to Meta. ``event`` is posted byte for byte; ``event_time`` is Unix seconds, UTC.
 
-    ``message_id`` and ``delivery_attempt`` are those of the Pub/Sub message that brought it.
+    ``key`` stands for dataset, event name and event id, Meta's own deduplication key (meta-capi.md §8). ``message_id``
+    and ``delivery_attempt`` are those of the Pub/Sub message that brought it.
     """
 
     dataset: str
@@ -37,6 +40,7 @@ class QueuedSignal(msgspec.Struct, frozen=True, kw_only=True):
     event_name: str
     event_time: int
     event_id: str
+    key: bytes
     action_source: str | None = None
     order_id: str | None = None
     received_ms: int = 0
@@ -93,6 +97,7 @@ def _queued(signal: PostableSignal, message: PushMessage) -> QueuedSignal:
         event_name=head.event_name,
         event_time=head.event_time,
         event_id=head.event_id,
+        key=_key(signal.dataset, head),
         action_source=head.action_source,
         order_id=None if order is None else str(order),
         received_ms=signal.received_ms,
@@ -100,3 +105,9 @@ def _queued(signal: PostableSignal, message: PushMessage) -> QueuedSignal:
         message_id=message.message_id,
         delivery_attempt=message.delivery_attempt or 1,
     )
+
+
+def _key(dataset: str, head: _Head) -> bytes:
+    # A digest, because a memory of a hundred thousand ids of any length would be a large one.
+    text = f"{dataset}\x00{head.event_name}\x00{head.event_id}"
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -22,31 +23,43 @@ class Verdicts:
         self._outcomes = outcomes
         self._dead_letters = dead_letters
         self._memory = memory
+        self._writing = threading.Lock()
 
     def write(self, verdicts: Sequence[Verdict]) -> Mapping[int, PublishFailed]:
         """Write what was decided; return, by position, the verdicts that could not be made to last.
 
         An event whose dead letter Pub/Sub did not take is not decided: it will be sent again. One whose outcome is
-        missing is decided, and the next delivery of its message writes the outcome and sends nothing.
+        missing is decided: the outcome is owed, and nobody sends the event again.
         """
         failures: dict[int, PublishFailed] = self._dead_letter(verdicts)
         lasting = {position: verdict for position, verdict in enumerate(verdicts) if position not in failures}
-        self._memory.decided(lasting.values())
         requests: defaultdict[tuple[str, str | None, int | None], list[int]] = defaultdict(list)
         for position, (signal, outcome, http_status) in lasting.items():
             requests[signal.dataset, outcome.fbtrace_id, http_status].append(position)
         for positions in requests.values():
+            request = [lasting[position] for position in positions]
             try:
-                self._write_request([lasting[position] for position in positions])
+                self._write_request(request)
             except PublishFailed as error:
+                self._memory.owe(request)
                 failures |= dict.fromkeys(positions, error)
         return failures
 
-    def write_again(self, unwritten: Sequence[Verdict]) -> None:
-        """Write the outcomes that an earlier delivery could not; raise :class:`PublishFailed` if it still fails."""
-        if unwritten:
-            self._outcomes.write([verdict.outcome for verdict in unwritten])
-            self._memory.written(unwritten)
+    def write_owed(self) -> None:
+        """Write the outcomes that could not be written before; raise :class:`PublishFailed` while they still cannot.
+
+        Nothing more should be sent before: an event that was sent and has no outcome is sent again elsewhere.
+        """
+        if not self._memory.owed():
+            return
+        if not self._writing.acquire(timeout=1.0):
+            raise PublishFailed("Outcomes wait to be written; nothing more is sent before they are.")
+        try:
+            owed = self._memory.owed()
+            self._outcomes.write([verdict.outcome for verdict in owed])
+            self._memory.written(owed)
+        finally:
+            self._writing.release()
 
     def write_duplicates(self, signals: Sequence[QueuedSignal]) -> None:
         """Write that these were not sent because their event id was sent before; raise :class:`PublishFailed`."""

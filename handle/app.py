@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 
 import flask
@@ -19,7 +18,7 @@ from handle.settings import HandleSettings
 from handle.step import Setup, handle
 from omnicapi import logs, service
 from omnicapi.logs import fields
-from omnicapi.messages import Event, Outcome, ReadySignal
+from omnicapi.messages import Event, ReadySignal
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient, publisher_client
 from omnicapi.push import PushMessage, items
@@ -51,34 +50,24 @@ class Handle:
         :class:`~omnicapi.errors.PublishFailed` where Pub/Sub does not take what became of them.
         """
         events = items(message, Event)
-        signals, outcomes, added = handle_all(events, self._setup(), int(self._clock()))
+        handled = handle(events, self._setup(), int(self._clock()))
         publishing = [
             future
-            for (dataset, window), group in grouped(signals).items()
+            for (dataset, window), group in grouped(handled.signals).items()
             for future in self._signals.start("signal", group, dataset=dataset, window=window)
         ]
-        if outcomes:
-            self._outcomes.write(outcomes)
+        if handled.outcomes:
+            self._outcomes.write(handled.outcomes)
         self._signals.wait(publishing)
         log.info(
             "events handled",
-            extra=fields(count=len(events), signals=len(signals), outcomes=len(outcomes), added=dict(added)),
+            extra=fields(
+                count=len(events),
+                signals=len(handled.signals),
+                outcomes=len(handled.outcomes),
+                added=dict(handled.added),
+            ),
         )
-
-
-def handle_all(
-    events: Iterable[Event], setup: Setup, now: int
-) -> tuple[list[ReadySignal], list[Outcome], Counter[str]]:
-    """Return what becomes of many events, and how often enrichment added what."""
-    signals: list[ReadySignal] = []
-    outcomes: list[Outcome] = []
-    added: Counter[str] = Counter()
-    for event in events:
-        handled = handle(event, setup, now)
-        signals += handled.signals
-        outcomes += handled.outcomes
-        added.update(handled.added)
-    return signals, outcomes, added
 
 
 def grouped(signals: Iterable[ReadySignal]) -> dict[tuple[str, WindowClass], list[ReadySignal]]:

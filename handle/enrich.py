@@ -1,4 +1,4 @@
-"""What an event already says about its person in another place is put where Meta looks for it (docs/adr/0024).
+"""What an event already says about its person in another place is put where Meta looks for it (docs/datasets.md).
 
 Nothing is looked up and nothing is guessed: the click id stands in the page's address, the browser id and Google
 Analytics' client id are stable ids like a membership number, and a country follows from a phone or a currency only
@@ -7,6 +7,7 @@ where the client says so. Each addition is counted by name, so that a user sees 
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 
 import msgspec
@@ -29,42 +30,46 @@ class Enrichment(msgspec.Struct, frozen=True):
     """Currencies whose country is also the customer's: the first two letters of the code (ISO 4217)."""
 
 
-def external_ids(fbp: str | None, ga_client_id: str | None, enrichment: Enrichment, added: list[str]) -> list[str]:
-    """Return the ids to hash beside the membership number: the fbp cookie cut to its own four parts, and GA's id.
+def browser_id(fbp: str | None, enrichment: Enrichment, added: Counter[str]) -> str | None:
+    """Return the fbp cookie as an id to hash: its own four parts.
 
-    The cookie's fifth part, where there is one, depends on the tool that wrote it (ga4-gtm.md §6).
+    The fifth, where there is one, depends on the tool that wrote it (ga4-gtm.md §6).
     """
-    ids = []
-    if fbp and enrichment.external_id_from_fbp:
-        ids.append(".".join(fbp.split(".", _COOKIE_SEGMENTS)[:_COOKIE_SEGMENTS]))
-        added.append("external_id from fbp")
-    if ga_client_id and enrichment.external_id_from_ga_client_id:
-        ids.append(ga_client_id)
-        added.append("external_id from ga_client_id")
-    return ids
+    if fbp is None or not enrichment.external_id_from_fbp:
+        return None
+    added["external_id from fbp"] += 1
+    return fbp if fbp.count(".") < _COOKIE_SEGMENTS else fbp.rpartition(".")[0]
 
 
-def click_id(event: Event, enrichment: Enrichment, added: list[str]) -> str | None:
+def google_id(ga_client_id: str | None, enrichment: Enrichment, added: Counter[str]) -> str | None:
+    """Return Google Analytics' client id as an id to normalise and hash."""
+    if not ga_client_id or not enrichment.external_id_from_ga_client_id:
+        return None
+    added["external_id from ga_client_id"] += 1
+    return ga_client_id
+
+
+def click_id(event: Event, enrichment: Enrichment, added: Counter[str]) -> str | None:
     """Return what to send as fbc: the cookie, or one made of a newer fbclid in the page's address (§3.6).
 
     It was created when the event happened: the same event tried again later gives the same value.
     """
-    cookie = event.user_data.fbc
-    if not enrichment.fbc_from_fbclid or not event.event_source_url:
+    cookie, url = event.user_data.fbc, event.event_source_url
+    if url is None or "fbclid=" not in url or not enrichment.fbc_from_fbclid:
         return cookie
-    chosen = choose_fbc(cookie, event.event_source_url, event.event_time * 1000)
+    chosen = choose_fbc(cookie, url, event.event_time * 1000)
     if chosen is not cookie:
-        added.append("fbc from fbclid")
+        added["fbc from fbclid"] += 1
     return chosen
 
 
-def country(phone: str | None, currency: str | None, enrichment: Enrichment, added: list[str]) -> str | None:
+def country(phone: str | None, currency: str | None, enrichment: Enrichment, added: Counter[str]) -> str | None:
     """Return the person's country in alpha-2, where the client wants it told from a phone (digits) or a currency."""
     if enrichment.country_from_phone and phone is not None and (region := _region(phone)):
-        added.append("country from phone")
+        added["country from phone"] += 1
         return region
     if currency is not None and currency in enrichment.country_from_currency:
-        added.append("country from currency")
+        added["country from currency"] += 1
         return currency[:2]
     return None
 

@@ -1,8 +1,10 @@
-"""One event through handle, without I/O: consent, datasets, enrichment, hashing, opt-out list, format, rules."""
+"""Events through handle, without I/O: consent, datasets, enrichment, hashing, opt-out list, format, rules."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -11,10 +13,12 @@ from handle.consent.opt_out import opted_out
 from handle.consent.opt_out_list import OptOutList
 from handle.consent.policy import ConsentPolicy
 from handle.datasets import Datasets, Destination
+from handle.draft import Draft, Reading, begin
 from handle.format.server_event import server_event
 from handle.outcomes import ended
-from handle.rules import first_broken
-from handle.user_data import Reading, user_data
+from handle.rules import Broken, first_broken
+from handle.rules.ordinary import is_ordinary
+from handle.user_data import fill_in
 from omnicapi.errors import Refused
 from omnicapi.messages import Event, Outcome, ReadySignal, Signal
 from omnicapi.server_event import ServerEvent
@@ -29,32 +33,50 @@ class Setup(msgspec.Struct, frozen=True):
     reading: Reading = Reading()
 
 
-class Handled(NamedTuple):
-    """What became of one event: one signal or one outcome for each dataset it was meant for, or one outcome in all."""
+@dataclass(slots=True)
+class Handled:
+    """What became of events: for each a signal or an outcome by dataset it was meant for, or one outcome in all."""
 
-    signals: list[ReadySignal]
-    outcomes: list[Outcome]
-    added: list[str]
-    """What enrichment brought, by name."""
+    signals: list[ReadySignal] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    added: Counter[str] = field(default_factory=Counter)
+    """How often enrichment added what."""
 
 
-def handle(event: Event, setup: Setup, now: int) -> Handled:
-    """Return what becomes of ``event``, which is not changed. ``now`` is Unix seconds, UTC. Never raises."""
+def handle(events: Iterable[Event], setup: Setup, now: int) -> Handled:
+    """Return what becomes of ``events``, which are not changed. ``now`` is Unix seconds, UTC. Never raises.
+
+    What becomes of an event does not depend on the others.
+    """
+    handled = Handled()
+    drafts = [draft for event in events for draft in _admitted(event, setup, handled.outcomes)]
+    handled.added = fill_in(drafts, setup.reading.enrichment, now)
+    if len(setup.opt_out_list):
+        drafts = _without_opted_out(drafts, setup.opt_out_list, handled.outcomes)
+    made = [_server_event(draft, setup, now) for draft in drafts]
+    for draft, event in zip(drafts, made, strict=True):
+        broken = None if is_ordinary(event, now) else first_broken(event, now)
+        if broken is None:
+            handled.signals += _signals(draft, event)
+        else:
+            handled.outcomes += _refusals(draft, broken)
+    return handled
+
+
+def _admitted(event: Event, setup: Setup, outcomes: list[Outcome]) -> list[Draft]:
+    """Return a draft for each kind of dataset the event may go to, or add the outcome that says why to none."""
     denied = denial(event, setup.consent.of(event.channel))
     if denied is not None:
-        return Handled([], [ended(event, "dropped", denied.reason, denied.field, denied.text)], [])
+        outcomes.append(ended(event, "dropped", denied.reason, denied.field, denied.text))
+        return []
     try:
         destinations = _destinations(event, setup.datasets)
     except Refused as refused:
-        return Handled([], [ended(event, "rejected", refused.reason, refused.field, str(refused))], [])
+        outcomes.append(ended(event, "rejected", refused.reason, refused.field, str(refused)))
+        return []
     if not destinations:
-        return Handled([], [ended(event, "dropped", "not_routed", None, "The datasets file sends it nowhere.")], [])
-    handled = Handled([], [], [])
-    for destination in destinations:
-        if not _add(handled, event, destination, setup, now):
-            text = "An identifier of the person is on the opt-out list."
-            return Handled([], [ended(event, "dropped", "opted_out", "user_data", text)], [])
-    return handled
+        outcomes.append(ended(event, "dropped", "not_routed", None, "The datasets file sends it nowhere."))
+    return [begin(event, destination, setup.reading) for destination in destinations]
 
 
 def _destinations(event: Event, datasets: Datasets) -> tuple[Destination, ...]:
@@ -62,31 +84,37 @@ def _destinations(event: Event, datasets: Datasets) -> tuple[Destination, ...]:
     return datasets.destinations(event.channel, event.event_name, brand, event.dataset)
 
 
-def _add(handled: Handled, event: Event, destination: Destination, setup: Setup, now: int) -> bool:
-    """Add the signals or outcomes of the destination's datasets; ``False`` where the person opted out of everything."""
-    warnings = list(event.warnings)
-    defaults = destination.defaults
-    user = user_data(event, setup.reading, defaults, now, warnings, handled.added)
-    if len(setup.opt_out_list) and opted_out(user, setup.opt_out_list):
-        return False
-    use = limited_data_use(event, setup.consent.of(event.channel))
-    made = server_event(event, user, use, defaults.currency, now, warnings)
-    broken = first_broken(made, now, built_here=True)
-    for id_ in destination.ids:
-        if broken is None:
-            handled.signals.append(_signal(event, id_, made, warnings))
-        else:
-            reason, fix = broken.rule.reason, broken.rule.fix
-            handled.outcomes.append(ended(event, "rejected", reason, broken.field, fix, id_, warnings))
-    return True
+def _without_opted_out(drafts: Sequence[Draft], people: OptOutList, outcomes: list[Outcome]) -> list[Draft]:
+    """Take out every draft of an event of which one shows a person on the list, and add one outcome for each."""
+    gone = {id(draft.event): draft.event for draft in drafts if opted_out(draft.user, people)}
+    text = "An identifier of the person is on the opt-out list."
+    outcomes.extend(ended(event, "dropped", "opted_out", "user_data", text) for event in gone.values())
+    return [draft for draft in drafts if id(draft.event) not in gone]
 
 
-def _signal(event: Event, dataset: str, made: ServerEvent, warnings: list[str]) -> ReadySignal:
-    return Signal(
-        dataset=dataset,
-        channel=event.channel,
-        event=made,
-        origin=event.origin,
-        received_ms=event.received_ms,
-        warnings=warnings,
-    )
+def _server_event(draft: Draft, setup: Setup, now: int) -> ServerEvent:
+    use = limited_data_use(draft.event, setup.consent.of(draft.event.channel))
+    return server_event(draft.event, draft.user, use, draft.destination.defaults.currency, now, draft.warnings)
+
+
+def _signals(draft: Draft, made: ServerEvent) -> list[ReadySignal]:
+    event = draft.event
+    return [
+        Signal(
+            dataset=dataset,
+            channel=event.channel,
+            event=made,
+            origin=event.origin,
+            received_ms=event.received_ms,
+            warnings=draft.warnings,
+        )
+        for dataset in draft.destination.ids
+    ]
+
+
+def _refusals(draft: Draft, broken: Broken) -> list[Outcome]:
+    reason, fix = broken.rule.reason, broken.rule.fix
+    return [
+        ended(draft.event, "rejected", reason, broken.field, fix, dataset, draft.warnings)
+        for dataset in draft.destination.ids
+    ]

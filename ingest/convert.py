@@ -101,7 +101,7 @@ def converter(kind: Kind, formats: Formats) -> Convert:
 def text(cell: Cell) -> str:
     """Return the cell's one text."""
     # A plain text, never a Numeral: messages are encoded by type, and a subclass has no encoding.
-    return str(_one(cell))
+    return cell if type(cell) is str else str(_one(cell))
 
 
 def _one(cell: Cell) -> str:
@@ -115,6 +115,8 @@ def _one(cell: Cell) -> str:
 
 def texts(cell: Cell) -> list[str]:
     """Return every text of the cell: the elements of a list, or the parts between ``|``."""
+    if type(cell) is str and "|" not in cell:
+        return [cell]
     return [str(part) for part in _parts(cell)]
 
 

@@ -84,8 +84,6 @@ _SHORT = {"em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp"}
 _TIMES = {"event_time", "original_event_data.event_time"}
 
 _ALIASES: dict[str, tuple[str, ...]] = {
-    "event_name": ("event",),
-    "event_time": ("time",),
     "event_source_url": ("source_url", "page_url"),
     "referrer_url": ("referrer",),
     "dataset": ("dataset_id", "data_set_id", "pixel_id"),
@@ -96,13 +94,11 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "user_data.ge": ("gender",),
     "user_data.db": ("date_of_birth", "dob", "birthday"),
     "user_data.ct": ("city",),
-    "user_data.st": ("state", "region"),
+    "user_data.st": ("state",),
     "user_data.zp": ("zip", "zip_code", "postal_code", "postcode"),
     "user_data.country": ("country_code",),
     "user_data.client_ip_address": ("ip_address",),
     "user_data.client_user_agent": ("user_agent",),
-    "user_data.fbc": ("click_id",),
-    "user_data.fbp": ("browser_id",),
     "custom_data.search_string": ("search_term",),
     "contents[0].id": ("content_id", "product_id", "item_id", "sku"),
     "contents[0].quantity": ("content_quantity", "quantity"),

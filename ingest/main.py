@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import flask
 import functions_framework
+import msgspec
 
 from ingest import assembly
 from ingest.assembly import Lazy
@@ -21,7 +23,7 @@ from ingest.store import Store
 from omnicapi import logs
 from omnicapi.errors import ConfigurationError
 from omnicapi.publisher import publisher_client
-from omnicapi.service import MAX_BODY, Answer, respond
+from omnicapi.service import Answer, respond
 from omnicapi.settings import load
 
 
@@ -32,9 +34,12 @@ def _settings(service: str) -> IngestSettings:
 
 
 def _storage_client(settings: IngestSettings) -> Callable[[], Any]:
-    from google.cloud.storage import Client  # noqa: PLC0415 - slow to import, and store needs it only for maps in a bucket
+    def make() -> Any:
+        from google.cloud.storage import Client  # noqa: PLC0415 - slow, and store needs it only for maps in a bucket
 
-    return Lazy(lambda: Client(project=settings.google_cloud_project))
+        return Client(project=settings.google_cloud_project)
+
+    return Lazy(make)
 
 
 def _make_store() -> Store:
@@ -52,22 +57,23 @@ _files = Lazy(_make_files)
 
 
 @functions_framework.http
-def store(request: flask.Request) -> Answer:
+def store(request: flask.Request) -> Answer | flask.Response:
     """Answer a push of topic ``event-of-interest``, or ``GET /health``."""
     return _answer(request, _store)
 
 
 @functions_framework.http
-def files(request: flask.Request) -> Answer:
+def files(request: flask.Request) -> Answer | flask.Response:
     """Answer a push of the bucket's notifications, or ``GET /health``."""
     return _answer(request, _files)
 
 
-def _answer(request: flask.Request, service: Lazy[Store] | Lazy[Files]) -> Answer:
-    request.max_content_length = (
-        MAX_BODY  # the framework sets none, and a chunked body does not say its length (trap 5)
-    )
-    return respond(request, lambda message: service().receive(message), lambda: _health(service))
+def _answer(request: flask.Request, service: Lazy[Store] | Lazy[Files]) -> Answer | flask.Response:
+    answer = respond(request, lambda message: service().receive(message), lambda: _health(service))
+    if answer[1] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        # Before any answer but a streamed one the framework reads the whole body, however large it is.
+        return flask.Response(iter([msgspec.json.encode(answer[0])]), answer[1], mimetype="application/json")
+    return answer
 
 
 def _health(service: Lazy[Store] | Lazy[Files]) -> Mapping[str, Any]:

@@ -64,8 +64,7 @@ class Batcher(Generic[K, T, R]):
     def submit(self, key: K, items: Sequence[T]) -> Future[list[R]]:
         """Hand over items; the future gives their results, in order, when the last of them is decided.
 
-        What is handed over leaves: the future cannot be cancelled. Raises :class:`Busy` when too much is waiting
-        already or the batcher is closed.
+        What is handed over leaves and cannot be cancelled. Raises :class:`Busy` when too much waits already, or closed.
         """
         submission = _Submission(len(items))
         if not items:
@@ -92,8 +91,7 @@ class Batcher(Generic[K, T, R]):
         with self._change:
             self._closed = self._hurrying = True
             self._change.notify_all()
-            senders = list(self._senders)
-        for sender in senders:
+        for sender in self._senders:  # no more can start
             sender.join(max(0.0, deadline - time.monotonic()))
 
     def _admit(self, count: int) -> None:
@@ -110,11 +108,17 @@ class Batcher(Generic[K, T, R]):
             self._senders.append(sender)
 
     def _work(self) -> None:
-        while (batch := self._next()) is not None:
-            results, error = self._decide(batch)
-            # Room is made before anybody hears: a caller that submits again at once must find it.
-            self._leave(batch)
-            batch.settle(results, error)
+        while self._send_next():
+            pass  # and nothing of the batch is held while the next one is awaited
+
+    def _send_next(self) -> bool:
+        batch = self._next()
+        if batch is None:
+            return False
+        results, error = self._decide(batch)
+        self._leave(batch)  # before anybody hears: a caller that submits again at once must find room
+        batch.settle(results, error)
+        return True
 
     def _next(self) -> _Batch[K, T] | None:
         """Wait for a batch that is full or due; ``None`` when closed and empty."""
@@ -167,51 +171,47 @@ class _Lane(Generic[K, T]):
 
     def place(self, key: K, items: Sequence[T], sizes: Sequence[int], submission: _Submission) -> bool:
         """Put items into batches, in order; say whether one was begun or filled, so that a sender has to look."""
-        now = time.monotonic()
         news = False
         first = 0
         while first < len(items):
             if not self.batches or self.batches[-1].is_full:
-                self.batches.append(_Batch(key, now + self._limits.linger))
+                self.batches.append(_Batch(key, self._limits))
                 news = True
-            batch = self.batches[-1]
-            first = batch.fill(items, sizes, submission, first, self._limits)
-            if batch.is_full:
-                batch.due = min(batch.due, now)
-                news = True
+            first = self.batches[-1].fill(items, sizes, submission, first)
+            news = news or self.batches[-1].is_full
         return news
 
 
 class _Batch(Generic[K, T]):
     """Items of one key that travel together; ``due`` is when it may leave, on the monotonic clock."""
 
-    def __init__(self, key: K, due: float) -> None:
+    def __init__(self, key: K, limits: Limits) -> None:
         self.key = key
-        self.due = due
+        self.due = time.monotonic() + limits.linger
         self.items: list[T] = []
         self.is_full = False
+        self._limits = limits
         self._size = 0
         self._shares: list[tuple[_Submission, int, int]] = []
 
-    def fill(
-        self, items: Sequence[T], sizes: Sequence[int], submission: _Submission, first: int, limits: Limits
-    ) -> int:
-        """Take items from ``first`` on as far as they fit; return where the rest begins."""
-        end = self._room(sizes, first, limits)
+    def fill(self, items: Sequence[T], sizes: Sequence[int], submission: _Submission, first: int) -> int:
+        """Take items from ``first`` on while they fit, an empty batch one of any size; return where the rest begins."""
+        end = self._room(sizes, first)
         if end > first:
             self.items.extend(items[first:end])
             self._size += sum(sizes[first:end])
             self._shares.append((submission, first, end - first))
-        self.is_full = end < len(items) or len(self.items) == limits.count or self._size >= limits.size
+        self.is_full = end < len(items) or len(self.items) == self._limits.count or self._size >= self._limits.size
+        if self.is_full:
+            self.due = min(self.due, time.monotonic())
         return end
 
-    def _room(self, sizes: Sequence[int], first: int, limits: Limits) -> int:
-        end = min(len(sizes), first + limits.count - len(self.items))
+    def _room(self, sizes: Sequence[int], first: int) -> int:
+        end = min(len(sizes), first + self._limits.count - len(self.items))
         size = self._size
         for index in range(first, end):
             size += sizes[index]
-            # A batch that is still empty takes an item of any size: somewhere it has to travel.
-            if size > limits.size and (self.items or index > first):
+            if size > self._limits.size and (self.items or index > first):
                 return index
         return end
 

@@ -49,7 +49,7 @@ def test_the_stand_in_answers_what_handle_expects(case: Case, meta: Client) -> N
 @settings(max_examples=100, suppress_health_check=list(HealthCheck), deadline=None)
 @given(event=events)
 def test_the_stand_in_accepts_every_signal_of_handle(event: Event, meta: Client) -> None:
-    for signal in handle(event, Setup(only_dataset(DATASET)), NOW).signals:
+    for signal in handle([event], Setup(only_dataset(DATASET)), NOW).signals:
         assert answer(meta, msgspec.json.decode(encode(signal.event))) == (None, None)
 
 

@@ -1,4 +1,4 @@
-"""What each image holds, runs and installs; that it starts is shown by the end-to-end tests, which read the file too."""
+"""What each image holds, runs and installs; that it starts is shown by the end-to-end tests, which read it too."""
 
 import ast
 import json

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.dead_letters.queue import TOPICS, DeadLetterQueue
-from cli.dead_letters.replay import Replay, Tally, Wanted, by_reason_and_channel
+from cli.dead_letters.letter import TOPICS
+
+if TYPE_CHECKING:
+    from cli.dead_letters.replay import Tally
 
 Project = Annotated[str, typer.Option(envvar="GOOGLE_CLOUD_PROJECT", help="The deployment's project.")]
 Topic = Annotated[
@@ -28,7 +30,11 @@ dead_letters = typer.Typer(help="Look at what could not be processed.", no_args_
 @dead_letters.command("list")
 def list_letters(project: Project, topic: Topic = None, wait: Wait = 2.0) -> None:
     """Count the dead letters by topic, reason and channel, with the age of the oldest. Nothing is taken away."""
-    from rich.table import Table  # noqa: PLC0415 - only where a table is shown
+    # Google's clients take a second to load, and the other commands need none of them.
+    from rich.table import Table  # noqa: PLC0415
+
+    from cli.dead_letters.queue import DeadLetterQueue  # noqa: PLC0415
+    from cli.dead_letters.replay import by_reason_and_channel  # noqa: PLC0415
 
     table = Table("topic", "reason", "channel", "items", "oldest")
     subscriber, now = _subscriber(), time.time()
@@ -54,6 +60,10 @@ def replay(
     Letters past Meta's time window stay where they are and are counted. A letter leaves the dead letters only when its
     copy is confirmed, so this can be interrupted and started again at any moment.
     """
+    # As above: loaded when they are needed.
+    from cli.dead_letters.queue import DeadLetterQueue  # noqa: PLC0415
+    from cli.dead_letters.replay import Replay, Tally, Wanted  # noqa: PLC0415
+
     subscriber, publisher, now = _subscriber(), _publisher(), time.time()
     since_seconds = since.replace(tzinfo=UTC).timestamp() if since else 0.0
     wanted = Wanted(until=now, reason=reason, since=since_seconds, limit=limit, rate=rate)

@@ -9,6 +9,9 @@ import msgspec
 
 from omnicapi.window import is_too_old
 
+TOPICS = ("signals", "events", "event-of-interest", "files")
+"""Topics with dead letters, the likeliest first."""
+
 UNDELIVERABLE = "undeliverable"
 """Reason of a letter that Pub/Sub dead-lettered: no service could settle it within its attempts."""
 

@@ -11,9 +11,6 @@ from google.api_core.exceptions import DeadlineExceeded
 
 from cli.dead_letters.letter import Letter
 
-TOPICS = ("signals", "events", "event-of-interest", "files")
-"""Topics with dead letters, the likeliest first."""
-
 LEASE = 600
 """Seconds a letter is held while the command works; the most Pub/Sub gives at once."""
 

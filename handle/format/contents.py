@@ -29,7 +29,7 @@ def contents(lines: list[Content], currency: str | None, warnings: list[str]) ->
 
 
 def _line(line: Content, index: int, currency: str | None, warnings: list[str]) -> dict[str, Any] | None:
-    count = money.quantity(line.quantity) if line.quantity is not None else 1
+    count = 1 if line.quantity is None else money.quantity(line.quantity)
     if not line.id or count is None or holds_email(line.id):
         problem = "quantity:not_positive" if count is None else "id:missing" if not line.id else "id:personal_data"
         warnings.append(f"custom_data.contents[{index}].{problem}")

@@ -7,6 +7,7 @@ property does not cost an event; what an event cannot do without is for :mod:`ha
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from handle.format import money
@@ -39,6 +40,7 @@ TEXTS = (
 )
 """Keys that hold a text."""
 
+_texts = attrgetter(*TEXTS)
 _AMOUNTS = ("value", "net_revenue", "predicted_ltv")
 _STANDARD = frozenset({*TEXTS, *_AMOUNTS, "currency", "content_ids", "contents", "num_items", "store_data"})
 _CATALOG = "product_catalog_id"
@@ -51,11 +53,15 @@ def custom_data(
     """Return Meta's object. ``phones`` are the digits of the event's telephone numbers, which must not appear in it."""
     made: dict[str, Any] = {}
     currency = _currency(data, default_currency, warnings)
-    _add_amounts(made, data, currency, warnings)
-    for name in TEXTS:
-        if text := getattr(data, name):
+    if data.value is not None or currency is not None:
+        _add_value(made, data.value, currency, warnings)
+    if data.net_revenue is not None or data.predicted_ltv is not None:
+        _add_later_values(made, data, currency, warnings)
+    for name, text in zip(TEXTS, _texts(data), strict=True):
+        if text:
             _add_text(made, name, text, warnings)
-    _add_products(made, data, currency, warnings)
+    if data.contents or data.content_ids:
+        _add_products(made, data, currency, warnings)
     if data.num_items is not None:
         made["num_items"] = data.num_items
     if data.store_data:
@@ -74,15 +80,17 @@ def _currency(data: CustomData, default: str | None, warnings: list[str]) -> str
     return code
 
 
-def _add_amounts(made: dict[str, Any], data: CustomData, currency: str | None, warnings: list[str]) -> None:
-    if data.value is not None:
-        _add_amount(made, "value", data.value, currency, warnings)
-    if currency:
-        made["currency"] = currency
-    elif "value" in made:
-        # An amount of unknown money misleads whoever adds it up (meta-capi.md §4.1: currency whenever value is sent).
-        del made["value"]
+def _add_value(made: dict[str, Any], value: Decimal | None, currency: str | None, warnings: list[str]) -> None:
+    """Add value and currency; an amount of unknown money would mislead whoever adds it up (§4.1)."""
+    if currency is None:
         warnings.append("custom_data.value:without_currency")
+        return
+    if value is not None:
+        _add_amount(made, "value", value, currency, warnings)
+    made["currency"] = currency
+
+
+def _add_later_values(made: dict[str, Any], data: CustomData, currency: str | None, warnings: list[str]) -> None:
     if data.net_revenue is not None:
         _add_amount(made, "net_revenue", data.net_revenue, currency, warnings)
     if data.predicted_ltv is not None:

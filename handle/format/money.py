@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from handle.format.currencies import STEP
@@ -10,8 +10,11 @@ from handle.format.currencies import STEP
 CENT = Decimal("0.01")
 """Rounding step where no currency says otherwise."""
 
-MAX_DIGITS = 15
-"""Most digits before the decimal point: more is a column mix-up, and beyond it a JSON reader's double loses cents."""
+DIGITS = 17
+"""Most digits of an amount: a JSON reader's double holds no more, and a longer one is a column mix-up."""
+
+_ROUNDING = Context(prec=DIGITS, rounding=ROUND_HALF_UP, traps=[])
+_LEAST, _MOST = Decimal("1E-6"), Decimal("1E+15")
 
 
 @lru_cache(maxsize=1024)
@@ -24,17 +27,17 @@ def currency_code(text: str) -> str | None:
 def amount(value: Decimal, currency: str | None) -> Decimal | None:
     """Round half up to the decimals of ``currency`` (two without one); ``None`` where ``value`` is no usable number.
 
-    Not usable are NaN, infinities and more than 15 digits before the point.
+    Not usable are NaN, infinities and what has more than 17 digits then.
     """
-    if not value.is_finite() or value.adjusted() >= MAX_DIGITS:
-        return None
-    rounded = value.quantize(STEP[currency] if currency else CENT, ROUND_HALF_UP)
-    return rounded if rounded else abs(rounded)
+    rounded = _ROUNDING.quantize(value, STEP[currency] if currency else CENT)
+    if rounded:
+        return None if rounded.is_nan() else rounded
+    return abs(rounded)
 
 
 def quantity(value: Decimal) -> int | Decimal | None:
     """Return a number of pieces (``3``) or a measure (``0.455``); ``None`` where ``value`` is not a positive number."""
-    if not value.is_finite() or value <= 0 or abs(value.adjusted()) >= MAX_DIGITS:
+    if not (value.is_finite() and _LEAST <= value < _MOST):
         return None
     whole = int(value)
     return whole if whole == value else value

@@ -1,4 +1,4 @@
-"""Finds personal data where it must not be: in custom data, links and ids (meta-capi.md §4.3, docs/adr/0022).
+"""Finds personal data where it must not be: in custom data, links and ids (meta-capi.md §4.3; docs/adr/0022).
 
 A property is personal by its name (``email``, ``first_name``) or by its value: it holds an e-mail address, or the
 telephone number that the same event gives as customer information. Keys of Meta's for the location of intent (``city``,

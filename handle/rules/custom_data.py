@@ -8,15 +8,8 @@ from math import isfinite
 from handle.format.contents import DELIVERY_CATEGORIES
 from handle.format.currencies import DIGITS
 from handle.format.custom_data import CHOICES
-from handle.rules.rule import NO_CURRENCY, NO_VALUE, REQUIRED_OR_UNEXPECTED, Group, Rule
+from handle.rules.rule import NO_CURRENCY, NO_VALUE, REQUIRED_OR_UNEXPECTED, Rule
 from omnicapi.server_event import ServerEvent
-
-
-def _plain_amount(event: ServerEvent, _now: int) -> bool:
-    value = event.custom_data.get("value")
-    return (
-        isinstance(value, Decimal) and value.is_finite() and value >= 0 and event.custom_data.get("currency") in DIGITS
-    )
 
 
 def _no_currency(event: ServerEvent, _now: int) -> str | None:
@@ -44,10 +37,6 @@ def _currency(event: ServerEvent, _now: int) -> str | None:
 def _choices(event: ServerEvent, _now: int) -> str | None:
     data = event.custom_data
     return next((f"custom_data.{key}" for key in CHOICES if key in data and data[key] not in CHOICES[key]), None)
-
-
-def _not_crm(event: ServerEvent, _now: int) -> bool:
-    return "event_source" not in event.custom_data
 
 
 def _crm_without_name(event: ServerEvent, _now: int) -> str | None:
@@ -78,104 +67,89 @@ def _delivery(event: ServerEvent, _now: int) -> str | None:
     return None
 
 
-MONEY_RULES = Group(
-    (
-        Rule(
-            "currency_missing",
-            "custom_data.currency",
-            _no_currency,
-            NO_CURRENCY,
-            "A purchase needs its currency, as three letters of ISO 4217; map a column, or state the source's currency "
-            "in its map or the dataset's in the datasets file.",
-            "§4.1",
-            event_name="Purchase",
-        ),
-        Rule(
-            "value_missing",
-            "custom_data.value",
-            _no_value,
-            NO_VALUE,
-            "A purchase needs its value as a plain number; map a column.",
-            "§4.1",
-            event_name="Purchase",
-        ),
-        Rule(
-            "value_not_a_number",
-            "custom_data.value",
-            _not_a_number,
-            REQUIRED_OR_UNEXPECTED,
-            "Write the value as a plain number with a decimal point.",
-            "§4.1",
-        ),
-        Rule(
-            "value_negative",
-            "custom_data.value",
-            _negative,
-            REQUIRED_OR_UNEXPECTED,
-            "Meta knows no refunds: leave out purchases with a negative value.",
-            "§4.1, §6.2",
-            event_name="Purchase",
-        ),
-        Rule(
-            "currency_unknown",
-            "custom_data.currency",
-            _currency,
-            REQUIRED_OR_UNEXPECTED,
-            "Write the currency as three letters of ISO 4217, such as BRL.",
-            "§4.1",
-        ),
+CUSTOM_DATA_RULES: tuple[Rule, ...] = (
+    Rule(
+        "currency_missing",
+        "custom_data.currency",
+        _no_currency,
+        NO_CURRENCY,
+        "A purchase needs its currency, as three letters of ISO 4217; map a column, or state the source's currency "
+        "in its map or the dataset's in the datasets file.",
+        "§4.1",
+        event_name="Purchase",
     ),
-    kept=_plain_amount,
-)
-
-CRM_RULES = Group(
-    (
-        Rule(
-            "crm_name_missing",
-            "custom_data.lead_event_source",
-            _crm_without_name,
-            REQUIRED_OR_UNEXPECTED,
-            "A stage of the CRM names the CRM product in lead_event_source.",
-            "§2.4",
-        ),
-        Rule(
-            "crm_not_system_generated",
-            "action_source",
-            _crm_elsewhere,
-            REQUIRED_OR_UNEXPECTED,
-            "A stage of the CRM has the action source system_generated.",
-            "§2.4",
-        ),
+    Rule(
+        "value_missing",
+        "custom_data.value",
+        _no_value,
+        NO_VALUE,
+        "A purchase needs its value as a plain number; map a column.",
+        "§4.1",
+        event_name="Purchase",
     ),
-    kept=_not_crm,
-)
-
-PRODUCT_RULES = Group(
-    (
-        Rule(
-            "choice_unknown",
-            "custom_data.delivery_category",
-            _choices,
-            REQUIRED_OR_UNEXPECTED,
-            "content_type, delivery_category and customer_segmentation take only the values Meta documents.",
-            "§2.1, §4.1",
-        ),
-        Rule(
-            "content_incomplete",
-            "custom_data.contents[0].id",
-            _content,
-            REQUIRED_OR_UNEXPECTED,
-            "Every product of contents needs its id in the catalogue and a quantity.",
-            "§4.2",
-        ),
-        Rule(
-            "delivery_category_unknown",
-            "custom_data.contents[0].delivery_category",
-            _delivery,
-            REQUIRED_OR_UNEXPECTED,
-            f"A product's delivery_category is one of {', '.join(sorted(DELIVERY_CATEGORIES))}.",
-            "§4.2",
-        ),
+    Rule(
+        "value_not_a_number",
+        "custom_data.value",
+        _not_a_number,
+        REQUIRED_OR_UNEXPECTED,
+        "Write the value as a plain number with a decimal point.",
+        "§4.1",
     ),
-    built=True,
+    Rule(
+        "value_negative",
+        "custom_data.value",
+        _negative,
+        REQUIRED_OR_UNEXPECTED,
+        "Meta knows no refunds: leave out purchases with a negative value.",
+        "§4.1, §6.2",
+        event_name="Purchase",
+    ),
+    Rule(
+        "currency_unknown",
+        "custom_data.currency",
+        _currency,
+        REQUIRED_OR_UNEXPECTED,
+        "Write the currency as three letters of ISO 4217, such as BRL.",
+        "§4.1",
+    ),
+    Rule(
+        "crm_name_missing",
+        "custom_data.lead_event_source",
+        _crm_without_name,
+        REQUIRED_OR_UNEXPECTED,
+        "A stage of the CRM names the CRM product in lead_event_source.",
+        "§2.4",
+    ),
+    Rule(
+        "crm_not_system_generated",
+        "action_source",
+        _crm_elsewhere,
+        REQUIRED_OR_UNEXPECTED,
+        "A stage of the CRM has the action source system_generated.",
+        "§2.4",
+    ),
+    Rule(
+        "choice_unknown",
+        "custom_data.delivery_category",
+        _choices,
+        REQUIRED_OR_UNEXPECTED,
+        "content_type, delivery_category and customer_segmentation take only the values Meta documents.",
+        "§2.1, §4.1",
+    ),
+    Rule(
+        "content_incomplete",
+        "custom_data.contents[0].id",
+        _content,
+        REQUIRED_OR_UNEXPECTED,
+        "Every product of contents needs its id in the catalogue and a quantity.",
+        "§4.2",
+    ),
+    Rule(
+        "delivery_category_unknown",
+        "custom_data.contents[0].delivery_category",
+        _delivery,
+        REQUIRED_OR_UNEXPECTED,
+        f"A product's delivery_category is one of {', '.join(sorted(DELIVERY_CATEGORIES))}.",
+        "§4.2",
+    ),
 )

@@ -11,7 +11,6 @@ from handle.rules.rule import (
     NO_IDENTIFIER,
     NOT_HASHED,
     REQUIRED_OR_UNEXPECTED,
-    Group,
     Rule,
 )
 from omnicapi.server_event import ServerEvent, UserData
@@ -38,11 +37,6 @@ def present(user: UserData) -> set[str]:
     return {name for name in UserData.__struct_fields__ if getattr(user, name)}
 
 
-def _recognisable(event: ServerEvent, _now: int) -> bool:
-    user = event.user_data
-    return bool(user.em or user.ph or user.external_id)
-
-
 def _nobody(event: ServerEvent, _now: int) -> str | None:
     return None if present(event.user_data) - {AGENT} else "user_data"
 
@@ -54,19 +48,6 @@ def _too_broad(event: ServerEvent, _now: int) -> str | None:
 
 def _no_agent(event: ServerEvent, _now: int) -> str | None:
     return None if event.user_data.client_user_agent else f"user_data.{AGENT}"
-
-
-def _all_hashes(event: ServerEvent, _now: int) -> bool:
-    """Prove quickly that every value is a plain hash; one with a param builder's appendix is left to the rules."""
-    u = event.user_data
-    values = u.em + u.ph + u.fn + u.ln + u.ge + u.db + u.ct + u.st + u.zp + u.country
-    joined = "".join(values)
-    if not PLACEHOLDER_HASHES.isdisjoint(values) or joined != joined.lower():
-        return False
-    try:
-        return len(bytes.fromhex(joined)) * 2 == len(joined) == _HASH_DIGITS * len(values)
-    except ValueError:
-        return False
 
 
 def _in_the_clear(event: ServerEvent, _now: int) -> str | None:
@@ -91,69 +72,55 @@ def _hash_of_nothing(event: ServerEvent, _now: int) -> str | None:
     return None
 
 
-CUSTOMER_RULES = (
-    Group(
-        (
-            Rule(
-                "no_identifier",
-                "user_data",
-                _nobody,
-                NO_IDENTIFIER,
-                "Nothing says who it was: map at least an e-mail, a phone or a customer number.",
-                "§3.1",
-            ),
-            Rule(
-                "identifiers_insufficient",
-                "user_data",
-                _too_broad,
-                INSUFFICIENT,
-                "This describes too many people (a place, a birth date, a first name): add an e-mail, a phone or a "
-                "customer number.",
-                "§3.3",
-            ),
-        ),
-        kept=_recognisable,
+CUSTOMER_RULES: tuple[Rule, ...] = (
+    Rule(
+        "no_identifier",
+        "user_data",
+        _nobody,
+        NO_IDENTIFIER,
+        "Nothing says who it was: map at least an e-mail, a phone or a customer number.",
+        "§3.1",
     ),
-    Group(
-        (
-            Rule(
-                "client_user_agent_missing",
-                f"user_data.{AGENT}",
-                _no_agent,
-                REQUIRED_OR_UNEXPECTED,
-                "A website event needs the browser's user agent, as the browser sent it.",
-                "§2.2",
-                action_source="website",
-            ),
-        )
+    Rule(
+        "identifiers_insufficient",
+        "user_data",
+        _too_broad,
+        INSUFFICIENT,
+        "This describes too many people (a place, a birth date, a first name): add an e-mail, a phone or a "
+        "customer number.",
+        "§3.3",
     ),
-    Group(
-        (
-            Rule(
-                "personal_data_in_clear",
-                "user_data.em",
-                _in_the_clear,
-                IN_THE_CLEAR,
-                "This must be a SHA-256 hash; tell the maintainers, because handle hashes everything itself.",
-                "§3.1",
-            ),
-            Rule(
-                "not_hashed",
-                "user_data.em",
-                _not_hashed,
-                NOT_HASHED,
-                "This must be a SHA-256 hash; tell the maintainers, because handle hashes everything itself.",
-                "§3.1, §3.2",
-            ),
-            Rule(
-                "hash_of_nothing",
-                "user_data.em",
-                _hash_of_nothing,
-                NOT_HASHED,
-                "This is the hash of an empty text or of a word like null: leave missing values blank before hashing.",
-                "§3.1",
-            ),
-        ),
-        kept=_all_hashes,
+    Rule(
+        "client_user_agent_missing",
+        f"user_data.{AGENT}",
+        _no_agent,
+        REQUIRED_OR_UNEXPECTED,
+        "A website event needs the browser's user agent, as the browser sent it.",
+        "§2.2",
+        action_source="website",
+    ),
+    Rule(
+        "personal_data_in_clear",
+        "user_data.em",
+        _in_the_clear,
+        IN_THE_CLEAR,
+        "This must be a SHA-256 hash; tell the maintainers, because handle hashes everything itself.",
+        "§3.1",
+    ),
+    Rule(
+        "not_hashed",
+        "user_data.em",
+        _not_hashed,
+        NOT_HASHED,
+        "This must be a SHA-256 hash; tell the maintainers, because handle hashes everything itself.",
+        "§3.1, §3.2",
+    ),
+    Rule(
+        "hash_of_nothing",
+        "user_data.em",
+        _hash_of_nothing,
+        NOT_HASHED,
+        "This is the hash of an empty text or of a word like null: leave missing values blank before hashing.",
+        "§3.1",
     ),
 )

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from handle.format.personal_data import holds_email
-from handle.rules.rule import REQUIRED_OR_UNEXPECTED, Group, Rule
+from handle.rules.rule import REQUIRED_OR_UNEXPECTED, Rule
 from omnicapi.server_event import ServerEvent
 
 _SOURCES = "email website app phone_call chat physical_store system_generated business_messaging other"
 ACTION_SOURCES = frozenset(_SOURCES.split())
 """meta-capi.md §2.2."""
-
-
-def _plain_event(event: ServerEvent, _now: int) -> bool:
-    url = event.event_source_url
-    return (
-        event.action_source in ACTION_SOURCES
-        and url is not None
-        and url.startswith(("https://", "http://"))
-        and bool(event.event_name and event.event_id)
-        and not holds_email(event.event_id)
-        and not holds_email(event.event_name)
-    )
 
 
 def _no_name(event: ServerEvent, _now: int) -> str | None:
@@ -63,90 +51,81 @@ def _always(_event: ServerEvent, _now: int) -> str | None:
     return "event_name"
 
 
-EVENT_RULES = (
-    Group(
-        (
-            Rule(
-                "event_name_missing",
-                "event_name",
-                _no_name,
-                REQUIRED_OR_UNEXPECTED,
-                "Say what happened: map a column to event_name or give the source a constant, such as Purchase.",
-                "§2.1",
-            ),
-            Rule(
-                "action_source_unknown",
-                "action_source",
-                _action_source,
-                REQUIRED_OR_UNEXPECTED,
-                f"Say where it happened: one of {', '.join(sorted(ACTION_SOURCES))}.",
-                "§2.2",
-            ),
-            Rule(
-                "event_id_missing",
-                "event_id",
-                _no_id,
-                None,
-                "Give every event an id, the order number for a purchase, or it may be counted twice.",
-                "§8",
-            ),
-            Rule(
-                "personal_data_in_id",
-                "event_id",
-                _names_a_person,
-                None,
-                "An e-mail address stands where Meta reads plain text; use an order number or a random id.",
-                "§4.3",
-            ),
-            Rule(
-                "event_source_url_missing",
-                "event_source_url",
-                _no_page,
-                REQUIRED_OR_UNEXPECTED,
-                "A website event must name the page it happened on.",
-                "§2.2",
-                action_source="website",
-            ),
-            Rule(
-                "event_source_url_invalid",
-                "event_source_url",
-                _page_without_scheme,
-                REQUIRED_OR_UNEXPECTED,
-                "Write the whole address of the page, beginning with https:// or http://.",
-                "§2.1",
-            ),
-        ),
-        kept=_plain_event,
+EVENT_RULES: tuple[Rule, ...] = (
+    Rule(
+        "event_name_missing",
+        "event_name",
+        _no_name,
+        REQUIRED_OR_UNEXPECTED,
+        "Say what happened: map a column to event_name or give the source a constant, such as Purchase.",
+        "§2.1",
     ),
-    Group(
-        (
-            Rule(
-                "original_event_missing",
-                "original_event_data",
-                _nothing_to_append_to,
-                REQUIRED_OR_UNEXPECTED,
-                "AppendValue must name the event it adds to: its name and time, and its order id or event id.",
-                "§2.5",
-                event_name="AppendValue",
-            ),
-            Rule(
-                "appended_value_missing",
-                "custom_data.net_revenue",
-                _nothing_to_append,
-                REQUIRED_OR_UNEXPECTED,
-                "AppendValue must bring net_revenue or predicted_ltv.",
-                "§2.5",
-                event_name="AppendValue",
-            ),
-            Rule(
-                "append_attribution_unsupported",
-                "event_name",
-                _always,
-                REQUIRED_OR_UNEXPECTED,
-                "AppendAttribution is a closed beta that needs attribution_data, which is not carried here.",
-                "§2.5",
-                event_name="AppendAttribution",
-            ),
-        )
+    Rule(
+        "action_source_unknown",
+        "action_source",
+        _action_source,
+        REQUIRED_OR_UNEXPECTED,
+        f"Say where it happened: one of {', '.join(sorted(ACTION_SOURCES))}.",
+        "§2.2",
+    ),
+    Rule(
+        "event_id_missing",
+        "event_id",
+        _no_id,
+        None,
+        "Give every event an id, the order number for a purchase, or it may be counted twice.",
+        "§8",
+    ),
+    Rule(
+        "personal_data_in_id",
+        "event_id",
+        _names_a_person,
+        None,
+        "An e-mail address stands where Meta reads plain text; use an order number or a random id.",
+        "§4.3",
+    ),
+    Rule(
+        "event_source_url_missing",
+        "event_source_url",
+        _no_page,
+        REQUIRED_OR_UNEXPECTED,
+        "A website event must name the page it happened on.",
+        "§2.2",
+        action_source="website",
+    ),
+    Rule(
+        "event_source_url_invalid",
+        "event_source_url",
+        _page_without_scheme,
+        REQUIRED_OR_UNEXPECTED,
+        "Write the whole address of the page, beginning with https:// or http://.",
+        "§2.1",
+    ),
+    Rule(
+        "original_event_missing",
+        "original_event_data",
+        _nothing_to_append_to,
+        REQUIRED_OR_UNEXPECTED,
+        "AppendValue must name the event it adds to: its name and time, and its order id or event id.",
+        "§2.5",
+        event_name="AppendValue",
+    ),
+    Rule(
+        "appended_value_missing",
+        "custom_data.net_revenue",
+        _nothing_to_append,
+        REQUIRED_OR_UNEXPECTED,
+        "AppendValue must bring net_revenue or predicted_ltv.",
+        "§2.5",
+        event_name="AppendValue",
+    ),
+    Rule(
+        "append_attribution_unsupported",
+        "event_name",
+        _always,
+        REQUIRED_OR_UNEXPECTED,
+        "AppendAttribution is a closed beta that needs attribution_data, which is not carried here.",
+        "§2.5",
+        event_name="AppendAttribution",
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address
 
-from handle.rules.rule import CLICK_ID, REQUIRED_OR_UNEXPECTED, Group, Rule
+from handle.rules.rule import CLICK_ID, REQUIRED_OR_UNEXPECTED, Rule
 from omnicapi.server_event import ServerEvent
 from omnicapi.window import DAY, MAX_AHEAD
 
@@ -80,64 +80,61 @@ def _install(event: ServerEvent, _now: int) -> str | None:
     return "user_data.anon_id" if event.user_data.anon_id and event.action_source != "app" else None
 
 
-IDENTIFIER_RULES = Group(
-    (
-        Rule(
-            "hashed_where_plain_wanted",
-            "user_data.client_ip_address",
-            _hashed,
-            REQUIRED_OR_UNEXPECTED,
-            "Meta takes this as it is; send it without hashing.",
-            "§3.1",
-        ),
-        Rule(
-            "fbc_invalid",
-            "user_data.fbc",
-            _click_id,
-            CLICK_ID,
-            "Send the _fbc cookie byte for byte, fb.1.<milliseconds>.<fbclid>, at most 90 days after the click.",
-            "§3.6",
-        ),
-        Rule(
-            "fbp_invalid",
-            "user_data.fbp",
-            _browser_id,
-            REQUIRED_OR_UNEXPECTED,
-            "Send the _fbp cookie byte for byte, fb.1.<milliseconds>.<number>.",
-            "§3.6",
-        ),
-        Rule(
-            "client_ip_address_invalid",
-            "user_data.client_ip_address",
-            _address,
-            REQUIRED_OR_UNEXPECTED,
-            "Send one IPv4 or IPv6 address: the customer's.",
-            "§3.5",
-        ),
-        Rule(
-            "lead_id_invalid",
-            "user_data.lead_id",
-            _lead,
-            REQUIRED_OR_UNEXPECTED,
-            "Send the lead's id as Meta gave it, 15 to 17 digits; a spreadsheet column must be text.",
-            "§2.4, §3.5",
-        ),
-        Rule(
-            "madid_invalid",
-            "user_data.madid",
-            _device,
-            REQUIRED_OR_UNEXPECTED,
-            "Send the advertising id (a UUID), or nothing where the person denied tracking.",
-            "§3.5",
-        ),
-        Rule(
-            "anon_id_not_app",
-            "user_data.anon_id",
-            _install,
-            REQUIRED_OR_UNEXPECTED,
-            "anon_id belongs to app events only.",
-            "§3.5",
-        ),
+IDENTIFIER_RULES: tuple[Rule, ...] = (
+    Rule(
+        "hashed_where_plain_wanted",
+        "user_data.client_ip_address",
+        _hashed,
+        REQUIRED_OR_UNEXPECTED,
+        "Meta takes this as it is; send it without hashing.",
+        "§3.1",
     ),
-    built=True,
+    Rule(
+        "fbc_invalid",
+        "user_data.fbc",
+        _click_id,
+        CLICK_ID,
+        "Send the _fbc cookie byte for byte, fb.1.<milliseconds>.<fbclid>, at most 90 days after the click.",
+        "§3.6",
+    ),
+    Rule(
+        "fbp_invalid",
+        "user_data.fbp",
+        _browser_id,
+        REQUIRED_OR_UNEXPECTED,
+        "Send the _fbp cookie byte for byte, fb.1.<milliseconds>.<number>.",
+        "§3.6",
+    ),
+    Rule(
+        "client_ip_address_invalid",
+        "user_data.client_ip_address",
+        _address,
+        REQUIRED_OR_UNEXPECTED,
+        "Send one IPv4 or IPv6 address: the customer's.",
+        "§3.5",
+    ),
+    Rule(
+        "lead_id_invalid",
+        "user_data.lead_id",
+        _lead,
+        REQUIRED_OR_UNEXPECTED,
+        "Send the lead's id as Meta gave it, 15 to 17 digits; a spreadsheet column must be text.",
+        "§2.4, §3.5",
+    ),
+    Rule(
+        "madid_invalid",
+        "user_data.madid",
+        _device,
+        REQUIRED_OR_UNEXPECTED,
+        "Send the advertising id (a UUID), or nothing where the person denied tracking.",
+        "§3.5",
+    ),
+    Rule(
+        "anon_id_not_app",
+        "user_data.anon_id",
+        _install,
+        REQUIRED_OR_UNEXPECTED,
+        "anon_id belongs to app events only.",
+        "§3.5",
+    ),
 )

@@ -29,24 +29,6 @@ class Rule:
     event_name: str | None = None
 
 
-Kept = Callable[[ServerEvent, int], bool]
-"""Takes what a :data:`Check` takes; ``True`` proves that no rule of a group is broken, ``False`` proves nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Rules that are checked in order.
-
-    ``kept`` is a quick way to see that none of them is broken, for most events. ``built`` says that
-    :mod:`handle.user_data` and :mod:`handle.format` make nothing that breaks them, which a property test holds: the
-    step need not ask again.
-    """
-
-    rules: tuple[Rule, ...]
-    kept: Kept | None = None
-    built: bool = False
-
-
 REQUIRED_OR_UNEXPECTED = 2804019
 TOO_OLD = 2804003
 CLICK_ID = 2804001

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from handle.rules.rule import TOO_OLD, Group, Rule
+from handle.rules.rule import TOO_OLD, Rule
 from omnicapi.server_event import ServerEvent
-from omnicapi.window import MARGIN, MAX_AGE, is_not_seconds, is_too_far_ahead, is_too_old
-
-_WEEK = MAX_AGE["standard"] - MARGIN
-
-
-def _this_week(event: ServerEvent, now: int) -> bool:
-    return 0 <= now - event.event_time <= _WEEK
+from omnicapi.window import is_not_seconds, is_too_far_ahead, is_too_old
 
 
 def _not_seconds(event: ServerEvent, _now: int) -> str | None:
@@ -25,32 +19,29 @@ def _in_the_future(event: ServerEvent, now: int) -> str | None:
     return "event_time" if is_too_far_ahead(event.event_time, now) else None
 
 
-TIME_RULES = Group(
-    (
-        Rule(
-            "event_time_not_seconds",
-            "event_time",
-            _not_seconds,
-            TOO_OLD,
-            "Send Unix seconds; this number can only be milliseconds or smaller. Declare the unit in the source's map.",
-            "§2.3",
-        ),
-        Rule(
-            "event_time_too_old",
-            "event_time",
-            _too_old,
-            TOO_OLD,
-            "Send events within 7 days, physical_store within 62; this one can no longer be sent.",
-            "§2.3",
-        ),
-        Rule(
-            "event_time_in_future",
-            "event_time",
-            _in_the_future,
-            TOO_OLD,
-            "The time is more than 5 minutes ahead: check the source's clock and time zone.",
-            "§2.3",
-        ),
+TIME_RULES: tuple[Rule, ...] = (
+    Rule(
+        "event_time_not_seconds",
+        "event_time",
+        _not_seconds,
+        TOO_OLD,
+        "Send Unix seconds; this number can only be milliseconds or smaller. Declare the unit in the source's map.",
+        "§2.3",
     ),
-    kept=_this_week,
+    Rule(
+        "event_time_too_old",
+        "event_time",
+        _too_old,
+        TOO_OLD,
+        "Send events within 7 days, physical_store within 62; this one can no longer be sent.",
+        "§2.3",
+    ),
+    Rule(
+        "event_time_in_future",
+        "event_time",
+        _in_the_future,
+        TOO_OLD,
+        "The time is more than 5 minutes ahead: check the source's clock and time zone.",
+        "§2.3",
+    ),
 )

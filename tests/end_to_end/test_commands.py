@@ -1,22 +1,27 @@
 """``omnicapi demo`` and ``omnicapi up`` as a user runs them."""
 
+import io
 import json
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from cli.demonstration import Samples, close_accounts, follow
 from cli.main import app
+from cli.staying_up import stay_up
+from local.addresses import Addresses
+from local.ports import is_free
+from local.pubsub import NotDrainedError
+from tests.end_to_end.pipeline import Pipeline
 
 pytestmark = pytest.mark.stack
-
-COMMAND = [sys.executable, "-c", "from cli.main import main; main()"]
 
 
 def test_the_demo_accounts_for_every_event(tmp_path: Path) -> None:
@@ -35,37 +40,61 @@ def test_the_demo_accounts_for_every_event(tmp_path: Path) -> None:
     assert (tmp_path / "logs" / "forward.jsonl").exists()
 
 
-@pytest.fixture
-def up(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    process = subprocess.Popen(
-        [*COMMAND, "up", "--free-ports", "--state", str(tmp_path)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    shown = ""
-    while "Ctrl-C" not in shown:
-        line = process.stdout.readline()
-        assert line, shown
-        shown += line
-    yield process, shown
-    process.send_signal(signal.SIGTERM)
-    process.wait(timeout=30)
+def test_the_demo_says_what_is_missing(stack: Pipeline, now: int) -> None:
+    samples, screen = Samples.of(now), Console(file=io.StringIO(), width=160)
+    assert not follow(stack, samples, screen, patience=0.5)
+    assert not close_accounts(stack, samples, screen)
+    assert isinstance(screen.file, io.StringIO)
+    assert "events were put in" in screen.file.getvalue()
 
 
-def test_up_stays_until_it_is_told_to_stop_and_its_commands_work_when_copied(
-    up: tuple["subprocess.Popen[str]", str], tmp_path: Path
+def test_the_demo_does_not_end_well_while_messages_are_under_way(
+    stack: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    process, shown = up
-    drop, publish, see = re.findall(r":\n  (.+)\n", shown)[-3:]
-    for command in (drop, publish):
-        subprocess.run(command, shell=True, check=True, capture_output=True, timeout=30)
-    outcomes = Path(see.split()[-1])
-    deadline = time.monotonic() + 30
-    while len(outcomes.read_text().splitlines()) < 44:
-        assert time.monotonic() < deadline, outcomes.read_text()
-        time.sleep(0.1)
-    verdicts = [json.loads(line)["verdict"] for line in outcomes.read_text().splitlines()]
-    assert sorted(verdicts) == ["rejected"] * 3 + ["sent"] * 41
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=30) == 0
-    assert process.stdout is not None
-    assert "Stopped." in process.stdout.read()
+    def never(timeout: float) -> None:
+        raise NotDrainedError(f"Not drained after {timeout:g} s.")
+
+    monkeypatch.setattr(stack, "drained", never)
+    screen = Console(file=io.StringIO())
+    assert not follow(stack, Samples([], [], ""), screen, patience=0.5)
+    monkeypatch.undo()
+
+
+def test_up_stays_while_its_commands_are_copied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def use_it() -> None:
+        shown = capsys.readouterr().out
+        drop, publish, see = re.findall(r":\n  (.+)\n", shown)[-3:]
+        for command in (drop, publish):
+            subprocess.run(command, shell=True, check=True, capture_output=True, timeout=30)
+        outcomes = Path(see.split()[-1])
+        deadline = time.monotonic() + 30
+        while len(lines := outcomes.read_text().splitlines()) < 44:
+            assert time.monotonic() < deadline, lines
+            time.sleep(0.1)
+        verdicts = [json.loads(line)["verdict"] for line in lines]
+        assert sorted(verdicts) == ["rejected"] * 3 + ["sent"] * 41
+        raise KeyboardInterrupt
+
+    stay_up(Addresses.free(), tmp_path, use_it)
+    assert capsys.readouterr().out == "Stopped.\n"
+
+
+def test_up_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from cli.main import main; main()",
+        "up",
+        "--free-ports",
+        "--state",
+        str(tmp_path),
+    ]
+    up = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert up.stdout is not None
+    shown = "".join(iter(up.stdout.readline, "Ctrl-C stops it.\n"))
+    up.send_signal(signal.SIGTERM)
+    rest, _ = up.communicate(timeout=30)
+    assert up.returncode == 0
+    assert rest.strip() == "Stopped."
+    for port in re.findall(r"127\.0\.0\.1:(\d+)$", shown, re.MULTILINE):
+        assert is_free(int(port))

@@ -51,9 +51,14 @@ def _faulty_files(now: int) -> dict[str, bytes]:
     }
 
 
+def _about_ana(event: dict[str, Any]) -> dict[str, Any]:
+    said = {"em": ANA.email, "ph": ANA.phone, "fn": ANA.first_name, "ln": ANA.last_name, "client_ip_address": ADDRESS}
+    return {**event["user_data"], **said}
+
+
 def _faulty_messages(event: dict[str, Any]) -> list[bytes]:
     """Return messages about Ana, each wrong in another way."""
-    user = {"em": ANA.email, "ph": ANA.phone, "fn": ANA.first_name, "ln": ANA.last_name, "client_ip_address": ADDRESS}
+    user = _about_ana(event)
     good = {**event, "user_data": user}
     bodies: list[Any] = [
         good,
@@ -74,7 +79,7 @@ def _faulty_messages(event: dict[str, Any]) -> list[bytes]:
 def test_planted_personal_data_and_the_token_appear_nowhere(
     stack: Pipeline, events: list[dict[str, Any]], now: int
 ) -> None:
-    poisoned = {**events[0], "user_data": {"em": ANA.email, "ph": ANA.phone}}
+    poisoned = {**events[0], "user_data": _about_ana(events[0])}
     stack.meta.fault(Refuse(), When(times=3))
     stack.meta.fault(Poison(event_ids=[poisoned["event_id"]]), ALWAYS)
     for name, content in _faulty_files(now).items():

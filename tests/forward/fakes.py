@@ -124,17 +124,22 @@ class MemoryMeta:
 
 @dataclass
 class MemoryPubSub:
-    """A publisher client that keeps what it is given; ``failing`` topics take nothing."""
+    """A publisher client that keeps what it is given. ``failing`` topics take nothing; ``holding`` off, all wait."""
 
     messages: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
     failing: set[str] = field(default_factory=set)
+    holding: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.holding.set()
 
     def topic_path(self, project: str, topic: str) -> str:
         return f"projects/{project}/topics/{topic}"
 
     def publish(self, topic: str, data: bytes, **attributes: str) -> Future[str]:
         future: Future[str] = Future()
+        self.holding.wait(10)
         name = topic.rsplit("/", 1)[-1]
         if name in self.failing:
             future.set_exception(ServiceUnavailable("nothing is taken"))  # type: ignore[no-untyped-call]

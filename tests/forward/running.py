@@ -67,24 +67,24 @@ class Running:
 
 @contextmanager
 def running(command: Sequence[str], logs: Path, **settings: str) -> Iterator[Running]:
-    """Run forward by ``command``, :data:`PUSH` or :data:`PULL`; ``settings`` are environment variables."""
+    """Run forward by ``command``: :data:`PULL`, or one that takes pushes. ``settings`` are environment variables."""
     names = ("pubsub", "control", "meta", "forward")
     ports = dict(zip(names, free_ports(len(names)), strict=True))
     urls = {name: f"http://{HOST}:{port}" for name, port in ports.items()}
     forward = _forward(command, logs, ports, {"META_API_URL": urls["meta"], **settings})
     with ExitStack() as stack:
-        stand_ins = [_pubsub(logs, ports), _meta(logs, ports)]
+        stand_ins = [_pubsub(logs, ports, window=int(settings.get("THREADS", "250")) - 4), _meta(logs, ports)]
         for process in stand_ins:
             process.start()
             stack.callback(process.stop)
         wait_healthy(stand_ins)
         clients = stack.enter_context(PubSubClients(f"{HOST}:{ports['pubsub']}"))
-        provision(_topology(push=command is PUSH), clients, PROJECT, {"forward": urls["forward"]})
+        provision(_topology(push=command is not PULL), clients, PROJECT, {"forward": urls["forward"]})
         run = Running(forward, urls["forward"], Control(urls["control"]), MetaControl(urls["meta"]), clients)
         stack.enter_context(following(clients, _subscription("outcomes"), run.outcomes.take))
         forward.start()
         stack.callback(forward.stop)
-        if command is PUSH:
+        if command is not PULL:
             wait_healthy([forward])
         yield run
 
@@ -123,10 +123,11 @@ def _forward(command: Sequence[str], logs: Path, ports: Mapping[str, int], setti
     return Process("forward", command, environment, directory=ROOT, log=logs / "forward.jsonl", health=health)
 
 
-def _pubsub(logs: Path, ports: Mapping[str, int]) -> Process:
+def _pubsub(logs: Path, ports: Mapping[str, int], *, window: int) -> Process:
+    """Return the broker; like the platform it pushes no more at once than the service has threads, and spares some."""
     command = [
         *(sys.executable, "-m", "local.pubsub", "--port", str(ports["pubsub"])),
-        *("--control-port", str(ports["control"]), "--push-backoff-max", "0.5"),
+        *("--control-port", str(ports["control"]), "--push-backoff-max", "0.5", "--push-window", str(window)),
     ]
     health = f"http://{HOST}:{ports['control']}/topics"
     return Process("pubsub", command, base_environment(), directory=ROOT, log=logs / "pubsub.log", health=health)

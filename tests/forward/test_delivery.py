@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -214,13 +215,41 @@ def test_without_its_dead_letter_a_rejection_is_not_decided_but_the_others_are()
     assert a.pubsub.fates()[-1] == ("a", "rejected", "event_time_too_old")
 
 
-def test_nothing_is_sent_while_too_many_outcomes_wait_to_be_written() -> None:
-    a = stage(signals_pending=2)
+def test_nothing_more_is_sent_while_outcomes_cannot_be_written() -> None:
+    a = stage()
     a.pubsub.failing.add("outcomes")
-    for event_id in "abc":
-        a.receive(message(signal(event_id)))
-    assert a.receive(message(signal("d"))) is not None
-    assert a.meta.taken == ["a", "b", "c"]
+    assert isinstance(a.receive(message(signal("a"))), PublishFailed)
+    assert isinstance(a.receive(message(signal("b"))), PublishFailed)
+    assert a.meta.taken == ["a"]
+
+
+def test_an_owed_outcome_is_written_even_if_its_message_is_redelivered_elsewhere() -> None:
+    a = stage()
+    a.pubsub.failing.add("outcomes")
+    a.receive(message(signal("a")))
+    a.pubsub.failing.clear()
+    assert a.receive(message(signal("b"))) is None
+    assert a.pubsub.fates() == [("a", "sent", None), ("b", "sent", None)]
+
+
+def test_while_owed_outcomes_are_being_written_others_come_again_instead_of_waiting_in_line() -> None:
+    a = stage()
+    a.pubsub.failing.add("outcomes")
+    a.receive(message(signal("a")))
+    a.pubsub.failing.clear()
+    a.pubsub.holding.clear()
+    todo = messages("bcd")
+    with ThreadPoolExecutor(3) as threads:
+        results = [threads.submit(a.receive, one) for one in todo]
+        time.sleep(1.5)
+        a.pubsub.holding.set()
+    assert sorted(type(result.result()).__name__ for result in results) == [
+        "NoneType",
+        "PublishFailed",
+        "PublishFailed",
+    ]
+    assert all(a.receive(one) is None for one in todo)
+    assert sorted(a.pubsub.fates()) == [(event_id, "sent", None) for event_id in "abcd"]
 
 
 def test_a_dead_token_stops_the_dataset_dead_letters_nothing_and_a_probe_with_a_new_one_reopens_it() -> None:

@@ -24,18 +24,17 @@ def verdict(signal: QueuedSignal, *, sent: bool) -> Verdict:
 
 
 def decide(memory: Memory, signal: QueuedSignal, *, sent: bool) -> None:
-    memory.decided([verdict(signal, sent=sent)])
     memory.written([verdict(signal, sent=sent)])
 
 
-def kinds(claim: Claim) -> tuple[int, int, int, int]:
-    """Return how many are fresh, unwritten, duplicates and for later."""
-    return len(claim.fresh), len(claim.unwritten), len(claim.duplicates), len(claim.later)
+def kinds(claim: Claim) -> tuple[int, int, int]:
+    """Return how many are fresh, duplicates and for later."""
+    return len(claim.fresh), len(claim.duplicates), len(claim.later)
 
 
-NOTHING = (0, 0, 0, 0)
-FRESH = (1, 0, 0, 0)
-DUPLICATE = (0, 0, 1, 0)
+NOTHING = (0, 0, 0)
+FRESH = (1, 0, 0)
+DUPLICATE = (0, 1, 0)
 
 
 def test_an_unknown_event_is_fresh() -> None:
@@ -76,19 +75,19 @@ def test_an_event_that_is_being_sent_is_waited_for() -> None:
     memory = Memory(10)
     first = memory.claim([queued("a"), queued("b", row=2)])
     second = memory.claim([queued("a"), queued("b", row=2), queued("c", row=3)])
-    assert kinds(second) == (1, 0, 0, 2)
+    assert kinds(second) == (1, 0, 2)
     assert second.waits == [first.done]
     memory.release(first, first.fresh[:1])
     assert not first.done.done()
     memory.release(first, first.fresh[1:])
     assert first.done.done()
-    assert kinds(memory.claim(second.later)) == (2, 0, 0, 0)
+    assert kinds(memory.claim(second.later)) == (2, 0, 0)
 
 
 def test_an_event_twice_in_one_message_waits_for_its_own_first_copy() -> None:
     memory = Memory(10)
     claim = memory.claim([queued("a", row=1), queued("a", row=2)])
-    assert kinds(claim) == (1, 0, 0, 1)
+    assert kinds(claim) == (1, 0, 1)
     assert claim.waits == [claim.done]
     decide(memory, claim.fresh[0], sent=True)
     memory.release(claim, claim.fresh)
@@ -97,14 +96,13 @@ def test_an_event_twice_in_one_message_waits_for_its_own_first_copy() -> None:
 
 def test_a_verdict_whose_outcome_is_missing_is_known_but_has_to_be_written() -> None:
     memory = Memory(10)
-    unwritten = verdict(queued("a"), sent=True)
-    memory.decided([unwritten])
-    assert memory.unwritten == 1
+    owed = verdict(queued("a"), sent=True)
+    memory.owe([owed])
+    assert memory.owed() == [owed]
     claim = memory.claim([queued("a", row=2)])
-    assert kinds(claim) == (0, 1, 0, 1)
-    assert claim.unwritten == [unwritten]
-    memory.written(claim.unwritten)
-    assert memory.unwritten == 0
+    assert kinds(claim) == (0, 0, 1)
+    memory.written(memory.owed())
+    assert not memory.owed()
     assert kinds(memory.claim([queued("a", row=1)])) == NOTHING
     assert kinds(memory.claim(claim.later)) == DUPLICATE
 

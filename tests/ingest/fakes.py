@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
+import pytest
 from google.api_core.exceptions import GoogleAPIError, ServiceUnavailable
+from google.cloud import storage
 
 from ingest.files import Queues
 from omnicapi.messages import Event, Outcome, Outcomes
@@ -96,20 +98,16 @@ def failure(kind: Callable[[str], GoogleAPIError]) -> GoogleAPIError:
     return kind("no")
 
 
-class Flaky:
-    """Stands before a real storage client and fails calls of one name as often as told."""
+def make_fail(patch: pytest.MonkeyPatch, method: str, error: GoogleAPIError, times: int = 1) -> None:
+    """Let the next calls of a method of Google's storage client (``Blob.delete``) fail."""
+    owner_name, _, name = method.partition(".")
+    owner = getattr(storage, owner_name)
+    real = getattr(owner, name)
+    left = [error] * times
 
-    def __init__(self, target: Any, name: str, error: GoogleAPIError, times: int = 1) -> None:
-        self._target = target
-        self._name = name
-        self._error = error
-        self.left = times
+    def sometimes(*args: Any, **options: Any) -> Any:
+        if left:
+            raise left.pop()
+        return real(*args, **options)
 
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._target, name)
-        if name == self._name and self.left:
-            self.left -= 1
-            raise self._error
-        if name in {"bucket", "blob"}:
-            return lambda *args, **options: Flaky(value(*args, **options), self._name, self._error, self.left)
-        return value
+    patch.setattr(owner, name, sometimes)

@@ -2,10 +2,11 @@ from typing import Any
 
 import pytest
 from google.api_core.exceptions import Forbidden, PreconditionFailed, ServiceUnavailable
+from google.cloud.storage import Blob
 
 from ingest.bucket import SOURCE_GENERATION, Bucket, Dropped, ObjectGone
 from omnicapi.errors import ConfigurationError, TransientError
-from tests.ingest.fakes import Flaky, failure
+from tests.ingest.fakes import failure, make_fail
 
 NAME = "incoming/store/a b.csv"
 
@@ -61,6 +62,23 @@ def test_a_moved_object_keeps_what_it_was_and_says_what_became_of_it(storage_cli
     assert blob.metadata == {"uploaded_by": "erp", "events": "1", SOURCE_GENERATION: str(generation)}
 
 
+def test_a_large_object_is_copied_in_several_calls(
+    storage_client: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = drop(bucket, b"1")
+    rewrite, tokens = Blob.rewrite, iter(["more", None])
+
+    def in_two(blob: Any, source: Any, token: str | None, **options: Any) -> tuple[str | None, int, int]:
+        if token is None:
+            return next(tokens), 1, 2
+        done: tuple[str | None, int, int] = rewrite(blob, source, **options)
+        return done
+
+    monkeypatch.setattr(Blob, "rewrite", in_two)
+    Bucket(storage_client).move(found(storage_client, bucket, generation), "processed/a.csv", {})
+    assert names(storage_client, bucket) == ["processed/a.csv"]
+
+
 @pytest.mark.parametrize(
     ("name", "second"),
     [("processed/a.csv", "processed/a.{}.csv"), ("processed/x.y/a", "processed/x.y/a.{}")],
@@ -76,10 +94,13 @@ def test_a_later_file_of_the_same_name_destroys_nothing(
     assert bucket.blob(name).download_as_bytes() == b"1"
 
 
-def test_a_move_that_broke_off_after_the_copy_can_be_repeated(storage_client: Any, bucket: Any) -> None:
+def test_a_move_that_broke_off_after_the_copy_can_be_repeated(
+    storage_client: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     generation = drop(bucket, b"1")
     dropped = found(storage_client, bucket, generation)
-    broken = Bucket(Flaky(storage_client, "delete", failure(ServiceUnavailable)))
+    make_fail(monkeypatch, "Blob.delete", failure(ServiceUnavailable))
+    broken = Bucket(storage_client)
     with pytest.raises(TransientError):
         broken.move(dropped, "processed/a.csv", {})
     assert names(storage_client, bucket) == [NAME, "processed/a.csv"]
@@ -95,24 +116,31 @@ def test_a_newer_object_of_the_same_name_stays(storage_client: Any, bucket: Any)
     assert bucket.blob(NAME).download_as_bytes() == b"2"
 
 
-def test_an_original_that_vanishes_this_very_moment_is_no_trouble(storage_client: Any, bucket: Any) -> None:
+def test_an_original_that_vanishes_this_very_moment_is_no_trouble(
+    storage_client: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dropped = found(storage_client, bucket, drop(bucket, b"1"))
-    racing = Bucket(Flaky(storage_client, "delete", failure(PreconditionFailed)))
+    make_fail(monkeypatch, "Blob.delete", failure(PreconditionFailed))
+    racing = Bucket(storage_client)
     assert racing.move(dropped, "processed/a.csv", {}) == "processed/a.csv"
 
 
-def test_two_instances_moving_to_one_name_get_one_each(storage_client: Any, bucket: Any) -> None:
+def test_two_instances_moving_to_one_name_get_one_each(
+    storage_client: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dropped = found(storage_client, bucket, drop(bucket, b"1"))
-    racing = Bucket(Flaky(storage_client, "rewrite", failure(PreconditionFailed)))
+    make_fail(monkeypatch, "Blob.rewrite", failure(PreconditionFailed))
+    racing = Bucket(storage_client)
     assert racing.move(dropped, "processed/a.csv", {}) == f"processed/a.{dropped.generation}.csv"
 
 
-def test_a_name_that_others_keep_taking_is_tried_again_later(storage_client: Any, bucket: Any) -> None:
+def test_a_name_that_others_keep_taking_is_tried_again_later(
+    storage_client: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dropped = found(storage_client, bucket, drop(bucket, b"1"))
+    make_fail(monkeypatch, "Blob.rewrite", failure(PreconditionFailed), times=2)
     with pytest.raises(TransientError, match="someone else"):
-        Bucket(Flaky(storage_client, "rewrite", failure(PreconditionFailed), times=2)).move(
-            dropped, "processed/a.csv", {}
-        )
+        Bucket(storage_client).move(dropped, "processed/a.csv", {})
 
 
 def test_a_note_is_plain_text(storage_client: Any, bucket: Any) -> None:
@@ -122,13 +150,19 @@ def test_a_note_is_plain_text(storage_client: Any, bucket: Any) -> None:
     assert blob.content_type.startswith("text/plain")
 
 
-def test_a_bucket_that_does_not_answer_is_tried_again(storage_client: Any, bucket: Any) -> None:
-    flaky = Bucket(Flaky(storage_client, "get_blob", failure(ServiceUnavailable)))
+def test_a_bucket_that_does_not_answer_is_tried_again(
+    storage_client: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_fail(monkeypatch, "Bucket.get_blob", failure(ServiceUnavailable))
+    flaky = Bucket(storage_client)
     with pytest.raises(TransientError, match=r"did not answer \(ServiceUnavailable\)"):
         flaky.find(bucket.name, NAME, 1)
 
 
-def test_a_bucket_that_is_closed_to_us_is_a_matter_of_configuration(storage_client: Any, bucket: Any) -> None:
-    closed = Bucket(Flaky(storage_client, "get_blob", failure(Forbidden)))
+def test_a_bucket_that_is_closed_to_us_is_a_matter_of_configuration(
+    storage_client: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_fail(monkeypatch, "Bucket.get_blob", failure(Forbidden))
+    closed = Bucket(storage_client)
     with pytest.raises(ConfigurationError, match=r"roles/storage\.objectUser"):
         closed.find(bucket.name, NAME, 1)

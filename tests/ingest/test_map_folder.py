@@ -8,7 +8,7 @@ from google.api_core.exceptions import Forbidden, ServiceUnavailable
 
 from ingest.map_folder import BucketFolder, Directory, Maps, OneFile
 from omnicapi.errors import BadMap, ConfigurationError, TransientError, UnknownChannel
-from tests.ingest.fakes import Flaky, failure
+from tests.ingest.fakes import failure, make_fail
 
 MAP = {"EVENT_NAME": 0, "EVENT_TIME": 1, "ACTION_SOURCE": 2}
 
@@ -75,29 +75,34 @@ def test_maps_may_be_objects_of_the_bucket(bucket: Any, storage_client: Any) -> 
     assert len(maps.get("store").columns) == 4
 
 
-def test_while_the_bucket_is_away_known_maps_go_on(bucket: Any, storage_client: Any) -> None:
+def test_while_the_bucket_is_away_known_maps_go_on(
+    bucket: Any, storage_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = Clock()
     bucket.blob("store.json").upload_from_string(json.dumps(MAP))
-    flaky = Flaky(storage_client, "list_blobs", failure(ServiceUnavailable), times=0)
-    maps = Maps(BucketFolder(flaky, f"gs://{bucket.name}"), refresh=60, clock=clock)
+    maps = Maps(BucketFolder(storage_client, f"gs://{bucket.name}"), refresh=60, clock=clock)
     known = maps.get("store")
-    clock.now, flaky.left = 61, 1
+    clock.now = 61
+    make_fail(monkeypatch, "Client.list_blobs", failure(ServiceUnavailable))
     assert maps.get("store") is known
-    assert flaky.left == 0
 
 
-def test_a_bucket_that_never_answered_is_tried_again(bucket: Any, storage_client: Any) -> None:
-    flaky = Flaky(storage_client, "list_blobs", failure(ServiceUnavailable))
-    maps = Maps(BucketFolder(flaky, f"gs://{bucket.name}"))
+def test_a_bucket_that_never_answered_is_tried_again(
+    bucket: Any, storage_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_fail(monkeypatch, "Client.list_blobs", failure(ServiceUnavailable))
+    maps = Maps(BucketFolder(storage_client, f"gs://{bucket.name}"))
     with pytest.raises(TransientError):
         maps.channels()
     assert maps.channels() == set()
 
 
-def test_a_bucket_that_is_closed_to_us_is_a_matter_of_configuration(bucket: Any, storage_client: Any) -> None:
-    flaky = Flaky(storage_client, "list_blobs", failure(Forbidden))
+def test_a_bucket_that_is_closed_to_us_is_a_matter_of_configuration(
+    bucket: Any, storage_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_fail(monkeypatch, "Client.list_blobs", failure(Forbidden))
     with pytest.raises(ConfigurationError, match=r"roles/storage\.objectUser"):
-        Maps(BucketFolder(flaky, f"gs://{bucket.name}")).channels()
+        Maps(BucketFolder(storage_client, f"gs://{bucket.name}")).channels()
 
 
 def test_one_file_is_a_folder_of_one_map(tmp_path: Path) -> None:

@@ -87,17 +87,21 @@ def test_a_default_counts_where_the_cell_is_empty() -> None:
     assert event({**values, "CURRENCY": "USD"}, defaults={"currency": "BRL"}).custom_data.currency == "USD"
 
 
-def test_two_cells_of_a_list_are_joined_and_of_a_text_the_first_counts() -> None:
-    columns = [Column(index, field(name), name) for index, name in enumerate([*BASE, "em", "em", "fbc", "fbc"])]
-    cells = [*BASE.values(), "a@b.example", "c@d.example", "", "second"]
-    made = Plan(Header(columns)).event(cells, "store", Origin(), 0)
-    assert made.user_data.em == ["a@b.example", "c@d.example"]
-    assert made.user_data.fbc == "second"
-    cells[5:] = ["first", "second"]
-    with pytest.raises(Refused):
-        Plan(Header([*columns, Column(0, field("value"), "A"), Column(0, field("value"), "A")])).event(
-            ["x", *cells], "store", Origin(), 0
-        )
+def twice(name: str, first: str, second: str) -> Event:
+    columns = [Column(index, field(one), letters(index)) for index, one in enumerate([*BASE, name, name])]
+    return Plan(Header(columns)).event([*BASE.values(), first, second], "store", Origin(row=4), 0)
+
+
+def test_two_cells_of_a_list_are_joined() -> None:
+    assert twice("em", "a@b.example", "c@d.example").user_data.em == ["a@b.example", "c@d.example"]
+    assert twice("em", "", "c@d.example").user_data.em == ["c@d.example"]
+
+
+def test_of_two_cells_of_anything_else_the_first_that_says_something_counts() -> None:
+    assert twice("fbc", "first", "second").user_data.fbc == "first"
+    assert twice("fbc", "", "second").user_data.fbc == "second"
+    with pytest.raises(Refused, match=r"^E4 \(custom_data.value\)"):
+        twice("value", "", "much")
 
 
 def test_a_refusal_names_the_cell_and_never_its_value() -> None:

@@ -69,6 +69,12 @@ def test_cells_are_read_as_the_map_declares() -> None:
     assert str(event.custom_data.value) == "1234.50"
 
 
+def test_the_maps_date_format_travels_with_the_event() -> None:
+    [event] = read(GOOD, store(date_format="%d/%m/%Y"))
+    assert isinstance(event, Event)
+    assert event.date_format == "%d/%m/%Y"
+
+
 def test_a_time_without_a_zone_is_utc_unless_the_map_says_otherwise() -> None:
     [event] = read("Purchase;2024-07-01T16:47:27;physical_store;;;\n")
     assert isinstance(event, Event)

@@ -92,9 +92,10 @@ def test_what_is_no_object_is_no_event(reader: TopicReader, data: object) -> Non
 
 
 def test_a_channel_whose_map_names_keys_is_read_by_its_map(reader: TopicReader) -> None:
-    [event] = read(reader, {"stage": "won", "stage_changed_at": 1795435200, "email": "a@b.example"}, channel="CRM")
-    assert isinstance(event, Event)
-    assert (event.channel, event.event_name, event.action_source) == ("crm", "won", "system_generated")
+    for _ in range(2):
+        [event] = read(reader, {"stage": "won", "stage_changed_at": 1795435200}, channel="CRM")
+        assert isinstance(event, Event)
+        assert (event.channel, event.event_name, event.action_source) == ("crm", "won", "system_generated")
 
 
 def test_the_schema_overrules_the_channels_map(reader: TopicReader) -> None:

@@ -1,5 +1,6 @@
 import threading
 import time
+import weakref
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,6 +21,9 @@ PATIENCE = 10.0
 
 LONG = 60.0
 """A linger that no test outlives."""
+
+IDLE = 0.05
+"""Seconds after which senders that have nothing to do sleep."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ class Gated:
 
     def run(self, key: str, items: list[int]) -> list[int]:
         self.begun.put((key, len(items)))
-        assert self.gate.acquire(timeout=PATIENCE)
+        assert self.gate.acquire(timeout=2 * PATIENCE)
         return items
 
     def wait_for(self, number: int) -> list[tuple[str, int]]:
@@ -203,7 +207,7 @@ def test_a_busy_key_does_not_keep_another_waiting_for_its_whole_backlog(gated: G
     batcher.submit("busy", [0] * 200)
     gated.wait_for(2)
     batcher.submit("quiet", [0])
-    time.sleep(0.05)
+    time.sleep(IDLE)
     gated.gate.release()
     assert gated.wait_for(1) == [("quiet", 1)]
 
@@ -212,7 +216,7 @@ def test_a_key_that_hangs_takes_its_share_of_senders_only(gated: Gated) -> None:
     batcher = gated_batcher(gated, senders=3, senders_per_key=2)
     batcher.submit("hangs", [0] * 200)
     assert gated.wait_for(2) == [("hangs", 10)] * 2
-    time.sleep(0.05)
+    time.sleep(IDLE)
     assert gated.begun.empty()
     batcher.submit("well", [0])
     assert gated.wait_for(1) == [("well", 1)]
@@ -247,6 +251,28 @@ def test_the_next_batch_leaves_in_time_though_the_sender_that_watched_it_is_busy
     assert sorted(gated.wait_for(2)) == [("a", 1), ("b", 1)]
 
 
+def test_the_batches_of_one_large_submission_leave_side_by_side(gated: Gated) -> None:
+    batcher = gated_batcher(gated, senders=3)
+    gated.gate.release()
+    batcher.submit("a", [0]).result(PATIENCE)
+    gated.wait_for(1)
+    time.sleep(IDLE)
+    batcher.submit("a", [0] * 30)
+    assert gated.wait_for(3) == [("a", 10)] * 3
+
+
+def test_the_next_batch_of_a_key_with_a_share_does_not_wait_for_callers_to_be_told(gated: Gated) -> None:
+    batcher = gated_batcher(gated, senders_per_key=1)
+    told = threading.Event()
+    batcher.submit("a", [0]).add_done_callback(lambda _: told.wait(PATIENCE))
+    gated.wait_for(1)
+    batcher.submit("a", [0])
+    time.sleep(IDLE)
+    gated.gate.release()
+    gated.wait_for(1)
+    told.set()
+
+
 def test_no_wake_up_is_lost_between_idle_senders() -> None:
     batcher = echo(count=3, linger=0.0005, senders=8)
 
@@ -278,8 +304,10 @@ def test_a_submission_without_items_is_answered_at_once() -> None:
 
 def test_too_much_waiting_is_refused_and_room_is_there_as_soon_as_a_caller_hears() -> None:
     batcher = echo(count=5, pending=10)
-    for _ in range(300):
-        batcher.submit("a", [0] * 10).result(PATIENCE)
+    again: Queue[Future[Any]] = Queue()
+    first = batcher.submit("a", [0] * 10)
+    first.add_done_callback(lambda _: again.put(batcher.submit("a", [0] * 10)))
+    assert again.get(timeout=PATIENCE).result(PATIENCE) == [0] * 10
     gated = Gated()
     full = gated_batcher(gated, pending=10)
     full.submit("a", [0] * 6)
@@ -340,9 +368,11 @@ def test_a_run_that_tries_to_end_its_thread_fails_its_callers_only() -> None:
 def test_hurry_ends_lingering_for_good() -> None:
     batcher = echo(linger=LONG)
     open_ones = [batcher.submit(key, [1]) for key in range(9)]
+    time.sleep(IDLE)
     batcher.hurry()
-    for future in [*open_ones, *(batcher.submit(key, [1]) for key in range(9))]:
-        assert future.result(PATIENCE) == [1]
+    assert [future.result(PATIENCE) for future in open_ones] == [[1]] * 9
+    later_ones = [batcher.submit(key, [1]) for key in range(9)]
+    assert [future.result(PATIENCE) for future in later_ones] == [[1]] * 9
 
 
 def test_close_sends_what_is_open_waits_for_it_and_takes_nothing_more() -> None:
@@ -366,6 +396,21 @@ def test_close_does_not_wait_longer_than_it_may(gated: Gated) -> None:
     batcher.close(timeout=0.1)
     assert 0.1 <= time.monotonic() - start < PATIENCE / 2
     assert not future.done()
+
+
+def test_nothing_is_kept_of_what_was_answered() -> None:
+    class Key:
+        pass
+
+    key = Key()
+    kept = weakref.ref(key)
+    batcher = echo()
+    batcher.submit(key, [key]).result(PATIENCE)
+    del key
+    deadline = time.monotonic() + PATIENCE
+    while kept() is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
 
 
 def test_no_thread_exists_before_the_first_submission_and_none_after_close() -> None:

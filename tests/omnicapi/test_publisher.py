@@ -21,6 +21,9 @@ from tests.omnicapi.recording import RecordingClient
 
 HUGE = MAX_BYTES + 1
 
+SLACK = 2.0
+"""Seconds by which a busy machine may be late."""
+
 
 def publisher(client: PublisherClient, timeout: float = 30.0) -> Publisher:
     return Publisher(client, "project", "topic", timeout)
@@ -94,9 +97,9 @@ def test_waiting_ends_at_the_timeout_however_many_messages_there_are() -> None:
     client = RecordingClient(silent=True)
     start = time.monotonic()
     with pytest.raises(PublishFailed, match="TimeoutError"):
-        publisher(client, timeout=0.2).publish("event", [{}] * (4 * MAX_ITEMS))
-    assert len(client.published) == 4
-    assert 0.2 <= time.monotonic() - start < 0.6
+        publisher(client, timeout=0.5).publish("event", [{}] * (9 * MAX_ITEMS))
+    assert len(client.published) == 9
+    assert 0.5 <= time.monotonic() - start < 3
 
 
 def test_a_confirmation_that_comes_too_late_disturbs_nobody() -> None:
@@ -131,7 +134,7 @@ def test_googles_client_gives_up_in_time_where_nothing_listens_and_leaves_no_thr
         start = time.monotonic()
         with pytest.raises(PublishFailed):
             publisher(client, timeout=1.0).publish("event", [{}])
-        assert time.monotonic() - start < 1.5
+        assert time.monotonic() - start < 1.0 + SLACK
         while commit_threads():
             assert time.monotonic() - start < 10
             time.sleep(0.05)
@@ -143,7 +146,7 @@ def test_googles_client_gives_up_in_time_where_nobody_answers(google: Callable[[
         start = time.monotonic()
         with pytest.raises(PublishFailed):
             publisher(client, timeout=0.5).publish("event", [{}])
-        assert time.monotonic() - start < 1.0
+        assert time.monotonic() - start < 0.5 + SLACK
 
 
 @pytest.fixture(scope="module")

@@ -32,13 +32,14 @@ def test_the_table_holds_every_currency_of_iso_4217_that_people_pay_with() -> No
         ("-5", "EUR", "-5.00"),
         ("3.14159", None, "3.14"),
         ("999999999999999.99", "EUR", "999999999999999.99"),
+        ("0.000001", "EUR", "0.00"),
     ],
 )
 def test_an_amount_has_the_decimals_of_its_currency(value: str, currency: str | None, rounded: str) -> None:
     assert str(amount(Decimal(value), currency)) == rounded
 
 
-@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+15", "1E+999999"])
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+16", "1E+999999"])
 def test_what_is_no_usable_number_is_no_amount(value: str) -> None:
     assert amount(Decimal(value), "EUR") is None
 

@@ -112,6 +112,14 @@ def test_the_first_visible_sheet_counts_and_is_named() -> None:
     assert [row for _, row in found.rows] == [["seen"]]
 
 
+def test_a_spreadsheet_without_a_visible_sheet_is_refused() -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook({"A1": "x"}))) as before, zipfile.ZipFile(data, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b'state="visible"', b'state="hidden"'))
+    assert complaint(data.getvalue()) == "The spreadsheet has no visible sheet."
+
+
 def test_a_spreadsheet_larger_than_the_limit_is_refused_with_the_way_out() -> None:
     data = workbook({"A1": "x"})
     assert "export it as CSV" in complaint(data, Options(max_spreadsheet_bytes=len(data) - 1))

@@ -3,6 +3,7 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from ingest.sources import SHAPES, named, recognise
 from ingest.sources.shape import RecordReader
 from omnicapi.errors import Refused
 from omnicapi.messages import Content, Event, LimitedDataUse, Origin, OriginalEvent
+from omnicapi.publisher import encode
 
 NATIVE: dict[str, Any] = {
     "event_name": "Purchase",
@@ -74,7 +76,7 @@ def test_whatever_a_shape_claims_is_read_or_refused(item: dict[str, Any]) -> Non
             reader = RecordReader(shape)
             for record in _records(shape.records(item)):
                 with suppress(Refused):
-                    assert reader.event(record, "web", Origin(), 0).event_name
+                    assert encode(reader.event(record, "web", Origin(), 0))
 
 
 def _records(records: Any) -> Iterator[Any]:
@@ -166,6 +168,7 @@ def test_a_native_event_keeps_every_key() -> None:
     assert made.limited_data_use == LimitedDataUse(options=["LDU"], country=1, state=1000)
     assert made.consent == {"ad_user_data": True, "ad_storage": False}
     assert made.warnings == []
+    assert msgspec.json.decode(encode(made), type=Event) == made
 
 
 def test_what_meta_would_refuse_is_left_out_with_a_warning() -> None:

@@ -1,0 +1,79 @@
+"""What the pages for analysts and developers promise."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.fields import FIELDS
+from ingest.map_folder import Maps
+from ingest.maps import MapFile, parse
+from ingest.plan import REQUIRED
+from ingest.sources import SHAPES
+from ingest.topic import TopicReader
+from omnicapi.messages import Event
+from omnicapi.push import PushMessage
+
+ROOT = Path(__file__).parents[2]
+FILES = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+SOURCES = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+
+EXAMPLES = re.findall(r"```json channel=(\w+)\n(.*?)```", SOURCES, re.DOTALL)
+PUBLISHED = re.findall(r"--attribute=channel=(\w+) .*?--message='(.*?)'", SOURCES, re.DOTALL)
+
+
+def reasons() -> Iterator[str]:
+    """Every reason code that ingest's code gives to an error."""
+    for file in (ROOT / "ingest").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in {"Refused", "BadValue"}
+            ):
+                yield from (str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant))
+    yield from (f"{required}_missing" for required in REQUIRED)
+    yield from ("channel_unknown", "file_unreadable", "notification_unreadable")
+
+
+@pytest.mark.parametrize(("channel", "example"), [*EXAMPLES, *PUBLISHED])
+def test_every_example_is_taken_without_a_warning(channel: str, example: str, maps: Maps) -> None:
+    found = list(TopicReader(maps).events(PushMessage(example.encode(), {"channel": channel}, "m1"), 0))
+    assert found
+    for event in found:
+        assert isinstance(event, Event)
+        assert (event.channel, event.warnings) == (channel, [])
+
+
+def test_there_is_an_example_of_every_shape_and_of_a_map() -> None:
+    assert len(EXAMPLES) == len(SHAPES) + 1
+    assert all(f"`{shape.name}`" in SOURCES for shape in SHAPES)
+
+
+def test_every_map_shown_is_a_map() -> None:
+    shown = re.findall(r"```json map\n(.*?)```", FILES, re.DOTALL)
+    assert len(shown) == 2
+    for text in shown:
+        assert parse("store", text.encode()).columns
+
+
+def test_every_entry_of_a_map_is_explained() -> None:
+    explained = set(re.findall(r"`(\w+)`", FILES.partition("| entry | says |")[2].partition("Every event needs")[0]))
+    assert explained >= set(MapFile.__struct_fields__)
+
+
+def test_every_reason_is_explained_and_no_other() -> None:
+    tables = [page.partition("## Refusals")[2].partition("\n## ")[0] for page in (FILES, SOURCES)]
+    rows = [row.split("|")[1] for table in tables for row in table.splitlines() if row.startswith("| `")]
+    assert set(re.findall(r"`(\w+)`", " ".join(rows))) == set(reasons())
+
+
+def test_every_field_is_listed_with_its_names() -> None:
+    rows = [row for row in FILES.partition("## Field names")[2].splitlines() if row.startswith("| `")]
+    assert len(rows) == len(FIELDS)
+    for row, field in zip(rows, FIELDS, strict=True):
+        name, path, holds, *also = re.findall(r"`([^`]+)`|(?<=\| )([a-zA-Z ]+)(?= \|)", row)
+        assert (name[0], path[0], holds[1]) == (field.usual.upper(), field.path, field.kind.value)
+        assert {one[0] for one in also} == {*field.aliases} - {field.usual, field.path}

@@ -1,0 +1,158 @@
+import base64
+import gc
+import io
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import flask
+import functions_framework
+import pytest
+from flask.testing import FlaskClient
+
+from ingest.assembly import Lazy
+from omnicapi.push import PushMessage
+from omnicapi.service import MAX_BODY
+from tests.ingest.fakes import Topics, notification, only
+
+ROOT = Path(__file__).parents[2]
+FLAT = {"event_name": "Lead", "event_time": 1795435200, "action_source": "website", "em": "a@b.example"}
+ROW = b"Purchase;1719852447;physical_store;;customer;;;;;;;;;;ATN1;brl;220.00;product1;1\n"
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, storage_url: str) -> Iterator[None]:
+    """The settings a deployment gives; what a service sets up in its process is put back."""
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "project")
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", storage_url)
+    monkeypatch.setenv("MAPS", str(ROOT / "maps"))
+    root, threshold = logging.getLogger(), gc.get_threshold()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    gc.set_threshold(*threshold)
+    gc.unfreeze()
+
+
+def serve(target: str, topics: Topics, patch: pytest.MonkeyPatch) -> FlaskClient:
+    """The service as functions-framework makes it of the entry point."""
+    make: Any = functions_framework.create_app
+    app: flask.Flask = make(target, str(ROOT / "ingest" / "main.py"), "http")
+    patch.setattr(sys.modules["main"], "publisher_client", lambda: topics)
+    return app.test_client()
+
+
+@pytest.fixture
+def store(topics: Topics, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    return serve("store", topics, monkeypatch)
+
+
+def body(message: PushMessage) -> dict[str, object]:
+    data = base64.b64encode(message.data).decode()
+    return {"message": {"data": data, "attributes": message.attributes, "messageId": message.message_id}}
+
+
+def test_a_push_of_events_is_answered_when_they_are_in_the_queue(store: FlaskClient, topics: Topics) -> None:
+    answer = store.post("/", json=body(PushMessage(json.dumps(FLAT).encode(), {"channel": "app"}, "m1")))
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert only(topics.events()).channel == "app"
+
+
+def test_a_push_about_a_file_is_answered_when_it_is_read(
+    topics: Topics, storage_client: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = bucket.blob("incoming/store/a.csv")
+    blob.upload_from_string(ROW)
+    files = serve("files", topics, monkeypatch)
+    answer = files.post("/", json=body(notification(bucket.name, blob.name, blob.generation)))
+    assert answer.status_code == 204
+    assert only(topics.events()).custom_data.order_id == "ATN1"
+    assert [blob.name for blob in storage_client.list_blobs(bucket)] == ["processed/store/a.csv"]
+
+
+def test_maps_may_lie_in_the_bucket(
+    topics: Topics, storage_client: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket.blob("maps/erp.json").upload_from_string(
+        json.dumps({"columns": {"event_time": "at"}, "defaults": {"event_name": "Lead", "action_source": "other"}})
+    )
+    monkeypatch.setenv("MAPS", f"gs://{bucket.name}/maps")
+    store = serve("store", topics, monkeypatch)
+    message = PushMessage(b'{"at": 1795435200}', {"channel": "erp"}, "m1")
+    assert store.post("/", json=body(message)).status_code == 204
+    assert only(topics.events()).event_name == "Lead"
+
+
+def test_what_must_come_again_is_not_acknowledged(store: FlaskClient, topics: Topics) -> None:
+    topics.refusing = {"events"}
+    assert store.post("/", json=body(PushMessage(json.dumps(FLAT).encode(), {}, "m1"))).status_code == 503
+
+
+@pytest.mark.parametrize("target", ["store", "files"])
+def test_health_says_whether_the_settings_will_do(topics: Topics, monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    client = serve(target, topics, monkeypatch)
+    monkeypatch.setenv("MAX_SPREADSHEET_BYTES", "planted")
+    answer = client.get("/health")
+    assert answer.status_code == 503
+    assert "MAX_SPREADSHEET_BYTES" in answer.text
+    assert "planted" not in answer.text
+    assert client.post("/", json=body(PushMessage(b"{}", {}, "m1"))).status_code == 503
+    monkeypatch.delenv("MAX_SPREADSHEET_BYTES")
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize("content", [b"planted", b'{"message": {"data": "planted!"}}', b"{}"])
+def test_a_body_that_is_no_push_is_not_repeated_to_the_caller(store: FlaskClient, content: bytes) -> None:
+    answer = store.post("/", data=content, headers={"Authorization": "Bearer planted"})
+    assert answer.status_code == 400
+    assert "planted" not in answer.text
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_body_that_is_too_large_is_not_read_to_its_end(store: FlaskClient, topics: Topics, declared: bool) -> None:
+    body = io.BytesIO(b"planted" * MAX_BODY)
+    undeclared = {"CONTENT_LENGTH": "", "wsgi.input_terminated": True}
+    answer = store.post("/", input_stream=body, environ_overrides={} if declared else undeclared)
+    assert answer.status_code == 413
+    assert "planted" not in answer.text
+    assert body.tell() < 2 * MAX_BODY
+    assert topics.messages == []
+
+
+def test_importing_the_entry_points_starts_nothing() -> None:
+    check = (
+        "import sys, threading, ingest.main\n"
+        "assert threading.active_count() == 1\n"
+        "assert not {'google.cloud.pubsub_v1', 'google.cloud.storage'} & sys.modules.keys()\n"
+    )
+    subprocess.run([sys.executable, "-c", check], check=True, cwd=ROOT, env={"PATH": os.environ["PATH"]}, timeout=60)
+
+
+def test_what_is_made_on_demand_is_made_once_and_again_only_after_a_failure() -> None:
+    together = threading.Barrier(8)
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(1)
+        if len(made) == 1:
+            raise ValueError("not yet")
+        return len(made)
+
+    lazy = Lazy(make)
+    with pytest.raises(ValueError, match="not yet"):
+        lazy()
+
+    def ask(_: int) -> int:
+        together.wait()
+        return lazy()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, range(8))) == {2}
