@@ -5,6 +5,7 @@ A push is acknowledged when Pub/Sub has a signal or an outcome for every event o
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import time
@@ -94,8 +95,19 @@ def assemble(
     return Handle(configuration.setup, topic(settings.signals_topic), outcomes, clock)
 
 
+def spare_the_collector() -> None:
+    """Let Python look for cycles every 100,000 allocations instead of 700: it took a fifth of the time.
+
+    Events, signals and outcomes hold no cycles, so they are freed as soon as their message is done; what was made
+    before now lives as long as the process and need not be looked at again.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000)
+
+
 def create_app() -> flask.Flask:
     """Return the service as its image runs it, set up from the environment."""
     settings = load(HandleSettings, os.environ)
     logs.setup("handle", settings.google_cloud_project, settings.log_level)
+    spare_the_collector()
     return service.create_app(assemble(settings, publisher_client(), Files(storage_client)).receive)

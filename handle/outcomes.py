@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from handle.format.personal_data import holds_email
 from omnicapi.messages import Event, Outcome
+from omnicapi.personal_data import impersonal
 
 
 def ended(
@@ -23,10 +23,10 @@ def ended(
         verdict=verdict,
         channel=event.channel,
         origin=event.origin,
-        event_id=_impersonal(event.event_id),
-        event_name=_impersonal(event.event_name),
+        event_id=impersonal(event.event_id),
+        event_name=impersonal(event.event_name),
         event_time=event.event_time,
-        order_id=_impersonal(event.custom_data.order_id),
+        order_id=impersonal(event.custom_data.order_id),
         dataset=dataset,
         reason=reason,
         field=field,
@@ -34,8 +34,3 @@ def ended(
         received_ms=event.received_ms,
         warnings=warnings or [],
     )
-
-
-def _impersonal(text: str | None) -> str | None:
-    """Leave out an id that somebody made of an e-mail address; the origin still says which event it was."""
-    return None if text is None or holds_email(text) else text

@@ -122,8 +122,6 @@ def texts(cell: Cell) -> list[str]:
 
 def _parts(cell: Cell) -> list[str]:
     if isinstance(cell, str):
-        if "|" not in cell:
-            return [cell]
         return [part for part in map(str.strip, cell.split("|")) if part]
     if isinstance(cell, dict) or any(isinstance(value, list | dict) for value in cell):
         raise BadValue("text_unreadable", "this field takes a text or a list of texts, not an object.")

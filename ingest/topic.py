@@ -14,6 +14,7 @@ from ingest.sources import mapped, named, recognise
 from ingest.sources.shape import Item, Record, RecordReader, Shape
 from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin, Outcome
+from omnicapi.personal_data import impersonal
 from omnicapi.push import PushMessage
 
 UNKNOWN = "unknown"
@@ -110,4 +111,4 @@ def _about(record: Record, outcome: Outcome) -> Outcome:
 
 
 def _short(value: Any) -> str | None:
-    return value if isinstance(value, str) and 0 < len(value) <= LONGEST_NAME else None
+    return impersonal(value) if isinstance(value, str) and 0 < len(value) <= LONGEST_NAME else None

@@ -12,8 +12,9 @@ from typing import Any
 
 from handle.format import money
 from handle.format.contents import DELIVERY_CATEGORIES, contents
-from handle.format.personal_data import cleaned, holds_email, is_personal_name, shown
+from handle.format.personal_data import cleaned, is_personal_name, shown
 from omnicapi.messages import CustomData
+from omnicapi.personal_data import holds_email
 
 _WHOM = ("business", "business_line", "product_area", "medium")
 

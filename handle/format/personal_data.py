@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import unquote_plus, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
-_EMAIL = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+\.[^\s@<>\"'(),;:]{2,}").search
+from omnicapi.personal_data import holds_email
+
 _SEPARATORS = re.compile(r"[\W_]+")
 _NOT_DIGITS = re.compile(r"\D+")
 _MIN_PHONE_DIGITS = 7
@@ -30,13 +31,6 @@ _NAMES = """
 """
 NAMES = frozenset(_NAMES.split())
 """Names of properties that hold personal data, lower-case and without separators (``First Name`` → ``firstname``)."""
-
-
-def holds_email(text: str) -> bool:
-    """Say whether an e-mail address stands anywhere in ``text``, plain or percent-encoded."""
-    if "@" in text:
-        return _EMAIL(text) is not None
-    return "%40" in text and _EMAIL(unquote_plus(text)) is not None
 
 
 def phone_digits(phones: Iterable[str]) -> frozenset[str]:

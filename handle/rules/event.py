@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handle.format.personal_data import holds_email
 from handle.rules.rule import REQUIRED_OR_UNEXPECTED, Rule
+from omnicapi.personal_data import holds_email
 from omnicapi.server_event import ServerEvent
 
 _SOURCES = "email website app phone_call chat physical_store system_generated business_messaging other"

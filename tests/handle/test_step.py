@@ -185,3 +185,9 @@ def test_one_events_end_does_not_change_anothers() -> None:
 
 def test_nothing_becomes_of_nothing() -> None:
     assert handle([], SETUP, NOW) == Handled()
+
+
+def test_the_same_event_twice_has_two_ends() -> None:
+    setup = Setup(only_dataset("42"), opt_out_list=OptOutList([sha256("jane@example.com")]))
+    assert len(handle([purchase()] * 2, setup, NOW).outcomes) == 2
+    assert len(handle([purchase()] * 2, SETUP, NOW).signals) == 2

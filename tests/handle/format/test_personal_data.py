@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from handle.format.personal_data import (
     cleaned,
-    holds_email,
     is_personal_name,
     link_without_email,
     phone_digits,
     shown,
 )
+from omnicapi.personal_data import holds_email
 
 NOBODY: frozenset[str] = frozenset()
 JANES = phone_digits(["+1 (650) 555-1212", "12"])

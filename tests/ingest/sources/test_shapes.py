@@ -137,6 +137,7 @@ def test_a_native_event_keeps_every_key() -> None:
                 "phone": ["+1 650 555 1212", 16505551213],
                 "client_user_agent": "Mozilla/5.0",
                 "lead_id": 12345678901234567,
+                "zip": 94025,
                 "external_id": [7, "b"],
             },
             "custom_data": {
@@ -158,6 +159,7 @@ def test_a_native_event_keeps_every_key() -> None:
     assert made.user_data.ph == ["+1 650 555 1212", "16505551213"]
     assert made.user_data.lead_id == "12345678901234567"
     assert made.user_data.external_id == ["7", "b"]
+    assert made.user_data.zp == ["94025"]
     assert made.user_data.country == []
     assert str(made.custom_data.value) == "41.60"
     assert made.custom_data.contents == [Content(id="SKU", quantity=Decimal(3), properties={"colour": "red"})]
