@@ -18,7 +18,7 @@ from handle.documents import Files, storage_client
 from handle.settings import HandleSettings
 from handle.step import Setup, handle
 from ingest.channel import channel_of
-from ingest.map_folder import SUFFIX, Directory, MapFolder, Maps
+from ingest.map_folder import Directory, Maps, OneFile
 from ingest.preview import from_file, from_messages
 from local.services import ROOT
 from omnicapi.errors import UnknownChannel
@@ -64,7 +64,7 @@ class Source:
     def maps(self) -> Maps:
         """Return the project's maps; with ``map_``, only that one."""
         maps = Maps(Directory(ROOT / "maps"))
-        return maps if self.map_ is None else Maps(_OneMap(self._map_channel(self.map_, maps), self.map_))
+        return maps if self.map_ is None else Maps(OneFile(self.map_, self._map_channel(self.map_, maps)))
 
     def _map_channel(self, map_: Path, known: Maps) -> str:
         if self.channel:
@@ -75,20 +75,6 @@ class Source:
             except UnknownChannel:
                 continue
         return map_.stem.casefold()
-
-
-@dataclass(frozen=True)
-class _OneMap(MapFolder):
-    """A folder of maps that holds one file, under the name that its channel asks for."""
-
-    channel: str
-    path: Path
-
-    def versions(self) -> Mapping[str, str]:
-        return {f"{self.channel}{SUFFIX}": ""}
-
-    def read(self, name: str) -> bytes:  # noqa: ARG002 - the one file, whatever it is called
-        return self.path.read_bytes()
 
 
 def setup(environ: Mapping[str, str]) -> Setup:
