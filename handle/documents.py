@@ -11,7 +11,7 @@ from google.api_core.exceptions import GoogleAPIError
 from omnicapi.errors import BadSettings
 
 _SCHEME = "gs://"
-_CHUNK = 4 * 1024 * 1024
+_CHUNK = 4 * 1024 * 1024  # bytes; Cloud Storage wants a multiple of 256 KiB
 
 
 class Blob(Protocol):
@@ -19,8 +19,8 @@ class Blob(Protocol):
 
     generation: int | None
 
-    def open(self, mode: str) -> IO[bytes]:
-        """Open the object for reading in pieces."""
+    def open(self, mode: str, chunk_size: int) -> IO[bytes]:
+        """Open the object for reading in pieces of ``chunk_size`` bytes."""
         ...
 
 
@@ -60,10 +60,13 @@ class Files:
     def lines(self, place: str) -> Iterator[bytes]:
         """Yield the lines, with little in memory at a time. Raises :class:`BadSettings` where there is no file."""
         try:
-            with self._blob(place).open("rb") if place.startswith(_SCHEME) else Path(place).open("rb") as file:
+            with self._open(place) as file:
                 yield from _split(file)
         except OSError as error:
             raise BadSettings(f"{place} cannot be read: {error.strerror}.") from None
+
+    def _open(self, place: str) -> IO[bytes]:
+        return self._blob(place).open("rb", _CHUNK) if place.startswith(_SCHEME) else Path(place).open("rb")
 
     def _blob(self, place: str) -> Blob:
         if self._client is None:

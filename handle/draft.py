@@ -25,6 +25,8 @@ class Reading(msgspec.Struct, frozen=True):
 class Draft(msgspec.Struct, eq=False):
     """An event for datasets that share their defaults, and what is known of its person so far."""
 
+    place: int
+    """Position of the event among those that are handled together."""
     event: Event
     destination: Destination
     options: Options
@@ -46,12 +48,12 @@ class Draft(msgspec.Struct, eq=False):
         return result.value
 
 
-def begin(event: Event, destination: Destination, reading: Reading) -> Draft:
-    """Return the draft of ``event``, whose person nothing has been said about yet."""
+def begin(place: int, event: Event, destination: Destination, reading: Reading) -> Draft:
+    """Return the draft of ``event``, the ``place``-th, about whose person nothing has been said yet."""
     row_country = event.user_data.country[0] if event.user_data.country else None
     countries = (destination.defaults.country, event.default_country, row_country)
     options = _options(reading.options, countries, event.date_format)
-    return Draft(event, destination, options, list(event.warnings), UserData())
+    return Draft(place, event, destination, options, list(event.warnings), UserData())
 
 
 @lru_cache(maxsize=4096)

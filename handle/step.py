@@ -49,7 +49,7 @@ def handle(events: Iterable[Event], setup: Setup, now: int) -> Handled:
     What becomes of an event does not depend on the others.
     """
     handled = Handled()
-    drafts = [draft for event in events for draft in _admitted(event, setup, handled.outcomes)]
+    drafts = [draft for place, event in enumerate(events) for draft in _admitted(place, event, setup, handled.outcomes)]
     handled.added = fill_in(drafts, setup.reading.enrichment, now)
     if len(setup.opt_out_list):
         drafts = _without_opted_out(drafts, setup.opt_out_list, handled.outcomes)
@@ -63,7 +63,7 @@ def handle(events: Iterable[Event], setup: Setup, now: int) -> Handled:
     return handled
 
 
-def _admitted(event: Event, setup: Setup, outcomes: list[Outcome]) -> list[Draft]:
+def _admitted(place: int, event: Event, setup: Setup, outcomes: list[Outcome]) -> list[Draft]:
     """Return a draft for each kind of dataset the event may go to, or add the outcome that says why to none."""
     denied = denial(event, setup.consent.of(event.channel))
     if denied is not None:
@@ -76,7 +76,7 @@ def _admitted(event: Event, setup: Setup, outcomes: list[Outcome]) -> list[Draft
         return []
     if not destinations:
         outcomes.append(ended(event, "dropped", "not_routed", None, "The datasets file sends it nowhere."))
-    return [begin(event, destination, setup.reading) for destination in destinations]
+    return [begin(place, event, destination, setup.reading) for destination in destinations]
 
 
 def _destinations(event: Event, datasets: Datasets) -> tuple[Destination, ...]:
@@ -86,10 +86,10 @@ def _destinations(event: Event, datasets: Datasets) -> tuple[Destination, ...]:
 
 def _without_opted_out(drafts: Sequence[Draft], people: OptOutList, outcomes: list[Outcome]) -> list[Draft]:
     """Take out every draft of an event of which one shows a person on the list, and add one outcome for each."""
-    gone = {id(draft.event): draft.event for draft in drafts if opted_out(draft.user, people)}
+    gone = {draft.place: draft.event for draft in drafts if opted_out(draft.user, people)}
     text = "An identifier of the person is on the opt-out list."
     outcomes.extend(ended(event, "dropped", "opted_out", "user_data", text) for event in gone.values())
-    return [draft for draft in drafts if id(draft.event) not in gone]
+    return [draft for draft in drafts if draft.place not in gone]
 
 
 def _server_event(draft: Draft, setup: Setup, now: int) -> ServerEvent:

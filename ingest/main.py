@@ -44,12 +44,12 @@ def _storage_client(settings: IngestSettings) -> Callable[[], Any]:
 
 def _make_store() -> Store:
     settings = _settings("ingest-store")
-    return assembly.store(settings, publisher_client(), _storage_client(settings))
+    return assembly.store(settings, publisher_client(settings.publish_timeout), _storage_client(settings))
 
 
 def _make_files() -> Files:
     settings = _settings("ingest-files")
-    return assembly.files(settings, publisher_client(), _storage_client(settings))
+    return assembly.files(settings, publisher_client(settings.publish_timeout), _storage_client(settings))
 
 
 _store = Lazy(_make_store)

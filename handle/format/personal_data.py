@@ -16,7 +16,8 @@ from omnicapi.personal_data import holds_email
 
 _SEPARATORS = re.compile(r"[\W_]+")
 _NOT_DIGITS = re.compile(r"\D+")
-_MIN_PHONE_DIGITS = 7
+_PHONE_DIGITS = range(8, 16)
+_TELLING_DIGITS = 8
 _MAX_DEPTH = 16
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_.:\- ]{1,64}").fullmatch
 
@@ -34,9 +35,12 @@ NAMES = frozenset(_NAMES.split())
 
 
 def phone_digits(phones: Iterable[str]) -> frozenset[str]:
-    """Return the digits of an event's telephone numbers, for :func:`cleaned` to look for."""
+    """Return the last eight digits of an event's telephone numbers, for :func:`cleaned` to look for.
+
+    They are the same with and without country code and trunk zero.
+    """
     digits = (_NOT_DIGITS.sub("", phone) for phone in phones)
-    return frozenset(number for number in digits if len(number) >= _MIN_PHONE_DIGITS)
+    return frozenset(number[-_TELLING_DIGITS:] for number in digits if len(number) in _PHONE_DIGITS)
 
 
 def cleaned(value: Any, phones: frozenset[str], depth: int = 0) -> tuple[Any, bool]:
@@ -53,7 +57,7 @@ def cleaned(value: Any, phones: frozenset[str], depth: int = 0) -> tuple[Any, bo
         members = value.items() if isinstance(value, dict) else enumerate(value)
         kept, removed = _kept(members, phones, depth + 1)
         return (kept if isinstance(value, dict) else list(kept.values())), removed
-    if phones and type(value) is int and str(abs(value)) in phones:
+    if phones and type(value) is int and _is_phone(str(abs(value)), phones):
         return None, True
     return value, False
 
@@ -88,7 +92,11 @@ def link_without_email(url: str) -> tuple[str, bool]:
 
 
 def _is_personal(text: str, phones: frozenset[str]) -> bool:
-    return holds_email(text) or (bool(phones) and _NOT_DIGITS.sub("", text) in phones)
+    return holds_email(text) or (bool(phones) and _is_phone(_NOT_DIGITS.sub("", text), phones))
+
+
+def _is_phone(digits: str, phones: frozenset[str]) -> bool:
+    return len(digits) in _PHONE_DIGITS and digits[-_TELLING_DIGITS:] in phones
 
 
 def _kept(members: Iterable[tuple[Any, Any]], phones: frozenset[str], depth: int) -> tuple[dict[Any, Any], bool]:

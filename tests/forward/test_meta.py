@@ -184,7 +184,8 @@ def test_the_proxys_password_is_in_no_repr() -> None:
 def test_a_rotated_token_is_used_by_the_next_request(wire: WireServer, tmp_path: Path) -> None:
     settings = fakes.settings(meta_api_url=wire.url)
     meta = ConversionsApi(settings, Tokens(None, str(tmp_path)), connection_pool(settings))
+    (tmp_path / "123").mkdir()
     for token in ("first", "second"):
-        (tmp_path / "123").write_text(f"{token}\n")
+        (tmp_path / "123" / "token").write_text(f"{token}\n")
         meta.send("123", [EVENT])
     assert [request.headers["Authorization"] for request in wire.received] == ["Bearer first", "Bearer second"]

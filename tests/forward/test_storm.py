@@ -23,6 +23,8 @@ from tests.forward.running import PULL, PUSH, TOKEN, Running, running
 pytestmark = pytest.mark.stack
 
 SIGNALS = int(os.environ.get("FORWARD_STORM_SIGNALS", "6000"))
+IN_FLIGHT = 4 * 1000
+"""Most signals of one dataset whose answer a killed process was waiting for."""
 QUIETLY: Sequence[Kind] = (
     Refuse(),
     Refuse(status=400, code=1, is_transient=True),
@@ -90,18 +92,20 @@ def test_killed_again_and_again_and_with_answers_lost_nothing_is_missing(tmp_pat
     parts = storm_signals(SIGNALS)
     with running(PUSH, tmp_path, META_READ_TIMEOUT="1", THREADS="64") as run:
         run.meta.fault(Poison(prefix="bad", path=True), ALWAYS)
-        run.meta.fault(LoseAnswer(), When(times=None, share=0.3, seconds=6))
+        run.meta.fault(LoseAnswer(), When(times=None, share=0.5, seconds=10))
         run.meta.fault(Reset(), When(times=None, share=0.05, seconds=8))
         run.publish(parts)
-        for _ in range(max(3, SIGNALS // 10_000)):
+        kills = max(3, SIGNALS // 10_000)
+        for _ in range(kills):
             time.sleep(1.5)
             run.forward.kill()
             run.forward.start()
             wait_healthy([run.forward])
         run.drained(60 + SIGNALS / 200)
         duplicates = check(run, parts)
-        print(f"{duplicates} of {SIGNALS} signals were taken twice by Meta: each by a lost answer or process")
-        assert duplicates < SIGNALS
+        lost = sum(request.events for request in run.meta.requests() if request.accepted and not request.status)
+        print(f"Meta took {duplicates} of {SIGNALS} signals twice: answers for {lost} were lost, and {kills} processes")
+        assert duplicates <= lost + kills * IN_FLIGHT
 
 
 def test_a_new_token_in_its_file_is_used_without_a_restart(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ class FakeBlob:
         self.data = data
         self.generation: int | None = generation
 
-    def open(self, mode: str) -> IO[bytes]:
+    def open(self, mode: str, chunk_size: int) -> IO[bytes]:
         assert mode == "rb"
+        assert chunk_size % (256 * 1024) == 0
         return io.BytesIO(self.data)
 
 

@@ -37,7 +37,7 @@ def made_of(
         "origin": Origin(),
         **event,
     }
-    draft = begin(Event(user_data=info, **fields), Destination(("1",), defaults), reading)
+    draft = begin(0, Event(user_data=info, **fields), Destination(("1",), defaults), reading)
     added = fill_in([draft], reading.enrichment, NOW)
     return draft.user, draft.warnings, list(added.elements())
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from handle.format.custom_data import CHOICES, custom_data
+from handle.format.personal_data import phone_digits
 from omnicapi.messages import Content, CustomData
 
-JANES = frozenset({"16505551212"})
+JANES = phone_digits(["16505551212"])
 
 
 def formatted(default: str | None = None, /, **given: Any) -> tuple[dict[str, Any], list[str]]:

@@ -56,19 +56,20 @@ def test_members_of_objects_and_lists_go_and_the_rest_stays() -> None:
         "notes": ["call 650-555-1212", "blue", "write to a@example.com"],
         "numbers": [16505551212, 7, True],
     }
-    assert cleaned(value, JANES | {"6505551212"}) == (
+    assert cleaned(value, JANES) == (
         {"tier": "gold", "contact": {"shop": "Berlin"}, "notes": ["blue"], "numbers": [7, True]},
         True,
     )
 
 
-@pytest.mark.parametrize("value", ["16505551212", "+1 650 555 1212", 16505551212])
+@pytest.mark.parametrize("value", ["16505551212", "+1 650 555 1212", 16505551212, "(650) 555-1212", 6505551212])
 def test_the_persons_own_phone_is_found_in_any_writing(value: Any) -> None:
     assert cleaned(value, JANES) == (None, True)
 
 
-def test_short_digits_are_nobodys_phone() -> None:
-    assert cleaned("12", JANES) == ("12", False)
+@pytest.mark.parametrize("text", ["12", "order 12345678", "SKU-5551212", "9" * 30 + "05551212"])
+def test_other_digits_are_nobodys_phone(text: str) -> None:
+    assert cleaned(text, JANES) == (text, False)
 
 
 def test_what_is_nested_too_deep_to_look_at_goes() -> None:
