@@ -13,7 +13,7 @@ from typing import Any
 import flask
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from omnicapi.errors import Busy, ConfigurationError, OmniCapiError, PermanentError, TransientError
+from omnicapi.errors import Busy, ConfigurationError, MetaRefusedUs, OmniCapiError, PermanentError, TransientError
 from omnicapi.logs import failure, fields
 from omnicapi.push import PushMessage, parse
 
@@ -86,7 +86,8 @@ def _refuse(error: Exception, message: PushMessage | None) -> Answer:
     status = _status(error)
     about = fields(message_id=message.message_id, delivery_attempt=message.delivery_attempt) if message else fields()
     described = failure(error)["json_fields"]
-    level = logging.WARNING if isinstance(error, TransientError) else logging.ERROR
+    # That Meta refuses us is logged as an error once, where the dataset stops; each nack only repeats it.
+    level = logging.WARNING if isinstance(error, TransientError | MetaRefusedUs) else logging.ERROR
     log.log(level, "message not acknowledged", extra=fields(status=status, **about["json_fields"], **described))
     text = str(error) if isinstance(error, OmniCapiError) else "The service failed; its log says where."
     return {"error": text}, status

@@ -63,7 +63,7 @@ def test_a_message_that_was_received_is_acknowledged_without_a_word() -> None:
         (PublishFailed("down"), 503, "WARNING"),
         (MetaUnavailable("slow"), 503, "WARNING"),
         (BadSettings("wrong"), 503, "ERROR"),
-        (MetaRefusedUs("token"), 503, "ERROR"),
+        (MetaRefusedUs("token"), 503, "WARNING"),
         (BadMessage("odd"), 400, "ERROR"),
         (Refused("no_value", "add it", "value"), 400, "ERROR"),
         (OmniCapiError("odd"), 500, "ERROR"),
