@@ -110,4 +110,6 @@ def create_app() -> flask.Flask:
     settings = load(HandleSettings, os.environ)
     logs.setup("handle", settings.google_cloud_project, settings.log_level)
     spare_the_collector()
-    return service.create_app(assemble(settings, publisher_client(settings.publish_timeout), Files(storage_client)).receive)
+    return service.create_app(
+        assemble(settings, publisher_client(settings.publish_timeout), Files(storage_client)).receive
+    )

@@ -19,7 +19,6 @@ from handle import enrich
 from handle.customer.hashing import sha256_hex
 from handle.customer.normaliser import normalise, normalise_all
 from handle.customer.options import Options
-from handle.customer.reasons import Reason
 from handle.customer.steps import Normalised
 from handle.draft import Draft
 from handle.enrich import Enrichment
@@ -44,11 +43,10 @@ _PLAIN = (
     "instagram_business_account_id",
     "whatsapp_business_account_id",
 )
+_FORMS = {"ct": attrgetter("city_form"), "zp": attrgetter("zip_form")}
 _plain_values = attrgetter(*_PLAIN)
 _NUMBERS = frozenset({"lead_id", "fb_login_id"})
 _MESSAGING = "business_messaging"
-_CREATED_MS = slice(5, 18)  # of fb.1.1596403881668.1116446470
-_CLOCK_TOLERANCE_MS = 60_000
 
 
 def fill_in(drafts: Sequence[Draft], enrichment: Enrichment, now: int) -> Counter[str]:
@@ -61,7 +59,6 @@ def fill_in(drafts: Sequence[Draft], enrichment: Enrichment, now: int) -> Counte
     for name in _WEB:
         _fill_in_web(name, others, now)
     _fill_in_click_ids(others, enrichment, now, added)
-    _drop_cookies_of_the_future(others, now)
     _fill_in_plain(drafts, now)
     _fill_in_threads(threads)
     _fill_in_external_ids(drafts, enrichment, added)
@@ -71,12 +68,13 @@ def fill_in(drafts: Sequence[Draft], enrichment: Enrichment, now: int) -> Counte
 
 
 def _fill_in_hashes(name: str, drafts: Sequence[Draft], now: int) -> None:
-    twofold = name in ("ct", "zp")
+    form_of = _FORMS.get(name)
     values_of = attrgetter(name)
     for draft in drafts:
         values = values_of(draft.event.user_data)
         if not values:
             continue
+        twofold = form_of is not None and form_of(draft.options) == "both"
         if len(values) > 1 or twofold or draft.event.user_data.google_hashed:
             setattr(draft.user, name, _hashes(name, values, draft, now))
             continue
@@ -121,19 +119,6 @@ def _fill_in_click_ids(drafts: Sequence[Draft], enrichment: Enrichment, now: int
     for draft in drafts:
         if fbc := enrich.click_id(draft.event, enrichment, added):
             draft.user.fbc = draft.normalised("fbc", fbc, draft.options, now)
-
-
-def _drop_cookies_of_the_future(drafts: Sequence[Draft], now: int) -> None:
-    """Leave out a cookie that a fast clock dated later than now: Meta would refuse the whole event for it (§3.6)."""
-    latest = str(now * 1000 + _CLOCK_TOLERANCE_MS)
-    for draft in drafts:
-        user = draft.user
-        if user.fbp is not None and user.fbp[_CREATED_MS] > latest:
-            user.fbp = None
-            draft.warn("fbp", Reason.CREATED_IN_FUTURE)
-        if user.fbc is not None and user.fbc[_CREATED_MS] > latest:
-            user.fbc = None
-            draft.warn("fbc", Reason.CREATED_IN_FUTURE)
 
 
 def _fill_in_plain(drafts: Sequence[Draft], now: int) -> None:

@@ -178,7 +178,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> PubSub:
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
     monkeypatch.setenv("META_DATASET_ID", "42")
     monkeypatch.setenv("CONSENT_FILE", str(consent))
-    monkeypatch.setattr("handle.app.publisher_client", lambda: client)
+    monkeypatch.setattr("handle.app.publisher_client", lambda *_: client)
     monkeypatch.setattr("handle.app.spare_the_collector", lambda: None)
     monkeypatch.setattr("omnicapi.logs.setup", lambda *_: None)
     monkeypatch.setattr("time.time", lambda: NOW)

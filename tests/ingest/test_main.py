@@ -45,7 +45,7 @@ def serve(target: str, topics: Topics, patch: pytest.MonkeyPatch) -> FlaskClient
     """The service as functions-framework makes it of the entry point."""
     make: Any = functions_framework.create_app
     app: flask.Flask = make(target, str(ROOT / "ingest" / "main.py"), "http")
-    patch.setattr(sys.modules["main"], "publisher_client", lambda: topics)
+    patch.setattr(sys.modules["main"], "publisher_client", lambda _timeout: topics)
     return app.test_client()
 
 

@@ -29,3 +29,9 @@ def test_an_id_made_of_an_address_is_left_out_and_any_other_kept() -> None:
     assert impersonal("ana@shop.example-2026") is None
     assert impersonal("ATN-1") == "ATN-1"
     assert impersonal(None) is None
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("text", ["a@" + "b" * 600_000, "a" * 600_000 + "@b", "@" * 300_000, "a.b@" * 100_000])
+def test_a_text_made_to_be_slow_is_read_in_time_that_grows_with_its_length_only(text: str) -> None:
+    assert not holds_email(text)
