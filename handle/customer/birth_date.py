@@ -15,7 +15,7 @@ from handle.customer.options import Options
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.spreadsheets import whole_number
-from handle.customer.steps import Step, Stepped, refused
+from handle.customer.steps import Passed, Step, Stepped, refused
 from handle.customer.text import lower_case, readable
 
 FIRST_YEAR = 1900
@@ -24,6 +24,7 @@ FIRST_YEAR = 1900
 _TIME = re.compile(r"(.*\d)(?:t|\s+)(\d{1,2}:\d{2}.*)")
 _MIDNIGHT = re.compile(r"0?0:00(?::00(?:[.,]0+)?)?\s*(?:z|utc|[+-]0?0:?00)?")
 _SECONDS_A_DAY = 24 * 3600
+_ISO_LENGTH = len("1990-05-03")
 _SERIAL = re.compile(r"\d{4,5}")
 _DEFAULTS = frozenset(["19000101", "19010101", "19700101"])
 
@@ -39,7 +40,20 @@ def steps(options: Options) -> tuple[Step, ...]:
         Step("without the time", _without_time),
         Step("year, month, day", partial(_day, declared=_order(options.date_format))),
     )
-    return found if options.default_birthdays else (*found, Step("not a default birthday?", _not_a_default))
+    if not options.default_birthdays:
+        return (*found, Step("not a default birthday?", _not_a_default))
+    return (Step("year-month-day?", _short_cut), *found)
+
+
+def _short_cut(text: str) -> Stepped:
+    """Settle ``1990-05-03``, the form of most dates, at once: it has one reading, whatever format is declared."""
+    if len(text) != _ISO_LENGTH or not text[4] == text[7] == "-":
+        return text
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return Passed(text.replace("-", ""), None, True) if day.year >= FIRST_YEAR else text
 
 
 def judge(plain: str, now: float) -> Reason | None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from handle.customer import email_address, external_id, phone
+from handle.customer import birth_date, email_address, external_id, phone
 from handle.customer.country_codes import COUNTRIES
 from handle.customer.options import Options
 from handle.customer.steps import Normalised, Step, walk
@@ -94,5 +94,16 @@ def test_the_short_cut_for_emails_says_what_the_other_steps_say(value: str) -> N
 )
 def test_the_short_cut_for_ids_says_what_the_other_steps_say(value: str) -> None:
     quick, careful = quick_and_careful(external_id.steps, value, Options())
+
+    assert quick == careful
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.dates().map(str) | st.from_regex(r"[0-9]{4}-[0-9W]{2}-[0-9 ]{2}", fullmatch=True),
+    st.sampled_from([None, "%d/%m/%Y", "%Y-%m-%d"]),
+)
+def test_the_short_cut_for_birth_dates_says_what_the_other_steps_say(value: str, date_format: str | None) -> None:
+    quick, careful = quick_and_careful(birth_date.steps, value, Options(date_format=date_format))
 
     assert quick == careful
