@@ -11,8 +11,6 @@ from typing import Annotated
 
 import typer
 
-STANDARD_INPUT = Path("-")
-
 
 class Format(StrEnum):
     """How a preview is printed."""
@@ -61,11 +59,11 @@ def preview(
 
     Exit code: 0 every event is ready, 1 some are not, 2 the input cannot be used.
     """
+    # The readers, phonenumbers and the rules take a moment to load, and the other commands need none of them.
+    from cli.previewing import STANDARD_INPUT, Source, previews, setup, write_jsonl, write_table  # noqa: PLC0415
+
     if file != STANDARD_INPUT and not file.is_file():
         raise typer.BadParameter(f"there is no file {file}.", param_hint="FILE|-")
-    # The readers, phonenumbers and the rules take a moment to load, and the other commands need none of them.
-    from cli.previewing import Source, previews, setup, write_jsonl, write_table  # noqa: PLC0415
-
     moment = now or datetime.now(UTC)
     source = Source(file, channel, map_)
     lines = previews(source, setup(os.environ), int(moment.timestamp()))

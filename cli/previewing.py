@@ -12,7 +12,6 @@ from typing import Literal, TextIO
 
 import msgspec
 
-from cli.preview import STANDARD_INPUT
 from handle.configuration import Configuration
 from handle.documents import Files, storage_client
 from handle.settings import HandleSettings
@@ -26,6 +25,7 @@ from omnicapi.messages import Event, Origin, Outcome, ReadySignal
 from omnicapi.server_event import ServerEvent
 from omnicapi.settings import load
 
+STANDARD_INPUT = Path("-")
 MESSAGE_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
 
 PLACEHOLDER = {"GOOGLE_CLOUD_PROJECT": "preview", "META_DATASET_ID": "YOUR_DATASET"}
