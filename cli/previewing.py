@@ -14,6 +14,7 @@ import msgspec
 
 from handle.configuration import Configuration
 from handle.documents import Files, storage_client
+from handle.match_quality import ADVICE, match_quality
 from handle.settings import HandleSettings
 from handle.step import Setup, handle
 from ingest.channel import channel_of
@@ -43,6 +44,10 @@ class Preview(msgspec.Struct):
     warnings: list[str] = []
     dataset: str | None = None
     event: ServerEvent | None = None
+    identifiers: list[str] = []
+    """What the event says about its person, weightiest first."""
+    missing: list[str] = []
+    """Identifiers that would raise its match quality, the most helpful first (meta-capi.md §10)."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,16 @@ def _read(source: Source, now: int) -> Iterator[Event | Outcome]:
 
 
 def _ready(signal: ReadySignal) -> Preview:
-    return Preview(signal.origin, "ready", warnings=signal.warnings, dataset=signal.dataset, event=signal.event)
+    quality = match_quality(signal.event)
+    return Preview(
+        signal.origin,
+        "ready",
+        warnings=signal.warnings,
+        dataset=signal.dataset,
+        event=signal.event,
+        identifiers=quality.present,
+        missing=[advice.field for advice in quality.advice],
+    )
 
 
 def _refused(outcome: Outcome) -> Preview:
@@ -127,6 +141,9 @@ def _refused(outcome: Outcome) -> Preview:
         dataset=outcome.dataset,
     )
 
+
+_NAMED = 3
+"""Identifiers that are recommended at once: more would not be read."""
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -146,12 +163,16 @@ def write_table(lines: Iterable[Preview], output: TextIO) -> Counter[str]:
     Nothing of the customer is shown: the server event is in the other format.
     """
     verdicts: Counter[str] = Counter()
+    missing: Counter[str] = Counter()
     for line in lines:
         verdicts[line.verdict] += 1
+        missing.update(line.missing[:_NAMED])
         output.write(f"{line.verdict:<9} {line.origin.text():<32} {_remark(line)}".rstrip() + "\n")
     if verdicts:
         counts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
         output.write(f"{verdicts.total()} events: {counts}.\n")
+    for field, count in missing.most_common(_NAMED):
+        output.write(f"{count} would match better with {field}: {ADVICE[field]}\n")
     return verdicts
 
 
@@ -159,6 +180,7 @@ def _remark(line: Preview) -> str:
     parts = []
     if line.event is not None:
         parts.append(f"{line.event.event_name} → {line.dataset}")
+        parts.append(f"known by {', '.join(line.identifiers)}")
     if line.reason is not None:
         parts.append(f"{line.reason}{f' ({line.field})' if line.field else ''}: {line.message}")
     if line.warnings:

@@ -25,7 +25,7 @@ class MatchQuality(NamedTuple):
     advice: list[Advice]
 
 
-_ADVICE = {
+ADVICE = {
     "em": "An e-mail address matches best: ask for it at the till, in the form, at log-in.",
     "ph": "A phone matches well; it needs its country.",
     "fn": "First and last name raise the match together.",
@@ -44,6 +44,7 @@ _ADVICE = {
     "db": "The birth date narrows the match down.",
     "ge": "The gender narrows the match down.",
 }
+"""Why or how to add an identifier, by Meta's key."""
 _PERSON = "fn ln external_id"
 _PLACE = "country zp ct st db ge"
 _ELSEWHERE = f"em ph {_PERSON} {_PLACE}"
@@ -61,4 +62,4 @@ def match_quality(event: ServerEvent) -> MatchQuality:
     there = present(event.user_data)
     wanted = _ORDER.get(event.action_source or "", _ELSEWHERE).split()
     known = [field for field in dict.fromkeys((*wanted, *UserData.__struct_fields__)) if field in there]
-    return MatchQuality(known, [Advice(field, _ADVICE[field]) for field in wanted if field not in there])
+    return MatchQuality(known, [Advice(field, ADVICE[field]) for field in wanted if field not in there])

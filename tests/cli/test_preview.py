@@ -76,6 +76,7 @@ def test_each_row_is_one_line_and_a_bad_one_names_its_place(preview: Preview, sa
     assert [line["verdict"] for line in lines] == ["ready"] * 40 + ["rejected"] * 3
     assert lines[0].keys() == {
         *("origin", "verdict", "reason", "field", "message", "warnings", "dataset", "event"),
+        *("identifiers", "missing"),
     }
     assert lines[-1]["origin"] == {"object": samples["store-signals"].name, "row": 47}
     assert lines[-1]["reason"]
@@ -86,7 +87,16 @@ def test_each_row_is_one_line_and_a_bad_one_names_its_place(preview: Preview, sa
 def test_a_file_without_faults_ends_with_exit_code_0(preview: Preview, samples: dict[str, Path]) -> None:
     code, output, _ = preview.table(samples["tills"])
     assert code == 0
-    assert output.splitlines()[-1] == "40 events: 40 ready."
+    assert "40 events: 40 ready." in output.splitlines()
+
+
+def test_a_preview_says_what_an_event_is_known_by_and_what_would_raise_its_match_quality(
+    preview: Preview, samples: dict[str, Path]
+) -> None:
+    _, output, _ = preview.table(samples["tills"])
+    *rows, advice = output.splitlines()
+    assert "known by em, ph, " in rows[0]
+    assert advice.startswith("40 would match better with ")
 
 
 def test_an_ip_address_that_became_a_number_is_left_out_with_a_warning(
