@@ -25,6 +25,9 @@ MAX_ITEMS = 500
 MAX_BYTES = 1_000_000
 """Most bytes of data in one message, well under Pub/Sub's 10 MB (gcp.md §1.4)."""
 
+_NAMED_RUNS = 5
+"""Runs of rows that a person is told of before the rest is left out."""
+
 Verdict = Literal["sent", "rejected", "dropped"]
 Stage = Literal["ingest", "handle", "forward"]
 
@@ -39,19 +42,33 @@ class Origin(msgspec.Struct, omit_defaults=True, frozen=True):
     sheet: str | None = None
     row: int | None = None
     """Row as the spreadsheet shows it, counted from 1, header rows included."""
+    rows: tuple[int, ...] = ()
+    """Every row of the file this event was made of, where it was more than one; ``row`` is the first."""
     message_id: str | None = None
     index: int | None = None
     """Position in the topic message, counted from 0; absent where the message is one event."""
     request_id: str | None = None
 
     def text(self) -> str:
-        """Name the place for a person: ``incoming/store/a.csv row 7`` or ``message 123 item 4``."""
+        """Name the place for a person: ``incoming/store/a.csv row 7``, ``… rows 7-9`` or ``message 123 item 4``."""
         if self.object is not None:
             sheet = f" sheet {self.sheet}" if self.sheet else ""
-            return f"{self.object}{sheet}" if self.row is None else f"{self.object}{sheet} row {self.row}"
+            return f"{self.object}{sheet}{self._rows()}"
         if self.message_id is not None:
             return f"message {self.message_id}" + ("" if self.index is None else f" item {self.index}")
         return f"request {self.request_id}"
+
+    def _rows(self) -> str:
+        if not self.rows:
+            return "" if self.row is None else f" row {self.row}"
+        runs: list[list[int]] = []
+        for row in self.rows:
+            if runs and row == runs[-1][-1] + 1:
+                runs[-1][1:] = [row]
+            else:
+                runs.append([row])
+        shown = ", ".join("-".join(map(str, run)) for run in runs[:_NAMED_RUNS])
+        return f" rows {shown}" + (", …" if len(runs) > _NAMED_RUNS else "")
 
 
 class CustomerInformation(msgspec.Struct, omit_defaults=True):

@@ -43,8 +43,8 @@ def _of(type_: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(arguments)
     if origin in {Union, UnionType}:
         return st.one_of(*map(_of, arguments))
-    if origin is list:
-        return st.lists(_of(arguments[0]), max_size=3)
+    if origin in {list, tuple}:
+        return st.lists(_of(arguments[0]), max_size=3).map(origin)
     if origin is dict:
         return st.dictionaries(_of(arguments[0]), _of(arguments[1]), max_size=3)
     return structs(type_)

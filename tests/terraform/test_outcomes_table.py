@@ -30,7 +30,7 @@ def _columns(fields: list[dict[str, Any]]) -> dict[str, Any]:
 def _as_columns(type_: Any) -> Any:
     if get_origin(type_) in {Union, types.UnionType}:
         [type_] = [each for each in get_args(type_) if each is not type(None)]
-    if get_origin(type_) is list:
+    if get_origin(type_) in {list, tuple}:
         return [_as_columns(get_args(type_)[0])]
     if get_origin(type_) is dict:  # the counts by verdict
         return dict.fromkeys(get_args(Verdict), "INTEGER")
