@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from cli.state import STATE, StateOption, end_on_sigterm
 
 
-def demo(state: StateOption = STATE) -> None:
+def demo(
+    state: StateOption = STATE,
+    terraform: Annotated[
+        Path | None,
+        typer.Option(
+            help="Run what Terraform wires: the output of `terraform show -json`.", exists=True, dir_okay=False
+        ),
+    ] = None,
+) -> None:
     """Carry sample files and events through the pipeline here and show what becomes of each.
 
     Meta is a stand-in that enforces its documented rules. The samples hold a few faults, Meta fails for a moment and
@@ -20,5 +31,5 @@ def demo(state: StateOption = STATE) -> None:
     from cli.demonstration import demonstrate  # noqa: PLC0415
 
     end_on_sigterm()
-    if not demonstrate(state):
+    if not demonstrate(state, terraform):
         raise typer.Exit(1)

@@ -14,6 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from cli.accounts import EventKey, accounts, problems
 from cli.report import account_table, console, meta_line, reason_table, retry_line, trace_lines
+from local import planned
+from local.blueprint import HERE
 from local.meta.faults.kinds import ALWAYS, Poison, Refuse, When
 from local.pubsub import NotDrainedError
 from local.samples.files import SampleFile, sample_files
@@ -53,11 +55,15 @@ class Samples:
         return counts
 
 
-def demonstrate(state: Path) -> bool:
-    """Run the demo, print it, and say whether every event is accounted for. Logs are written under ``state``."""
+def demonstrate(state: Path, terraform: Path | None = None) -> bool:
+    """Run the demo, print it, and say whether every event is accounted for. Logs are written under ``state``.
+
+    ``terraform`` is a file of what ``terraform show -json`` printed, where that is to run and not our own wiring.
+    """
     screen = console()
     started = time.monotonic()
-    with Stack(Options(logs=state / "logs", retry_scale=0.05, push_backoff_max=0.5)) as stack:
+    blueprint = HERE if terraform is None else planned.blueprint(terraform.read_bytes(), state / "secrets")
+    with Stack(Options(state / "logs", retry_scale=0.05, push_backoff_max=0.5, blueprint=blueprint)) as stack:
         screen.print(f"Up after {time.monotonic() - started:.1f} s; logs are in {stack.logs}.")
         samples = Samples.of(int(time.time()))
         _disturb(stack, samples, screen)

@@ -36,6 +36,7 @@ def _request(
         "ack_deadline_seconds": int(subscription.ack_deadline.total_seconds()),
         "message_retention_duration": _duration(subscription.retention.total_seconds()),
         "expiration_policy": {},
+        "filter": subscription.filter,
     }
     if subscription.service is not None:
         request["push_config"] = {"push_endpoint": endpoints[subscription.service]}

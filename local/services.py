@@ -40,12 +40,17 @@ SERVICES: Mapping[str, Service] = {
 dataset that Meta had reason to refuse soon goes on."""
 
 
-def processes(addresses: Addresses, logs: Path, more: Mapping[str, Settings]) -> Iterator[Process]:
-    """Yield each service's process, started by exactly its image's command; ``more`` are settings by service."""
+def processes(
+    addresses: Addresses, logs: Path, project: str, services: Mapping[str, Service], more: Mapping[str, Settings]
+) -> Iterator[Process]:
+    """Yield each service's process, started by exactly its image's command; ``more`` are settings by service.
+
+    Where the stand-ins are counts for more than what a service's own settings say: nothing may leave this machine.
+    """
     targets = images.read()
-    for name, service in SERVICES.items():
+    for name, service in services.items():
         image = targets[service.image]
-        settings = {**_common(addresses, name), **service.settings, **more.get(name, {})}
+        settings = {**service.settings, **_common(addresses, name, project), **more.get(name, {})}
         yield Process(
             name,
             image.command,
@@ -56,12 +61,12 @@ def processes(addresses: Addresses, logs: Path, more: Mapping[str, Settings]) ->
         )
 
 
-def _common(addresses: Addresses, name: str) -> dict[str, str]:
+def _common(addresses: Addresses, name: str, project: str) -> dict[str, str]:
     """Return what Cloud Run and Terraform tell every service, and where the stand-ins are."""
     return {
         "PORT": str(addresses.ports[name]),
         "HOST": HOST,
-        "GOOGLE_CLOUD_PROJECT": PROJECT,
+        "GOOGLE_CLOUD_PROJECT": project,
         "PUBSUB_EMULATOR_HOST": addresses.pubsub,
         "STORAGE_EMULATOR_HOST": addresses.url("bucket"),
         "META_API_URL": addresses.url("meta"),

@@ -14,6 +14,7 @@ from google.cloud.pubsub_v1.types import PubsubMessage
 
 from local import services, stand_ins
 from local.addresses import Addresses
+from local.blueprint import HERE, Blueprint
 from local.bucket import Bucket
 from local.clients import PubSubClients, storage_client
 from local.meta.control import MetaControl
@@ -22,8 +23,7 @@ from local.ports import is_free
 from local.process import Process, ProcessFailed, stop_all, wait_healthy
 from local.provision import provision
 from local.pubsub import Control
-from local.services import BUCKET, PROJECT, SERVICES
-from local.topology import EVENT_OF_INTEREST, OUTCOMES_PULL, PIPELINE, Topology, dead_letter_topic
+from local.topology import EVENT_OF_INTEREST, OUTCOMES_PULL, dead_letter_topic
 
 HEALTHY_WITHIN = 60.0
 """Seconds that the stand-ins, then the services may take to start; on two cores all take about six."""
@@ -38,15 +38,15 @@ class Options:
 
     ``retry_scale`` multiplies the pauses before a redelivery, which last 10 to 600 s in production;
     ``push_backoff_max`` is the longest pause in seconds that Pub/Sub makes while a service only refuses. ``settings``
-    are added to those of a service. ``addresses`` are free ones where absent. Each process writes a file of its own in
-    ``logs``, anew.
+    are added to those of a service of the ``blueprint``. ``addresses`` are free ones where absent. Each process writes
+    a file of its own in ``logs``, anew.
     """
 
     logs: Path
     addresses: Addresses | None = None
     retry_scale: float = 1.0
     push_backoff_max: float = 60.0
-    topology: Topology = PIPELINE
+    blueprint: Blueprint = HERE
     settings: Mapping[str, services.Settings] = field(default_factory=dict)
 
 
@@ -64,8 +64,10 @@ class Stack:
         self.processes = {process.name: process for process in _processes(self.addresses, options)}
         self.pubsub = Control(self.addresses.url("pubsub-control"))
         self.meta = MetaControl(self.addresses.url("meta"))
-        self.bucket = Bucket(storage_client(self.addresses.url("bucket"), PROJECT), BUCKET)
-        self._topology = options.topology.with_retries_scaled(options.retry_scale).with_subscriptions(OUTCOMES_PULL)
+        self._blueprint = blueprint = options.blueprint
+        self._storage = storage_client(self.addresses.url("bucket"), blueprint.project)
+        self.bucket = Bucket(self._storage, blueprint.bucket)
+        self._topology = blueprint.topology.with_retries_scaled(options.retry_scale).with_subscriptions(OUTCOMES_PULL)
         self.outcomes = OutcomeBook()
         self._take = take or self.outcomes.take
         self._open = ExitStack()
@@ -83,8 +85,8 @@ class Stack:
 
     def _start(self) -> None:
         self._check_ports()
-        standing_in = [process for name, process in self.processes.items() if name not in SERVICES]
-        serving = [self.processes[name] for name in SERVICES]
+        standing_in = [process for name, process in self.processes.items() if name not in self._blueprint.services]
+        serving = [self.processes[name] for name in self._blueprint.services]
         for group in (standing_in, serving):
             self._open.callback(stop_all, group)
             for process in group:
@@ -103,18 +105,26 @@ class Stack:
     def _provision(self) -> None:
         """Make queues and bucket while the services start: they look for neither before the first message."""
         self._clients = self._open.enter_context(PubSubClients(self.addresses.pubsub))
-        endpoints = {name: self.addresses.url(name) for name in SERVICES}
-        provision(self._topology, self._clients, PROJECT, endpoints)
+        endpoints = {name: self.addresses.url(name) for name in self._blueprint.services}
+        provision(self._topology, self._clients, self._blueprint.project, endpoints)
         self.bucket.create()
+        self._make_further_buckets()
         self._open.enter_context(following(self._clients, self.subscription(OUTCOMES_PULL.name), self._take))
+
+    def _make_further_buckets(self) -> None:
+        for name, objects in self._blueprint.objects.items():
+            bucket = Bucket(self._storage, name)
+            bucket.create()
+            for object_name, content in objects.items():
+                bucket.put(object_name, content.encode())
 
     def topic(self, name: str) -> str:
         """Return the full name of a topic."""
-        return f"projects/{PROJECT}/topics/{name}"
+        return f"projects/{self._blueprint.project}/topics/{name}"
 
     def subscription(self, name: str) -> str:
         """Return the full name of a subscription."""
-        return f"projects/{PROJECT}/subscriptions/{name}"
+        return f"projects/{self._blueprint.project}/subscriptions/{name}"
 
     def push_subscriptions(self) -> list[str]:
         """Return the full names of the subscriptions that push to a service."""
@@ -163,5 +173,6 @@ class Stack:
 
 
 def _processes(addresses: Addresses, options: Options) -> Iterator[Process]:
-    yield from stand_ins.processes(addresses, options.logs, options.topology.notification, options.push_backoff_max)
-    yield from services.processes(addresses, options.logs, options.settings)
+    blueprint = options.blueprint
+    yield from stand_ins.processes(addresses, options.logs, blueprint, options.push_backoff_max)
+    yield from services.processes(addresses, options.logs, blueprint.project, blueprint.services, options.settings)

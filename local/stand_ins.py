@@ -10,16 +10,14 @@ import msgspec
 
 from local import bucket
 from local.addresses import Addresses
+from local.blueprint import Blueprint
 from local.meta.settings import VARIABLE, Settings
 from local.ports import HOST
 from local.process import Process, base_environment
-from local.services import BUCKET, DATASET, PROJECT, ROOT, TOKEN
-from local.topology import Notification
+from local.services import ROOT, TOKEN
 
 
-def processes(
-    addresses: Addresses, logs: Path, notification: Notification, push_backoff_max: float
-) -> Iterator[Process]:
+def processes(addresses: Addresses, logs: Path, blueprint: Blueprint, push_backoff_max: float) -> Iterator[Process]:
     """Yield the process of each stand-in.
 
     ``push_backoff_max`` is the longest pause in seconds that Pub/Sub makes while a service only refuses. Raises
@@ -41,7 +39,7 @@ def processes(
     )
     yield process(
         "bucket",
-        bucket.command(addresses.ports["bucket"], PROJECT, BUCKET, notification),
+        bucket.command(addresses.ports["bucket"], blueprint.project, blueprint.bucket, blueprint.topology.notification),
         {"PUBSUB_EMULATOR_HOST": addresses.pubsub},
         addresses.url("bucket") + bucket.HEALTH_PATH,
     )
@@ -50,7 +48,9 @@ def processes(
         [sys.executable, "-m", "gunicorn", "--config", "python:local.meta.serve", "local.meta.app:create_app()"],
         {
             "META_STAND_IN_BIND": f"{HOST}:{addresses.ports['meta']}",
-            VARIABLE: msgspec.json.encode(Settings(datasets={DATASET: (TOKEN,)}, tokens=())).decode(),
+            VARIABLE: msgspec.json.encode(
+                Settings(datasets=dict.fromkeys(blueprint.datasets, (TOKEN,)), tokens=())
+            ).decode(),
         },
         f"{addresses.url('meta')}/_stand-in/health",
     )

@@ -42,7 +42,7 @@ class Subscription:
     """One subscription; it never expires.
 
     ``service`` names the service that its messages are pushed to, ``None`` makes it a pull subscription. For a push the
-    ``ack_deadline`` is also how long the service may take to answer (gcp.md §1.1).
+    ``ack_deadline`` is also how long the service may take to answer (gcp.md §1.1). ``filter`` selects by attributes.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Subscription:
     retry: RetryPolicy | None = None
     dead_letter: DeadLetterPolicy | None = None
     retention: timedelta = 7 * DAY
+    filter: str = ""
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,8 @@ locals {
     }
   }
 
-  fed_subscriptions         = concat([for stage in local.stages : stage.subscription.name], [google_pubsub_subscription.outcomes.name])
-  dead_letter_subscriptions = concat([for stage in local.stages : stage.dead_letter_subscription.name], [module.outcomes_dead_letter.subscription.name])
+  fed_subscriptions         = concat([for stage in module.stage : stage.subscription.name], [google_pubsub_subscription.outcomes.name])
+  dead_letter_subscriptions = concat([for stage in module.stage : stage.dead_letter_subscription.name], [module.outcomes_dead_letter.subscription.name])
 
   channels = [for channel in google_monitoring_notification_channel.email : channel.id]
   runbook  = "See docs/operations/alerts.md, section %s."

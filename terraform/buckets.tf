@@ -44,7 +44,7 @@ resource "google_storage_bucket" "drops" {
 
 resource "google_storage_notification" "incoming" {
   bucket             = google_storage_bucket.drops.name
-  topic              = module.ingest_files.topic.id
+  topic              = module.stage["ingest-files"].topic.id
   event_types        = ["OBJECT_FINALIZE"]
   payload_format     = "JSON_API_V1"
   object_name_prefix = "incoming/"

@@ -2,47 +2,47 @@
 
 locals {
   publishes = {
-    "ingest-store to events"         = { member = module.ingest_store.member, topic = module.handle.topic.name }
-    "ingest-store to outcomes"       = { member = module.ingest_store.member, topic = google_pubsub_topic.outcomes.name }
-    "ingest-files to events"         = { member = module.ingest_files.member, topic = module.handle.topic.name }
-    "ingest-files to outcomes"       = { member = module.ingest_files.member, topic = google_pubsub_topic.outcomes.name }
-    "handle to signals"              = { member = module.handle.member, topic = module.forward.topic.name }
-    "handle to outcomes"             = { member = module.handle.member, topic = google_pubsub_topic.outcomes.name }
-    "forward to outcomes"            = { member = module.forward.member, topic = google_pubsub_topic.outcomes.name }
-    "forward to signals-dead-letter" = { member = module.forward.member, topic = module.forward.dead_letter_topic.name }
+    ingest-store = [local.topics.events, local.topics.outcomes]
+    ingest-files = [local.topics.events, local.topics.outcomes]
+    handle       = [local.topics.signals, local.topics.outcomes]
+    forward      = [local.topics.outcomes, "${local.topics.signals}-dead-letter"]
   }
 
-  stages = {
-    ingest-store = module.ingest_store
-    ingest-files = module.ingest_files
-    handle       = module.handle
-    forward      = module.forward
-  }
+  publications = merge([
+    for service, topics in local.publishes : { for topic in topics : "${service} to ${topic}" => { service = service, topic = topic } }
+  ]...)
+
+  # Every topic that a service publishes to, as the resource that must exist first.
+  made_topics = merge(
+    { for stage in module.stage : stage.topic.name => stage.topic },
+    { for stage in module.stage : stage.dead_letter_topic.name => stage.dead_letter_topic },
+    { (google_pubsub_topic.outcomes.name) = google_pubsub_topic.outcomes },
+  )
 
   replays = { for pair in setproduct(keys(local.stages), var.operators) : "${pair[1]} ${pair[0]}" => { stage = pair[0], member = pair[1] } }
 }
 
 resource "google_pubsub_topic_iam_member" "publishes" {
-  for_each = local.publishes
+  for_each = local.publications
 
   project = var.project_id
-  topic   = each.value.topic
+  topic   = local.made_topics[each.value.topic].name
   role    = "roles/pubsub.publisher"
-  member  = each.value.member
+  member  = module.stage[each.value.service].member
 }
 
 resource "google_pubsub_topic_iam_member" "producer" {
   for_each = var.producers
 
   project = var.project_id
-  topic   = module.ingest_store.topic.name
+  topic   = module.stage["ingest-store"].topic.name
   role    = "roles/pubsub.publisher"
   member  = each.key
 }
 
 resource "google_pubsub_topic_iam_member" "storage_publishes" {
   project = var.project_id
-  topic   = module.ingest_files.topic.name
+  topic   = module.stage["ingest-files"].topic.name
   role    = "roles/pubsub.publisher"
   member  = "serviceAccount:${local.storage_agent}"
 }
@@ -52,7 +52,7 @@ resource "google_pubsub_subscription_iam_member" "operator_reads" {
   for_each = local.replays
 
   project      = var.project_id
-  subscription = local.stages[each.value.stage].dead_letter_subscription.name
+  subscription = module.stage[each.value.stage].dead_letter_subscription.name
   role         = "roles/pubsub.subscriber"
   member       = each.value.member
 }
@@ -61,7 +61,7 @@ resource "google_pubsub_topic_iam_member" "operator_publishes" {
   for_each = local.replays
 
   project = var.project_id
-  topic   = local.stages[each.value.stage].topic.name
+  topic   = module.stage[each.value.stage].topic.name
   role    = "roles/pubsub.publisher"
   member  = each.value.member
 }
@@ -70,7 +70,7 @@ resource "google_pubsub_topic_iam_member" "operator_publishes" {
 resource "google_storage_bucket_iam_member" "ingest_files" {
   bucket = google_storage_bucket.drops.name
   role   = "roles/storage.objectUser"
-  member = module.ingest_files.member
+  member = module.stage["ingest-files"].member
 }
 
 resource "google_storage_bucket_iam_member" "uploader" {
@@ -87,15 +87,11 @@ resource "google_storage_bucket_iam_member" "uploader" {
 }
 
 resource "google_storage_bucket_iam_member" "reads_config" {
-  for_each = {
-    ingest-store = module.ingest_store.member
-    ingest-files = module.ingest_files.member
-    handle       = module.handle.member
-  }
+  for_each = toset(["ingest-store", "ingest-files", "handle"])
 
   bucket = google_storage_bucket.config.name
   role   = "roles/storage.objectViewer"
-  member = each.value
+  member = module.stage[each.key].member
 }
 
 resource "google_storage_bucket_iam_member" "analyst" {

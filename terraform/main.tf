@@ -25,80 +25,34 @@ resource "google_service_account" "invoker" {
   depends_on = [google_project_service.api]
 }
 
-module "ingest_store" {
-  source = "./modules/stage"
-
-  name                 = "ingest-store"
-  topic                = local.topics.event_of_interest
-  ack_deadline_seconds = 60
-  image                = var.images.ingest
-  env                  = local.env.ingest-store
-  size                 = local.sizes.ingest-store
-
-  project_id                  = var.project_id
-  region                      = var.region
-  allowed_persistence_regions = local.persistence_regions
-  pubsub_agent                = local.pubsub_agent
-  invoker                     = google_service_account.invoker.email
-  deletion_protection         = var.deletion_protection
-  labels                      = var.labels
-
-  depends_on = [google_project_service.api]
+# A stage is a topic, the service that its messages are pushed to, and its dead letters.
+locals {
+  stages = {
+    ingest-store = { topic = local.topics.event_of_interest, image = var.images.ingest, ack_deadline_seconds = 60 }
+    ingest-files = { topic = local.topics.files, image = var.images.ingest, ack_deadline_seconds = 600 } # a large file takes minutes
+    handle       = { topic = local.topics.events, image = var.images.handle, ack_deadline_seconds = 60 }
+    forward = {
+      topic                = local.topics.signals
+      image                = var.images.forward
+      ack_deadline_seconds = 60
+      secret_env           = var.secret_settings
+      secret_files         = local.token_files
+    }
+  }
 }
 
-module "ingest_files" {
-  source = "./modules/stage"
+module "stage" {
+  source   = "./modules/stage"
+  for_each = local.stages
 
-  name                 = "ingest-files"
-  topic                = local.topics.files
-  ack_deadline_seconds = 600 # a large file takes minutes
-  image                = var.images.ingest
-  env                  = local.env.ingest-files
-  size                 = local.sizes.ingest-files
-
-  project_id                  = var.project_id
-  region                      = var.region
-  allowed_persistence_regions = local.persistence_regions
-  pubsub_agent                = local.pubsub_agent
-  invoker                     = google_service_account.invoker.email
-  deletion_protection         = var.deletion_protection
-  labels                      = var.labels
-
-  depends_on = [google_project_service.api]
-}
-
-module "handle" {
-  source = "./modules/stage"
-
-  name                 = "handle"
-  topic                = local.topics.events
-  ack_deadline_seconds = 60
-  image                = var.images.handle
-  env                  = local.env.handle
-  size                 = local.sizes.handle
-
-  project_id                  = var.project_id
-  region                      = var.region
-  allowed_persistence_regions = local.persistence_regions
-  pubsub_agent                = local.pubsub_agent
-  invoker                     = google_service_account.invoker.email
-  deletion_protection         = var.deletion_protection
-  labels                      = var.labels
-
-  depends_on = [google_project_service.api]
-}
-
-module "forward" {
-  source = "./modules/stage"
-
-  name                 = "forward"
-  topic                = local.topics.signals
-  ack_deadline_seconds = 60
-  image                = var.images.forward
-  env                  = local.env.forward
-  secret_env           = var.secret_settings
-  secret_files         = local.token_files
-  size                 = local.sizes.forward
+  name                 = each.key
+  topic                = each.value.topic
+  ack_deadline_seconds = each.value.ack_deadline_seconds
+  image                = each.value.image
+  env                  = local.env[each.key]
+  secret_env           = lookup(each.value, "secret_env", {})
+  secret_files         = lookup(each.value, "secret_files", {})
+  size                 = local.sizes[each.key]
 
   project_id                  = var.project_id
   region                      = var.region

@@ -15,7 +15,7 @@ locals {
 
 output "topic" {
   description = "Topic that producers publish to."
-  value       = module.ingest_store.topic.id
+  value       = module.stage["ingest-store"].topic.id
 }
 
 output "bucket" {
@@ -40,13 +40,13 @@ output "outcomes_table" {
 
 output "dead_letter_subscriptions" {
   description = "Where dead letters wait, by service."
-  value       = { for name, stage in local.stages : name => stage.dead_letter_subscription.id }
+  value       = { for name, stage in module.stage : name => stage.dead_letter_subscription.id }
 }
 
 output "commands" {
   description = "What to do next."
   value = {
-    publish = "gcloud pubsub topics publish ${module.ingest_store.topic.name} --project=${var.project_id} --attribute=channel=web --message=\"$(printf '${local.test_event}' $(date +%s))\""
+    publish = "gcloud pubsub topics publish ${module.stage["ingest-store"].topic.name} --project=${var.project_id} --attribute=channel=web --message=\"$(printf '${local.test_event}' $(date +%s))\""
     drop    = "gcloud storage cp FILE.csv gs://${google_storage_bucket.drops.name}/incoming/store/"
     trace   = "omnicapi trace EVENT_ID --table ${var.project_id}.omnicapi.outcomes"
     replay  = "omnicapi replay --project ${var.project_id} --dry-run"

@@ -27,7 +27,7 @@ def test_sigterm_ends_a_command_as_ctrl_c_does() -> None:
 def test_the_demos_exit_code_says_whether_all_is_accounted_for(
     monkeypatch: pytest.MonkeyPatch, fine: bool, code: int
 ) -> None:
-    monkeypatch.setattr(demonstration, "demonstrate", lambda state: fine)
+    monkeypatch.setattr(demonstration, "demonstrate", lambda state, terraform: fine)
     assert CliRunner().invoke(app, ["demo"]).exit_code == code
 
 

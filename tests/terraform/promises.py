@@ -11,10 +11,11 @@ import msgspec
 from forward.settings import ForwardSettings
 from handle.settings import HandleSettings
 from ingest.settings import IngestSettings
+from local import planned
 from local.services import SERVICES
-from local.topology import OUTCOMES, PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, dead_letter_topic
+from local.topology import OUTCOMES, PIPELINE, dead_letter_topic
 from omnicapi.settings import ServiceSettings
-from tests.terraform.workspace import DATASET, TOKEN, Deployment, Values
+from tests.terraform.workspace import DATASET, TOKEN, Deployment
 
 AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
 INVOKER = "omnicapi-invoker@my-project.iam.gserviceaccount.com"
@@ -33,45 +34,17 @@ Promise = Callable[[Deployment], None]
 
 
 def queues_are_those_of_the_local_stack(deployment: Deployment) -> None:
-    """Topics and subscriptions are equal, beside those that carry outcomes to BigQuery."""
-    cloud_only = {dead_letter_topic(OUTCOMES)}
-    assert {topic["name"] for topic in deployment.all("pubsub_topic")} == {*PIPELINE.topics, *cloud_only}
-    ours = {each["name"]: _subscription(each) for each in deployment.all("pubsub_subscription")}
-    for name in (f"{OUTCOMES}-bigquery", f"{dead_letter_topic(OUTCOMES)}-pull"):
-        del ours[name]
-    assert ours == {each.name: each for each in PIPELINE.subscriptions}
+    """Topics, subscriptions and the bucket's notification are equal, beside the dead letters of BigQuery."""
+    of_bigquery = dead_letter_topic(OUTCOMES)
+    wired = planned.topology(list(deployment.resources))
+    assert {*wired.topics} - {of_bigquery} == {*PIPELINE.topics}
+    assert {each for each in wired.subscriptions if each.topic != of_bigquery} == {*PIPELINE.subscriptions}
+    assert wired.notification == PIPELINE.notification
 
 
-def _subscription(values: Values) -> Subscription:
-    retry = [
-        RetryPolicy(_seconds(each["minimum_backoff"]), _seconds(each["maximum_backoff"]))
-        for each in values["retry_policy"]
-    ]
-    dead = [
-        DeadLetterPolicy(each["dead_letter_topic"].rpartition("/")[2], each["max_delivery_attempts"])
-        for each in values["dead_letter_policy"]
-    ]
-    push = [each["push_endpoint"].removeprefix("https://").partition("-abc123")[0] for each in values["push_config"]]
-    return Subscription(
-        name=values["name"],
-        topic=values["topic"].rpartition("/")[2],
-        service=next(iter(push), None),
-        ack_deadline=timedelta(seconds=values["ack_deadline_seconds"]),
-        retry=next(iter(retry), None),
-        dead_letter=next(iter(dead), None),
-        retention=_seconds(values["message_retention_duration"]),
-    )
-
-
-def _seconds(text: str) -> timedelta:
-    return timedelta(seconds=int(text.removesuffix("s")))
-
-
-def the_bucket_notifies_as_in_the_local_stack(deployment: Deployment) -> None:
-    """New objects under one prefix, to one topic."""
+def the_bucket_notifies_of_new_objects_only(deployment: Deployment) -> None:
+    """And not of what is deleted, archived or relabelled."""
     [notification] = deployment.all("storage_notification")
-    assert notification["topic"].rpartition("/")[2] == PIPELINE.notification.topic
-    assert notification["object_name_prefix"] == PIPELINE.notification.prefix
     assert notification["event_types"] == ["OBJECT_FINALIZE"]
 
 
@@ -181,7 +154,7 @@ def services_run_as_cloud_run_needs_them(deployment: Deployment) -> None:
         for probe in ("startup_probe", "liveness_probe"):
             assert container[probe][0]["http_get"][0]["path"] == "/health", name
         assert template["service_account"] == f"omnicapi-{name}@my-project.iam.gserviceaccount.com"
-        assert _seconds(template["timeout"]) == deadlines[name]
+        assert timedelta(seconds=int(template["timeout"].removesuffix("s"))) == deadlines[name]
         assert (service["ingress"], service["invoker_iam_disabled"]) == ("INGRESS_TRAFFIC_INTERNAL_ONLY", False), name
         assert service["deletion_protection"] is True, name
 
@@ -192,16 +165,14 @@ def tokens_are_forwards_alone_and_not_in_the_state(deployment: Deployment) -> No
     readers = {(each["role"], each["member"]) for each in deployment.all("secret_manager_secret_iam_member")}
     forward = "serviceAccount:omnicapi-forward@my-project.iam.gserviceaccount.com"
     assert readers == {("roles/secretmanager.secretAccessor", forward)}
-    assert list(token_files(deployment)) == [f"/tokens/{DATASET}/token"]
+    assert token_files(deployment) == [f"/tokens/{DATASET}/token"]
 
 
-def token_files(deployment: Deployment) -> Iterator[str]:
-    """Yield the path of every secret's file."""
-    for service in deployment.all("cloud_run_v2_service"):
-        [template] = service["template"]
-        mounts = {each["name"]: each["mount_path"] for each in template["containers"][0]["volume_mounts"]}
-        for volume in template["volumes"]:
-            yield f"{mounts[volume['name']]}/{volume['secret'][0]['items'][0]['path']}"
+def token_files(deployment: Deployment) -> list[str]:
+    """Return the path of every secret's file."""
+    return [
+        file for each in deployment.resources if each.type == planned.SERVICE for file in planned.secret_files(each)
+    ]
 
 
 def buckets_are_private(deployment: Deployment) -> None:
@@ -216,7 +187,7 @@ def buckets_are_private(deployment: Deployment) -> None:
 
 PROMISES: tuple[Promise, ...] = (
     queues_are_those_of_the_local_stack,
-    the_bucket_notifies_as_in_the_local_stack,
+    the_bucket_notifies_of_new_objects_only,
     subscriptions_never_expire,
     pushes_carry_the_invokers_identity,
     dead_letters_have_both_grants,

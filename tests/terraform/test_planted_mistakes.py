@@ -19,7 +19,7 @@ from tests.terraform.promises import (
     services_publish_where_the_pipeline_goes,
     services_run_as_cloud_run_needs_them,
     subscriptions_never_expire,
-    the_bucket_notifies_as_in_the_local_stack,
+    the_bucket_notifies_of_new_objects_only,
     tokens_are_forwards_alone_and_not_in_the_state,
 )
 from tests.terraform.workspace import Deployment, Failed, Workspace
@@ -45,14 +45,14 @@ STORED = Mistake("secrets.tf", r"secret_data_wo +=", "secret_data =")
 
 BROKEN: dict[Promise, Mistake] = {
     queues_are_those_of_the_local_stack: Mistake("main.tf", "seconds = 600", "seconds = 60"),
-    the_bucket_notifies_as_in_the_local_stack: Mistake("buckets.tf", "incoming/", "in/"),
+    the_bucket_notifies_of_new_objects_only: Mistake("buckets.tf", "OBJECT_FINALIZE", "OBJECT_DELETE"),
     subscriptions_never_expire: Mistake(DEAD_LETTER, 'ttl = ""', 'ttl = "2678400s"'),
     pushes_carry_the_invokers_identity: Mistake(STAGE, "audience .*", 'audience = "omnicapi"'),
     dead_letters_have_both_grants: Mistake("outcomes.tf", r"roles/pubsub\.subscriber", "roles/pubsub.viewer"),
     dead_letters_are_kept: Mistake(DEAD_LETTER, r"google_pubsub_topic\.dead_letter\.id", '"projects/p/topics/t"'),
     roles_are_on_single_resources_for_named_members: Mistake("iam.tf", r'".*local\.storage_agent}"', '"allUsers"'),
     services_publish_where_the_pipeline_goes: Mistake(
-        "iam.tf", r"(handle to signals.*)module\.handle", r"\1module.forward"
+        "iam.tf", r"(handle +=) \[local\.topics\.signals", r"\1 [local.topics.events"
     ),
     services_are_told_what_they_can_be_told: Mistake("settings.tf", "EVENTS_TOPIC", "EVENT_TOPIC"),
     services_run_as_cloud_run_needs_them: Mistake(SERVICE, "(cpu_idle +=) true", r"\1 false"),

@@ -10,27 +10,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from local.shown import Resource, Values, resources
 
 ROOT = Path(__file__).parents[2]
 MINIMAL = "terraform/examples/minimal"
 TOKEN = "a-token-that-must-not-be-stored"
 DATASET = "1234567890123456"
 
-Values = Mapping[str, Any]
-
 
 class Failed(Exception):
     """Terraform refused; the text is its own."""
-
-
-@dataclass(frozen=True)
-class Resource:
-    """One resource of an applied configuration."""
-
-    address: str
-    type: str
-    values: Values
 
 
 @dataclass(frozen=True)
@@ -111,13 +101,6 @@ class Workspace:
         """Apply a configuration and return what exists then."""
         self.init(at)
         self.run("apply", "-auto-approve", "-no-color", at=at)
-        shown = json.loads(self.run("show", "-json", at=at))
+        shown = self.run("show", "-json", at=at)
         state = (self.directory / at / "terraform.tfstate").read_text(encoding="utf-8")
-        return Deployment(tuple(_resources(shown["values"]["root_module"])), state)
-
-
-def _resources(module: Values) -> Iterator[Resource]:
-    for each in module.get("resources", ()):
-        yield Resource(each["address"], each["type"], each["values"])
-    for child in module.get("child_modules", ()):
-        yield from _resources(child)
+        return Deployment(tuple(resources(shown.encode())), state)

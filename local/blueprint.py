@@ -1,0 +1,29 @@
+"""What a stack is made of: queues, services with their settings, buckets. The repository's own is :data:`HERE`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from local.services import BUCKET, DATASET, PROJECT, SERVICES, Service
+from local.topology import PIPELINE, Topology
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """Everything that is to run.
+
+    ``bucket`` is the one that files are dropped into; ``objects`` holds what lies in further buckets from the start, by
+    bucket and object name. Meta's stand-in knows ``datasets``.
+    """
+
+    project: str = PROJECT
+    topology: Topology = PIPELINE
+    services: Mapping[str, Service] = field(default_factory=lambda: SERVICES)
+    bucket: str = BUCKET
+    objects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    datasets: tuple[str, ...] = (DATASET,)
+
+
+HERE = Blueprint()
+"""The pipeline as this repository runs it on one machine."""

@@ -1,0 +1,141 @@
+"""Reads a blueprint out of Terraform, so that the stack runs what Terraform wires.
+
+Topics, subscriptions, the bucket's notification, maps and policies, every service's image and environment are taken as
+they are. Different on this machine are only the addresses of the stand-ins, and the tokens, which are those of Meta's
+stand-in. What has no stand-in is left out: subscriptions that write into BigQuery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from local.blueprint import Blueprint
+from local.services import TOKEN, Service
+from local.shown import NotPlanned, Resource, Values, resources
+from local.topology import DeadLetterPolicy, Notification, RetryPolicy, Subscription, Topology
+
+SERVICE = "google_cloud_run_v2_service"
+SUBSCRIPTION = "google_pubsub_subscription"
+
+
+def blueprint(shown: bytes, secrets: Path) -> Blueprint:
+    """Return what ``terraform show -json`` printed, of a plan or a state, as a blueprint.
+
+    Every file that a service gets out of Secret Manager is written below ``secrets``, and holds the token of Meta's
+    stand-in. Raises :class:`~local.shown.NotPlanned` where an id or address is not known yet.
+    """
+    planned = resources(shown)
+    [notification] = _of(planned, "google_storage_notification")
+    tokens = [file for service in _of(planned, SERVICE) for file in secret_files(service)]
+    for file in tokens:
+        _write_token(_below(secrets, file))
+    return Blueprint(
+        project=_of(planned, "google_pubsub_topic")[0].values["project"],
+        topology=topology(planned),
+        services={each.values["name"]: _service(each, secrets) for each in _of(planned, SERVICE)},
+        bucket=notification.values["bucket"],
+        objects=_objects(planned),
+        datasets=tuple(Path(file).parent.name for file in tokens),
+    )
+
+
+def topology(planned: list[Resource]) -> Topology:
+    """Return the queues and the notification of what is planned."""
+    [notification] = _of(planned, "google_storage_notification")
+    services = {each.known("uri"): each.values["name"] for each in _of(planned, SERVICE)}
+    return Topology(
+        topics=tuple(each.values["name"] for each in _of(planned, "google_pubsub_topic")),
+        subscriptions=tuple(
+            _subscription(each, services) for each in _of(planned, SUBSCRIPTION) if not each.values["bigquery_config"]
+        ),
+        notification=Notification(_last(notification.known("topic")), notification.values["object_name_prefix"]),
+    )
+
+
+def _of(planned: list[Resource], type_: str) -> list[Resource]:
+    """Return the resources of a type by address: Terraform shows modules in no particular order."""
+    return sorted((each for each in planned if each.type == type_), key=lambda each: each.address)
+
+
+def _subscription(resource: Resource, services: Mapping[str, str]) -> Subscription:
+    values = resource.values
+    return Subscription(
+        name=values["name"],
+        topic=_last(resource.known("topic")),
+        service=next((_pushed_to(resource, push, services) for push in values["push_config"]), None),
+        ack_deadline=timedelta(seconds=values["ack_deadline_seconds"]),
+        retry=next((_retry(each) for each in values["retry_policy"]), None),
+        dead_letter=next((_dead_letter(resource, each) for each in values["dead_letter_policy"]), None),
+        retention=_seconds(values["message_retention_duration"]),
+        filter=values["filter"] or "",
+    )
+
+
+def _pushed_to(resource: Resource, push: Values, services: Mapping[str, str]) -> str:
+    endpoint = resource.known("push_endpoint", push)
+    if endpoint not in services:
+        raise NotPlanned(f"{resource.address} pushes to {endpoint}, which is the address of none of the services.")
+    return services[endpoint]
+
+
+def _retry(policy: Values) -> RetryPolicy:
+    return RetryPolicy(_seconds(policy["minimum_backoff"]), _seconds(policy["maximum_backoff"]))
+
+
+def _dead_letter(resource: Resource, policy: Values) -> DeadLetterPolicy:
+    return DeadLetterPolicy(_last(resource.known("dead_letter_topic", policy)), policy["max_delivery_attempts"])
+
+
+def _service(resource: Resource, secrets: Path) -> Service:
+    """Return a service with the settings that are no secrets; of those that name a secret's place, its place here."""
+    container, files = _container(resource), secret_files(resource)
+    settings = {each["name"]: each["value"] for each in container["env"] if not each["value_source"]}
+    for name, value in settings.items():
+        if value and any(Path(file).is_relative_to(value) for file in files):
+            settings[name] = str(_below(secrets, value))
+    return Service(_last(container["image"].partition("@")[0].partition(":")[0]), settings)
+
+
+def secret_files(service: Resource) -> list[str]:
+    """Return the path of every file that a service gets out of Secret Manager."""
+    [template] = service.values["template"]
+    directories = {each["name"]: each["mount_path"] for each in _container(service)["volume_mounts"]}
+    return [
+        f"{directories[volume['name']]}/{item['path']}"
+        for volume in template["volumes"]
+        for secret in volume["secret"]
+        for item in secret["items"]
+    ]
+
+
+def _container(service: Resource) -> dict[str, Any]:
+    [template] = service.values["template"]
+    container: dict[str, Any] = template["containers"][0]
+    return container
+
+
+def _objects(planned: list[Resource]) -> dict[str, dict[str, str]]:
+    objects: dict[str, dict[str, str]] = {}
+    for each in _of(planned, "google_storage_bucket_object"):
+        objects.setdefault(each.values["bucket"], {})[each.values["name"]] = each.values["content"]
+    return objects
+
+
+def _below(directory: Path, path: str) -> Path:
+    return directory / path.lstrip("/")
+
+
+def _write_token(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(TOKEN, encoding="utf-8")
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _seconds(text: str) -> timedelta:
+    return timedelta(seconds=float(text.removesuffix("s")))

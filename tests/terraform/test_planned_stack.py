@@ -1,0 +1,91 @@
+"""What Terraform wires is what runs: the demo on a stack built from a plan."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from local import planned
+from local.blueprint import HERE, Blueprint
+from local.shown import NotPlanned
+from tests.terraform.workspace import DATASET, Deployment, Workspace
+
+
+@pytest.fixture(scope="module")
+def shown(workspace: Workspace, deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Terraform shows of a plan made after the first apply, when every id and address is known."""
+    workspace.run("plan", "-out=second", "-no-color")
+    file = tmp_path_factory.mktemp("shown") / "plan.json"
+    file.write_text(workspace.run("show", "-json", "second"), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def blueprint(shown: Path, tmp_path: Path) -> Blueprint:
+    return planned.blueprint(shown.read_bytes(), tmp_path)
+
+
+def test_the_plans_services_run_the_images_of_the_local_stack(blueprint: Blueprint) -> None:
+    assert {name: service.image for name, service in blueprint.services.items()} == {
+        name: service.image for name, service in HERE.services.items()
+    }
+
+
+def test_the_state_says_the_same_as_the_plan(workspace: Workspace, blueprint: Blueprint, tmp_path: Path) -> None:
+    assert planned.blueprint(workspace.run("show", "-json").encode(), tmp_path) == blueprint
+
+
+def test_services_find_their_tokens_here(blueprint: Blueprint) -> None:
+    directory = Path(blueprint.services["forward"].settings["META_ACCESS_TOKENS_DIR"])
+    assert (directory / DATASET / "token").read_text(encoding="utf-8") == "local-token"
+    assert blueprint.datasets == (DATASET,)
+
+
+def test_maps_are_objects_where_the_services_look_for_them(blueprint: Blueprint) -> None:
+    bucket, _, folder = blueprint.services["ingest-store"].settings["MAPS"].removeprefix("gs://").partition("/")
+    assert f"{folder}/store.json" in blueprint.objects[bucket]
+
+
+def test_a_first_plan_does_not_know_the_addresses_yet(shown: Path, tmp_path: Path) -> None:
+    plan = json.loads(shown.read_text(encoding="utf-8"))
+    _forget(plan, "uri")
+    with pytest.raises(NotPlanned, match=r"service\.\w+: uri is known only after the first apply"):
+        planned.blueprint(json.dumps(plan).encode(), tmp_path)
+
+
+def test_a_push_to_a_stranger_is_refused(shown: Path, tmp_path: Path) -> None:
+    plan = shown.read_text(encoding="utf-8").replace(
+        '"push_endpoint":"https://handle', '"push_endpoint":"https://elsewhere'
+    )
+    with pytest.raises(NotPlanned, match="pushes to https://elsewhere"):
+        planned.blueprint(plan.encode(), tmp_path)
+
+
+def test_something_else_than_a_plan_is_refused(tmp_path: Path) -> None:
+    for text, complaint in (
+        (b"{}", "neither a plan nor a state"),
+        (b"Terraform will", "not what terraform show -json"),
+    ):
+        with pytest.raises(NotPlanned, match=complaint):
+            planned.blueprint(text, tmp_path)
+
+
+@pytest.mark.stack
+def test_the_demo_runs_on_what_terraform_wires(shown: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["demo", "--state", str(tmp_path), "--terraform", str(shown)])
+    assert result.exit_code == 0, result.output
+    assert "Every event is accounted for." in result.output
+
+
+def _forget(value: Any, name: str) -> None:
+    """Take ``name`` out of everything in a JSON document."""
+    if isinstance(value, dict):
+        value.pop(name, None)
+        for each in value.values():
+            _forget(each, name)
+    elif isinstance(value, list):
+        for each in value:
+            _forget(each, name)
