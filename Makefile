@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo up test check format bench terraform schema clean
+.PHONY: demo up test check format bench terraform images schema clean
 
 $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -20,7 +20,7 @@ up: $(STAMP)  ## the same pipeline, staying up
 	@$(BIN)/omnicapi up
 
 test: $(STAMP)  ## every test, with branch coverage
-	@$(BIN)/pytest -n 2 -m "not stack" --cov --cov-report= --cov-fail-under=0
+	@$(BIN)/pytest -n 2 -m "not stack and not images" --cov --cov-report= --cov-fail-under=0
 	@$(BIN)/pytest -m stack --cov --cov-append
 
 check: $(STAMP)  ## format, lint, types
@@ -37,6 +37,9 @@ bench: $(STAMP)  ## measure side by side with the alternatives
 
 terraform: $(STAMP)  ## format, validate and test the module without a cloud (needs terraform 1.11 or newer)
 	@$(BIN)/pytest -n 2 tests/terraform
+
+images: $(STAMP)  ## build the three images and run the pipeline from them (needs root, buildah and debootstrap)
+	@$(BIN)/pytest -m images tests/images
 
 schema: $(STAMP)  ## write docs/schema from the message types
 	@$(BIN)/python -m omnicapi.schema docs/schema

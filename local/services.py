@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,22 +40,45 @@ SERVICES: Mapping[str, Service] = {
 dataset that Meta had reason to refuse soon goes on."""
 
 
+@dataclass(frozen=True)
+class Launch:
+    """How the process of an image is started, but for the service's settings."""
+
+    command: Sequence[str]
+    environment: Settings
+    directory: Path
+
+
+Launcher = Callable[[str], Launch]
+"""Says how an image's process is started, by the name of the image."""
+
+
+def from_checkout(image: str) -> Launch:
+    """Start an image's own command in this checkout, with this interpreter's libraries."""
+    target = images.read()[image]
+    return Launch(target.command, target.environment_in(ROOT, base_environment()), ROOT)
+
+
 def processes(
-    addresses: Addresses, logs: Path, project: str, services: Mapping[str, Service], more: Mapping[str, Settings]
+    addresses: Addresses,
+    logs: Path,
+    project: str,
+    services: Mapping[str, Service],
+    more: Mapping[str, Settings],
+    launcher: Launcher = from_checkout,
 ) -> Iterator[Process]:
     """Yield each service's process, started by exactly its image's command; ``more`` are settings by service.
 
     Where the stand-ins are counts for more than what a service's own settings say: nothing may leave this machine.
     """
-    targets = images.read()
     for name, service in services.items():
-        image = targets[service.image]
+        launch = launcher(service.image)
         settings = {**service.settings, **_common(addresses, name, project), **more.get(name, {})}
         yield Process(
             name,
-            image.command,
-            image.environment_in(ROOT, base_environment()) | settings,
-            directory=ROOT,
+            launch.command,
+            {**launch.environment, **settings},
+            directory=launch.directory,
             log=logs / f"{name}.jsonl",
             health=f"{addresses.url(name)}/health",
         )

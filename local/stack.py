@@ -39,7 +39,7 @@ class Options:
     ``retry_scale`` multiplies the pauses before a redelivery, which last 10 to 600 s in production;
     ``push_backoff_max`` is the longest pause in seconds that Pub/Sub makes while a service only refuses. ``settings``
     are added to those of a service of the ``blueprint``. ``addresses`` are free ones where absent. Each process writes
-    a file of its own in ``logs``, anew.
+    a file of its own in ``logs``, anew. ``launcher`` says where the programs come from: this checkout, or built images.
     """
 
     logs: Path
@@ -48,6 +48,7 @@ class Options:
     push_backoff_max: float = 60.0
     blueprint: Blueprint = HERE
     settings: Mapping[str, services.Settings] = field(default_factory=dict)
+    launcher: services.Launcher = services.from_checkout
 
 
 class Stack:
@@ -173,6 +174,8 @@ class Stack:
 
 
 def _processes(addresses: Addresses, options: Options) -> Iterator[Process]:
-    blueprint = options.blueprint
-    yield from stand_ins.processes(addresses, options.logs, blueprint, options.push_backoff_max)
-    yield from services.processes(addresses, options.logs, blueprint.project, blueprint.services, options.settings)
+    blueprint, logs = options.blueprint, options.logs
+    yield from stand_ins.processes(addresses, logs, blueprint, options.push_backoff_max)
+    yield from services.processes(
+        addresses, logs, blueprint.project, blueprint.services, options.settings, options.launcher
+    )
