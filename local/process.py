@@ -82,6 +82,13 @@ class Process:
         """Whether the process was started and has not ended."""
         return self._child is not None and self._child.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The id of the running process. Raises :class:`ProcessFailed` where it was not started."""
+        if self._child is None:
+            raise ProcessFailed(f"{self.name} is not running.")
+        return self._child.pid
+
     def healthy(self) -> bool:
         """Say whether the health address answers 200 now."""
         try:
