@@ -28,4 +28,5 @@ FROM base AS forward
 RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-default-groups --group forward
 COPY forward ./forward
 USER 10001
-CMD ["gunicorn", "--config", "python:omnicapi.serving", "forward.app:create_app()"]
+# The same image serves pushes or pulls: INTAKE says which.
+CMD ["python", "-m", "forward"]

@@ -1,9 +1,10 @@
 """From the ``signals`` queue to Meta, as processes: forward in push and in pull mode, and two other ways beside it.
 
-    python -m bench.forward [--json] [--bulk 10000] [--rates 10,100,1000] [--seconds 1.5]
+    python -m bench.forward [--json] [--bulk 10000] [--singles 5000] [--rates 10,100,1000] [--seconds 1.5]
 
-Pub/Sub and Meta are the stand-ins of ``local/``, each a process of its own, the same for all. *Bulk* publishes messages
-of 500 signals and gives the signals a core of the service carries (signals by its CPU seconds), the mean batch and the
+Pub/Sub and Meta are the stand-ins of ``local/``, each a process of its own, the same for all. *Bulk* is a backlog of
+messages of 500 signals, as handle writes them under load; *singles* is one of messages of one signal, the hardest load
+there is. Both give the signals a core of the service carries (signals by its CPU seconds), the mean batch and the
 requests a million signals cost. A *rate* publishes single signals evenly and gives the time from publish to Meta's
 request. CPU is read from ``/proc``, so it needs Linux. The machine is shared by everything that runs here: on two cores
 the latencies are a ceiling.
@@ -18,18 +19,19 @@ import statistics
 import tempfile
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.forward import fakes
-from tests.forward.running import PULL, PUSH, Running, running
+from tests.forward.running import Running, running
 
 MARK = "BENCH_FORWARD"
 """Environment variable by which the processes of the service are recognised in ``/proc``."""
-THREADS = "500"
+PUSH_THREADS = "500"
 PER_MESSAGE = 500
-DRAIN_SECONDS = 60.0
+DRAIN_SECONDS = 300.0
 SHA256 = "0123456789abcdef" * 4
 
 
@@ -38,13 +40,21 @@ def rival(factory: str) -> Sequence[str]:
     return ("gunicorn", "--config", "python:omnicapi.serving", f"bench.forward_rivals:{factory}()")
 
 
-IMPLEMENTATIONS: dict[str, tuple[Sequence[str], float]] = {
-    "omnicapi forward, push": (PUSH, 1.0),
-    "omnicapi forward, pull": (PULL, 1.0),
-    "facebook-business EventRequest": (rival("event_request"), 0.2),
-    "one event a request": (rival("one_event_a_request"), 0.1),
+@dataclass(frozen=True)
+class Implementation:
+    """A way to run; ``share`` of the load is given to it: what is slower need not be watched as long."""
+
+    settings: Mapping[str, str]
+    command: Sequence[str] | None = None
+    share: float = 1.0
+
+
+IMPLEMENTATIONS = {
+    "omnicapi forward, push": Implementation({"INTAKE": "push", "THREADS": PUSH_THREADS}),
+    "omnicapi forward, pull": Implementation({"INTAKE": "pull"}),
+    "facebook-business EventRequest": Implementation({"THREADS": PUSH_THREADS}, rival("event_request"), 0.2),
+    "one event a request": Implementation({"THREADS": PUSH_THREADS}, rival("one_event_a_request"), 0.1),
 }
-"""Command, and the share of the bulk it is given: what is slower need not be watched as long."""
 
 
 def signal(event_id: str) -> dict[str, Any]:
@@ -76,12 +86,12 @@ def cpu_seconds(mark: str) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def bulk(run: Running, mark: str, count: int) -> dict[str, float]:
-    """Send ``count`` signals in full messages as fast as they go."""
-    signals = [signal(f"bulk{count}-{number}") for number in range(count)]
+def backlog(run: Running, mark: str, count: int, per_message: int) -> dict[str, float]:
+    """Publish ``count`` signals, so many a message, and let them be sent as fast as they go."""
+    signals = [signal(f"backlog{per_message}-{count}-{number}") for number in range(count)]
     run.meta.reset()
     begun, used = time.monotonic(), cpu_seconds(mark)
-    run.publish([signals[start : start + PER_MESSAGE] for start in range(0, count, PER_MESSAGE)])
+    run.publish([signals[start : start + per_message] for start in range(0, count, per_message)])
     _until_taken(run, count)
     seconds, used = time.monotonic() - begun, cpu_seconds(mark) - used
     summary = run.meta.summary()
@@ -129,13 +139,14 @@ def _until_taken(run: Running, count: int) -> None:
 
 def measured(name: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """Return one implementation's figures."""
-    command, share = IMPLEMENTATIONS[name]
+    way = IMPLEMENTATIONS[name]
     mark = uuid.uuid4().hex
-    with tempfile.TemporaryDirectory() as logs, running(command, Path(logs), THREADS=THREADS, **{MARK: mark}) as run:
-        bulk(run, mark, 2 * PER_MESSAGE)  # connections, threads, code paths
-        figures = bulk(run, mark, max(PER_MESSAGE, round(arguments.bulk * share)))
+    with tempfile.TemporaryDirectory() as logs, running(Path(logs), way.command, **way.settings, **{MARK: mark}) as run:
+        backlog(run, mark, 2 * PER_MESSAGE, PER_MESSAGE)  # connections, threads, code paths
+        bulk = backlog(run, mark, max(PER_MESSAGE, round(arguments.bulk * way.share)), PER_MESSAGE)
+        singles = backlog(run, mark, round(arguments.singles * way.share), 1)
         rates = {str(rate): at_rate(run, mark, rate, arguments.seconds) for rate in arguments.rates}
-    return {"name": name, **figures, "rates": rates}
+    return {"name": name, **bulk, "singles": singles, "rates": rates}
 
 
 def shown(line: dict[str, Any]) -> str:
@@ -144,9 +155,16 @@ def shown(line: dict[str, Any]) -> str:
         f"{rate}/s: p50 {about['p50_ms']} ms p95 {about['p95_ms']} ms batch {about['mean_batch']}"
         for rate, about in line["rates"].items()
     )
+    loads = "\n".join(
+        f"  {load}: {_shown_backlog(about)}" for load, about in (("bulk", line), ("singles", line["singles"]))
+    )
+    return f"{line['name']}\n{loads}\n  {rates}"
+
+
+def _shown_backlog(figures: Mapping[str, Any]) -> str:
     return (
-        f"{line['name']}: {line['signals_per_core_s']:,} signals/s a core, {line['cpu_us_per_signal']} µs a signal, "
-        f"mean batch {line['mean_batch']}, {line['requests_per_million']:,} requests a million\n  {rates}"
+        f"{figures['signals_per_core_s']:,} signals/s a core, {figures['cpu_us_per_signal']} µs a signal, "
+        f"mean batch {figures['mean_batch']}, {figures['requests_per_million']:,} requests a million"
     )
 
 
@@ -154,6 +172,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object an implementation")
     parser.add_argument("--bulk", type=int, default=10_000, help="signals in full messages")
+    parser.add_argument("--singles", type=int, default=5_000, help="signals in messages of one")
     parser.add_argument(
         "--rates", type=lambda text: [int(rate) for rate in text.split(",")], default=[10, 100, 1000], help="signals/s"
     )

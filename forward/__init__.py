@@ -6,7 +6,7 @@ Knows batching, Meta's errors and rate limits; knows no customer's data and no m
                        │                         │                            │
                      memory                   verdicts                       gate
 
-``app`` (push) and ``worker`` (pull) take messages in; ``assembly`` wires the core they share, from ``settings``.
+``__main__`` starts ``app`` (push) or ``worker`` (pull), as ``settings`` say; ``assembly`` wires the core they share.
 ``intake`` reads ``signals``, asks the ``memory`` which of them are new, and waits for their verdicts; ``batch_key``
 says which may share a request. ``delivery`` sends a batch: ``isolation`` finds bad events in it, ``batch_requests``
 sends its parts through the dataset's ``gate``, ``verdicts`` makes the result last. ``meta`` speaks HTTP, with

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -21,6 +21,11 @@ class TestEventCode(msgspec.Struct, frozen=True):
 
 class ForwardSettings(ServiceSettings, frozen=True, kw_only=True):
     """Settings of the forward service; the names are the environment variables in lower case."""
+
+    intake: Annotated[
+        Literal["push", "pull"],
+        Description(description="push: Pub/Sub calls the service; pull: the process fetches, as a worker pool does."),
+    ] = "push"
 
     meta_api_version: Annotated[str, Description(pattern=r"^v\d+\.\d+$", description="Graph API version.")] = "v26.0"
     meta_api_url: Annotated[str, Description(description="Address of the Graph API.")] = "https://graph.facebook.com"

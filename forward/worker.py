@@ -1,6 +1,6 @@
 """Pull mode: the same core behind a StreamingPull, for a worker pool under high steady volume (gcp.md §1.7).
 
-``python -m forward.worker`` instead of the server's command chooses it. A message is acknowledged or nacked exactly as
+``INTAKE=pull`` chooses it. A message is acknowledged or nacked exactly as
 the push service would answer it; flow control takes the place of the platform's request concurrency.
 """
 
@@ -30,13 +30,20 @@ log = logging.getLogger(__name__)
 
 
 class WorkerSettings(ForwardSettings, frozen=True, kw_only=True):
-    """Settings of the pull worker: those of the service, and where and how much it pulls."""
+    """Settings of the pull worker: those of the service, and where and how much it pulls.
+
+    It lingers longer and has more messages under way than the service, so that batches are full even where a message
+    holds one signal (docs/adr/0063-full-batches.md).
+    """
 
     signals_subscription: Annotated[str, msgspec.Meta(description="Pull subscription of the signals topic.")] = (
         "signals-pull"
     )
-    threads: Annotated[int, msgspec.Meta(ge=1, description="Messages under way at once.")] = 250
-    pull_bytes: Annotated[int, msgspec.Meta(ge=1, description="Bytes of messages under way at once.")] = 50_000_000
+    threads: Annotated[int, msgspec.Meta(ge=1, description="Messages under way at once.")] = 2000
+    pull_bytes: Annotated[
+        int, msgspec.Meta(ge=1, description="Bytes of messages under way at once; fewer signals than SIGNALS_PENDING.")
+    ] = 20_000_000
+    batch_linger: Annotated[float, msgspec.Meta(ge=0, description="Seconds a batch waits to fill.")] = 1.0
 
 
 class Subscriber(Protocol):

@@ -24,6 +24,7 @@ locals {
       CONSENT_FILE    = var.consent_file == null ? "" : "${local.config_url}/${google_storage_bucket_object.consent[0].name}"
     }
     forward = {
+      INTAKE                    = "push"
       SIGNALS_DEAD_LETTER_TOPIC = "${local.topics.signals}-dead-letter"
       META_ACCESS_TOKENS_DIR    = local.tokens_dir
     }

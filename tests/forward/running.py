@@ -26,8 +26,7 @@ from tests.forward.fakes import PROJECT
 ROOT = Path(__file__).parents[2]
 TOKEN = "a-good-token"
 
-PUSH: Sequence[str] = images.read()["forward"].command
-PULL: Sequence[str] = (sys.executable, "-m", "forward.worker")
+INTAKES = ("push", "pull")
 
 
 @dataclass
@@ -39,7 +38,13 @@ class Running:
     pubsub: Control
     meta: MetaControl
     clients: PubSubClients
+    pushed: bool
     outcomes: OutcomeBook = field(default_factory=OutcomeBook)
+
+    def wait_healthy(self) -> None:
+        """Return when forward answers, where it takes pushes."""
+        if self.pushed:
+            wait_healthy([self.forward])
 
     def publish(self, parts: Sequence[Sequence[dict[str, Any]]]) -> None:
         """Publish each part as one message of signals."""
@@ -66,11 +71,13 @@ class Running:
 
 
 @contextmanager
-def running(command: Sequence[str], logs: Path, **settings: str) -> Iterator[Running]:
-    """Run forward by ``command``: :data:`PULL`, or one that takes pushes. ``settings`` are environment variables."""
+def running(logs: Path, command: Sequence[str] | None = None, **settings: str) -> Iterator[Running]:
+    """Run forward by its image's command, or another. ``settings`` are environment variables, ``INTAKE`` among them."""
+    pushed = settings.get("INTAKE") != "pull"
     names = ("pubsub", "control", "meta", "forward")
     ports = dict(zip(names, free_ports(len(names)), strict=True))
     urls = {name: f"http://{HOST}:{port}" for name, port in ports.items()}
+    command = command or images.read()["forward"].command
     forward = _forward(command, logs, ports, {"META_API_URL": urls["meta"], **settings})
     with ExitStack() as stack:
         stand_ins = [_pubsub(logs, ports, window=int(settings.get("THREADS", "250")) - 4), _meta(logs, ports)]
@@ -79,13 +86,12 @@ def running(command: Sequence[str], logs: Path, **settings: str) -> Iterator[Run
             stack.callback(process.stop)
         wait_healthy(stand_ins)
         clients = stack.enter_context(PubSubClients(f"{HOST}:{ports['pubsub']}"))
-        provision(_topology(push=command is not PULL), clients, PROJECT, {"forward": urls["forward"]})
-        run = Running(forward, urls["forward"], Control(urls["control"]), MetaControl(urls["meta"]), clients)
+        provision(_topology(push=pushed), clients, PROJECT, {"forward": urls["forward"]})
+        run = Running(forward, urls["forward"], Control(urls["control"]), MetaControl(urls["meta"]), clients, pushed)
         stack.enter_context(following(clients, _subscription("outcomes"), run.outcomes.take))
         forward.start()
         stack.callback(forward.stop)
-        if command is not PULL:
-            wait_healthy([forward])
+        run.wait_healthy()
         yield run
 
 

@@ -16,13 +16,14 @@ from typing import Any
 import pytest
 
 from local.meta.faults.kinds import ALWAYS, Hang, Html, Kind, Latency, LoseAnswer, Poison, Refuse, Reset, Throttle, When
-from local.process import wait_healthy
 from tests.forward import fakes
-from tests.forward.running import PULL, PUSH, TOKEN, Running, running
+from tests.forward.running import INTAKES, TOKEN, Running, running
 
 pytestmark = pytest.mark.stack
 
 SIGNALS = int(os.environ.get("FORWARD_STORM_SIGNALS", "6000"))
+LIFE = {"push": 1.5, "pull": 3.0}
+"""Seconds before each kill; those of a worker, which has no health to wait for, include its start."""
 IN_FLIGHT = 4 * 1000
 """Most signals of one dataset whose answer a killed process was waiting for."""
 QUIETLY: Sequence[Kind] = (
@@ -67,12 +68,10 @@ def check(run: Running, parts: Sequence[Sequence[dict[str, Any]]]) -> int:
     return sum(times - 1 for times in taken.values())
 
 
-@pytest.mark.parametrize("command", [PUSH, PULL], ids=["push", "pull"])
-def test_whatever_fails_every_signal_ends_in_one_outcome_and_none_is_sent_twice(
-    command: Sequence[str], tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("intake", INTAKES)
+def test_whatever_fails_every_signal_ends_in_one_outcome_and_none_is_sent_twice(intake: str, tmp_path: Path) -> None:
     parts = storm_signals(SIGNALS)
-    with running(command, tmp_path, META_READ_TIMEOUT="1", THREADS="64") as run:
+    with running(tmp_path, INTAKE=intake, META_READ_TIMEOUT="1", THREADS="64") as run:
         run.meta.fault(Poison(prefix="bad", subcode=2804050), ALWAYS)
         for seed, fault in enumerate(QUIETLY):
             run.meta.fault(fault, When(times=None, share=0.05, seed=seed, seconds=8))
@@ -88,19 +87,20 @@ def test_whatever_fails_every_signal_ends_in_one_outcome_and_none_is_sent_twice(
         assert set(counts) == {1}
 
 
-def test_killed_again_and_again_and_with_answers_lost_nothing_is_missing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("intake", INTAKES)
+def test_killed_again_and_again_and_with_answers_lost_nothing_is_missing(intake: str, tmp_path: Path) -> None:
     parts = storm_signals(SIGNALS)
-    with running(PUSH, tmp_path, META_READ_TIMEOUT="1", THREADS="64") as run:
+    with running(tmp_path, INTAKE=intake, META_READ_TIMEOUT="1", THREADS="64") as run:
         run.meta.fault(Poison(prefix="bad", path=True), ALWAYS)
         run.meta.fault(LoseAnswer(), When(times=None, share=0.5, seconds=10))
         run.meta.fault(Reset(), When(times=None, share=0.05, seconds=8))
         run.publish(parts)
         kills = max(3, SIGNALS // 10_000)
         for _ in range(kills):
-            time.sleep(1.5)
+            time.sleep(LIFE[intake])
             run.forward.kill()
             run.forward.start()
-            wait_healthy([run.forward])
+            run.wait_healthy()
         run.drained(60 + SIGNALS / 200)
         duplicates = check(run, parts)
         lost = sum(request.events for request in run.meta.requests() if request.accepted and not request.status)
@@ -114,7 +114,7 @@ def test_a_new_token_in_its_file_is_used_without_a_restart(tmp_path: Path) -> No
     token.parent.mkdir(parents=True)
     token.write_text("dead-token")
     parts = storm_signals(50)
-    with running(PUSH, tmp_path, META_ACCESS_TOKENS_DIR=str(tokens)) as run:
+    with running(tmp_path, META_ACCESS_TOKENS_DIR=str(tokens)) as run:
         run.publish(parts)
         time.sleep(1)
         assert not run.meta.accepted()

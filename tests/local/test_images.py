@@ -14,9 +14,8 @@ def dockerfile(tmp_path: Path, text: str) -> Path:
 def test_the_projects_dockerfile_has_a_command_for_each_service() -> None:
     images = read()
     assert images["ingest"].command == ("functions-framework",)
-    for service in ("handle", "forward"):
-        assert images[service].command[0] == "gunicorn"
-        assert images[service].command[-1] == f"{service}.app:create_app()"
+    assert images["handle"].command == ("gunicorn", "--config", "python:omnicapi.serving", "handle.app:create_app()")
+    assert images["forward"].command == ("python", "-m", "forward")
 
 
 def test_a_target_starts_from_what_its_base_says(tmp_path: Path) -> None:
