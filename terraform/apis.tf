@@ -1,5 +1,5 @@
 resource "google_project_service" "api" {
-  for_each = toset([
+  for_each = toset(concat([
     "artifactregistry.googleapis.com",
     "bigquery.googleapis.com",
     "iam.googleapis.com",
@@ -9,7 +9,10 @@ resource "google_project_service" "api" {
     "run.googleapis.com",
     "secretmanager.googleapis.com",
     "storage.googleapis.com",
-  ])
+    ],
+    var.kms_key == null ? [] : ["cloudkms.googleapis.com"],
+    var.vpc == null ? [] : ["compute.googleapis.com"],
+  ))
 
   project = var.project_id
   service = each.key

@@ -39,7 +39,14 @@ resource "google_storage_bucket" "drops" {
     retention_duration_seconds = 0
   }
 
-  depends_on = [google_project_service.api]
+  dynamic "encryption" {
+    for_each = var.kms_key == null ? [] : [var.kms_key]
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
 }
 
 resource "google_storage_notification" "incoming" {
@@ -67,7 +74,14 @@ resource "google_storage_bucket" "config" {
     enabled = true
   }
 
-  depends_on = [google_project_service.api]
+  dynamic "encryption" {
+    for_each = var.kms_key == null ? [] : [var.kms_key]
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
 }
 
 locals {

@@ -28,7 +28,7 @@ resource "google_pubsub_topic_iam_member" "publishes" {
   project = var.project_id
   topic   = local.made_topics[each.value.topic].name
   role    = "roles/pubsub.publisher"
-  member  = module.stage[each.value.service].member
+  member  = module.stage[each.value.service].account.member
 }
 
 resource "google_pubsub_topic_iam_member" "producer" {
@@ -44,7 +44,7 @@ resource "google_pubsub_topic_iam_member" "storage_publishes" {
   project = var.project_id
   topic   = module.stage["ingest-files"].topic.name
   role    = "roles/pubsub.publisher"
-  member  = "serviceAccount:${local.storage_agent}"
+  member  = "serviceAccount:${local.agents.storage}"
 }
 
 # A replay takes dead letters off their subscription and publishes them to the topic they came from.
@@ -70,7 +70,7 @@ resource "google_pubsub_topic_iam_member" "operator_publishes" {
 resource "google_storage_bucket_iam_member" "ingest_files" {
   bucket = google_storage_bucket.drops.name
   role   = "roles/storage.objectUser"
-  member = module.stage["ingest-files"].member
+  member = module.stage["ingest-files"].account.member
 }
 
 resource "google_storage_bucket_iam_member" "uploader" {
@@ -91,7 +91,7 @@ resource "google_storage_bucket_iam_member" "reads_config" {
 
   bucket = google_storage_bucket.config.name
   role   = "roles/storage.objectViewer"
-  member = module.stage[each.key].member
+  member = module.stage[each.key].account.member
 }
 
 resource "google_storage_bucket_iam_member" "analyst" {

@@ -9,11 +9,17 @@ locals {
     outcomes          = "outcomes"
   }
 
-  persistence_regions = length(var.allowed_persistence_regions) > 0 ? var.allowed_persistence_regions : [var.region]
-
-  # Made of the number and not looked up, so that a plan reads nothing it could find changed.
-  pubsub_agent  = "service-${var.project_number}@gcp-sa-pubsub.iam.gserviceaccount.com"
-  storage_agent = "service-${var.project_number}@gs-project-accounts.iam.gserviceaccount.com"
+  # What every part shares.
+  platform = {
+    project_id                  = var.project_id
+    region                      = var.region
+    allowed_persistence_regions = length(var.allowed_persistence_regions) > 0 ? var.allowed_persistence_regions : [var.region]
+    pubsub_agent                = local.agents.pubsub
+    deletion_protection         = var.deletion_protection
+    kms_key                     = var.kms_key
+    vpc                         = var.vpc
+    labels                      = var.labels
+  }
 }
 
 # The identity that pushes carry. It may call the four services and do nothing else.
@@ -45,6 +51,8 @@ module "stage" {
   source   = "./modules/stage"
   for_each = local.stages
 
+  platform             = local.platform
+  invoker              = google_service_account.invoker.email
   name                 = each.key
   topic                = each.value.topic
   ack_deadline_seconds = each.value.ack_deadline_seconds
@@ -54,14 +62,6 @@ module "stage" {
   secret_files         = lookup(each.value, "secret_files", {})
   size                 = local.sizes[each.key]
 
-  project_id                  = var.project_id
-  region                      = var.region
-  allowed_persistence_regions = local.persistence_regions
-  pubsub_agent                = local.pubsub_agent
-  invoker                     = google_service_account.invoker.email
-  deletion_protection         = var.deletion_protection
-  labels                      = var.labels
-
   # Cloud Run refuses to start a service whose secret has no version yet.
-  depends_on = [google_project_service.api, google_secret_manager_secret_version.token]
+  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent, google_secret_manager_secret_version.token]
 }

@@ -1,31 +1,29 @@
 # What became of every event, as rows: Pub/Sub writes the outcomes topic into BigQuery itself.
 
 resource "google_pubsub_topic" "outcomes" {
-  #checkov:skip=CKV_GCP_83:Google's own keys encrypt it; customer-managed ones are not offered yet
-  project = var.project_id
-  name    = local.topics.outcomes
-  labels  = var.labels
+  #checkov:skip=CKV_GCP_83:Google's own keys encrypt it unless kms_key names one
+  project      = var.project_id
+  name         = local.topics.outcomes
+  kms_key_name = var.kms_key
+  labels       = var.labels
 
   message_storage_policy {
-    allowed_persistence_regions = local.persistence_regions
+    allowed_persistence_regions = local.platform.allowed_persistence_regions
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
 }
 
 # A row that does not fit the table would be tried until it is lost.
 module "outcomes_dead_letter" {
   source = "./modules/dead_letter"
 
-  project_id                  = var.project_id
-  topic                       = google_pubsub_topic.outcomes.name
-  pubsub_agent                = local.pubsub_agent
-  allowed_persistence_regions = local.persistence_regions
-  labels                      = var.labels
+  platform = local.platform
+  topic    = google_pubsub_topic.outcomes.name
 }
 
 resource "google_bigquery_dataset" "omnicapi" {
-  #checkov:skip=CKV_GCP_81:Google's own keys encrypt it; customer-managed ones are not offered yet
+  #checkov:skip=CKV_GCP_81:Google's own keys encrypt it unless kms_key names one
   project                    = var.project_id
   dataset_id                 = "omnicapi"
   location                   = var.region
@@ -33,11 +31,19 @@ resource "google_bigquery_dataset" "omnicapi" {
   delete_contents_on_destroy = !var.deletion_protection
   labels                     = var.labels
 
-  depends_on = [google_project_service.api]
+  # Tables take it over.
+  dynamic "default_encryption_configuration" {
+    for_each = var.kms_key == null ? [] : [var.kms_key]
+    content {
+      kms_key_name = default_encryption_configuration.value
+    }
+  }
+
+  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
 }
 
 resource "google_bigquery_table" "outcomes" {
-  #checkov:skip=CKV_GCP_80:Google's own keys encrypt it; customer-managed ones are not offered yet
+  #checkov:skip=CKV_GCP_80:Google's own keys encrypt it unless kms_key names one
   project             = var.project_id
   dataset_id          = google_bigquery_dataset.omnicapi.dataset_id
   table_id            = "outcomes"
@@ -59,7 +65,7 @@ resource "google_bigquery_table_iam_member" "agent_writes" {
   dataset_id = google_bigquery_table.outcomes.dataset_id
   table_id   = google_bigquery_table.outcomes.table_id
   role       = "roles/bigquery.dataEditor"
-  member     = "serviceAccount:${local.pubsub_agent}"
+  member     = "serviceAccount:${local.agents.pubsub}"
 }
 
 resource "google_pubsub_subscription" "outcomes" {
@@ -99,7 +105,7 @@ resource "google_pubsub_subscription_iam_member" "outcomes_agent_acknowledges" {
   project      = var.project_id
   subscription = google_pubsub_subscription.outcomes.name
   role         = "roles/pubsub.subscriber"
-  member       = "serviceAccount:${local.pubsub_agent}"
+  member       = "serviceAccount:${local.agents.pubsub}"
 
   lifecycle {
     replace_triggered_by = [google_pubsub_subscription.outcomes.id]

@@ -1,10 +1,11 @@
 resource "google_artifact_registry_repository" "images" {
-  #checkov:skip=CKV_GCP_84:Google's own keys encrypt it; customer-managed ones are not offered yet
+  #checkov:skip=CKV_GCP_84:Google's own keys encrypt it unless kms_key names one
   project       = var.project_id
   location      = var.region
   repository_id = "omnicapi"
   format        = "DOCKER"
   description   = "Images of Omni-CAPI"
+  kms_key_name  = var.kms_key
   labels        = var.labels
 
   docker_config {
@@ -27,5 +28,5 @@ resource "google_artifact_registry_repository" "images" {
     }
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
 }

@@ -36,6 +36,28 @@ variable "allowed_persistence_regions" {
   default     = []
 }
 
+variable "kms_key" {
+  description = "Key of your own that encrypts topics, buckets, secrets, outcomes, images and services; null: Google's keys. Choose at the first apply: a change later makes some of these anew."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key == null ? true : can(regex("^projects/[^/]+/locations/${var.region}/keyRings/[^/]+/cryptoKeys/[^/]+$", var.kms_key))
+    error_message = "kms_key is projects/…/locations/${var.region}/keyRings/…/cryptoKeys/…: a key in the deployment's own region, without a version."
+  }
+}
+
+variable "vpc" {
+  description = "Network and subnetwork that the services send everything through, the calls to Meta too (it needs Cloud NAT for those); null: straight to the internet."
+  type        = object({ network = string, subnetwork = string })
+  default     = null
+
+  validation {
+    condition     = var.vpc == null ? true : alltrue([for id in values(var.vpc) : can(regex("^projects/[^/]+/", id))])
+    error_message = "vpc names both in full: projects/…/global/networks/… and projects/…/regions/…/subnetworks/…."
+  }
+}
+
 variable "images" {
   description = "The three container images, each with its digest. docs/deploy.md says how they are built."
   type = object({
@@ -81,6 +103,13 @@ variable "datasets_file" {
   validation {
     condition     = var.datasets_file == null ? true : can(jsondecode(file(var.datasets_file)))
     error_message = "datasets_file is not a JSON file that can be read."
+  }
+
+  validation {
+    condition = var.datasets_file == null ? true : length(setsubtract(
+      try(keys(jsondecode(file(var.datasets_file)).datasets), []), keys(var.datasets)
+    )) == 0
+    error_message = "datasets_file routes to datasets that datasets lacks, so that forward would have no token for them."
   }
 }
 

@@ -66,6 +66,30 @@ run "several_datasets_need_routes" {
   expect_failures = [var.datasets_file]
 }
 
+run "a_key_of_another_region" {
+  command = plan
+  variables {
+    kms_key = "projects/p/locations/global/keyRings/r/cryptoKeys/k"
+  }
+  expect_failures = [var.kms_key]
+}
+
+run "a_network_without_its_project" {
+  command = plan
+  variables {
+    vpc = { network = "default", subnetwork = "default" }
+  }
+  expect_failures = [var.vpc]
+}
+
+run "a_route_to_a_dataset_without_a_token" {
+  command = plan
+  variables {
+    datasets_file = "examples/complete/datasets.json"
+  }
+  expect_failures = [var.datasets_file]
+}
+
 run "a_misspelt_setting" {
   command = plan
   variables {

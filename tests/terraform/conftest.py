@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.terraform.workspace import ROOT, Deployment, Workspace
+from tests.terraform.workspace import COMPLETE, ROOT, Deployment, Workspace
 
 NewWorkspace = Callable[[], Workspace]
 
@@ -44,6 +44,12 @@ def workspace(new_workspace: NewWorkspace) -> Workspace:
 def deployment(workspace: Workspace) -> Deployment:
     """The minimal example, applied."""
     return workspace.apply()
+
+
+@pytest.fixture(scope="session")
+def complete(workspace: Workspace) -> Deployment:
+    """The example with everything in it, applied."""
+    return workspace.apply(COMPLETE)
 
 
 @pytest.fixture(scope="session")

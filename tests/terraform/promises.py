@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from forward.settings import ForwardSettings
+from handle.consent.policy import read_policy
+from handle.datasets import read_datasets
 from handle.settings import HandleSettings
 from ingest.settings import IngestSettings
 from local import planned
 from local.services import SERVICES
+from local.shown import Values
 from local.topology import OUTCOMES, PIPELINE, dead_letter_topic
-from omnicapi.settings import ServiceSettings
-from tests.terraform.workspace import DATASET, TOKEN, Deployment
+from omnicapi.errors import ConfigurationError
+from omnicapi.settings import ServiceSettings, load
+from tests.terraform.workspace import TOKEN, Deployment
 
 AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
 INVOKER = "omnicapi-invoker@my-project.iam.gserviceaccount.com"
@@ -116,19 +121,40 @@ def services_publish_where_the_pipeline_goes(deployment: Deployment) -> None:
     assert hops == {(accounts[each["member"]], each["topic"]) for each in grants if each["member"] in accounts}
 
 
-def services_are_told_what_they_can_be_told(deployment: Deployment) -> None:
-    """Every variable is a setting of the service, and the service accepts the values."""
+def services_are_told_what_they_understand(deployment: Deployment) -> None:
+    """Every variable is a setting of the service, and the service accepts all the values."""
     for name, environment in environments(deployment).items():
         own = {key: value for key, value in environment.items() if key not in OF_THE_SERVERS}
         known = {field.name.upper() for field in msgspec.structs.fields(SETTINGS[name])}
         assert own.keys() <= known, f"{name}: {own.keys() - known}"
-        required = {field.name.upper() for field in msgspec.structs.fields(SETTINGS[name]) if field.required}
-        assert required <= own.keys(), f"{name}: {required - own.keys()}"
+        with accepted(name):
+            load(SETTINGS[name], own)
+
+
+def policies_and_routes_are_understood(deployment: Deployment) -> None:
+    """What lies in the config bucket is what handle reads."""
+    for each in deployment.all("storage_bucket_object"):
+        read = {"datasets.json": read_datasets, "consent.json": read_policy}.get(each["name"])
+        if read is not None:
+            with accepted(each["name"]):
+                read(each["content"].encode(), each["name"])
+
+
+@contextmanager
+def accepted(what: str) -> Iterator[None]:
+    """Turn our services' own complaint into a broken promise."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise AssertionError(f"{what}: {error}") from None
 
 
 def environments(deployment: Deployment) -> dict[str, dict[str, str]]:
-    """Return the environment of each service."""
-    return {name: {each["name"]: each["value"] for each in box["env"]} for name, box in containers(deployment)}
+    """Return the environment of each service, without what comes out of Secret Manager."""
+    return {
+        name: {each["name"]: each["value"] for each in box["env"] if not each["value_source"]}
+        for name, box in containers(deployment)
+    }
 
 
 def containers(deployment: Deployment) -> Iterator[tuple[str, Any]]:
@@ -165,7 +191,8 @@ def tokens_are_forwards_alone_and_not_in_the_state(deployment: Deployment) -> No
     readers = {(each["role"], each["member"]) for each in deployment.all("secret_manager_secret_iam_member")}
     forward = "serviceAccount:omnicapi-forward@my-project.iam.gserviceaccount.com"
     assert readers == {("roles/secretmanager.secretAccessor", forward)}
-    assert token_files(deployment) == [f"/tokens/{DATASET}/token"]
+    secrets = [each["secret_id"].rpartition("-")[2] for each in deployment.all("secret_manager_secret")]
+    assert sorted(token_files(deployment)) == sorted(f"/tokens/{dataset}/token" for dataset in secrets)
 
 
 def token_files(deployment: Deployment) -> list[str]:
@@ -185,6 +212,41 @@ def buckets_are_private(deployment: Deployment) -> None:
     assert any(rule["condition"][0]["age"] for rule in drops["lifecycle_rule"])
 
 
+def one_key_encrypts_everything_or_nothing(deployment: Deployment) -> None:
+    """A resource forgotten would keep personal data under a key that its owner cannot withdraw."""
+    keys = {
+        *(each["kms_key_name"] for each in deployment.all("pubsub_topic")),
+        *(each["kms_key_name"] for each in deployment.all("artifact_registry_repository")),
+        *(_within(each, "encryption", "default_kms_key_name") for each in deployment.all("storage_bucket")),
+        *(
+            _within(each, "default_encryption_configuration", "kms_key_name")
+            for each in deployment.all("bigquery_dataset")
+        ),
+        *(_within(each, "template", "encryption_key") for each in deployment.all("cloud_run_v2_service")),
+        *(
+            _within(each, "replication", "user_managed", "replicas", "customer_managed_encryption", "kms_key_name")
+            for each in deployment.all("secret_manager_secret")
+        ),
+    }
+    assert len(keys) == 1, keys
+    granted = deployment.all("kms_crypto_key_iam_member")
+    assert {each["crypto_key_id"] for each in granted} == keys - {None}
+    assert len({each["member"] for each in granted}) == (0 if keys == {None} else AGENTS_WITH_KEYS)
+
+
+AGENTS_WITH_KEYS = 6
+"""Pub/Sub, Cloud Storage, Secret Manager, BigQuery, Artifact Registry and Cloud Run have an account each."""
+
+
+def _within(values: Values, *path: str) -> Any:
+    """Return the attribute at the end of a path of blocks, ``None`` where one of them is absent."""
+    for name in path[:-1]:
+        if not values[name]:
+            return None
+        values = values[name][0]
+    return values[path[-1]]
+
+
 PROMISES: tuple[Promise, ...] = (
     queues_are_those_of_the_local_stack,
     the_bucket_notifies_of_new_objects_only,
@@ -194,7 +256,9 @@ PROMISES: tuple[Promise, ...] = (
     dead_letters_are_kept,
     roles_are_on_single_resources_for_named_members,
     services_publish_where_the_pipeline_goes,
-    services_are_told_what_they_can_be_told,
+    services_are_told_what_they_understand,
+    policies_and_routes_are_understood,
+    one_key_encrypts_everything_or_nothing,
     services_run_as_cloud_run_needs_them,
     tokens_are_forwards_alone_and_not_in_the_state,
     buckets_are_private,

@@ -12,17 +12,19 @@ from tests.terraform.promises import (
     buckets_are_private,
     dead_letters_are_kept,
     dead_letters_have_both_grants,
+    one_key_encrypts_everything_or_nothing,
+    policies_and_routes_are_understood,
     pushes_carry_the_invokers_identity,
     queues_are_those_of_the_local_stack,
     roles_are_on_single_resources_for_named_members,
-    services_are_told_what_they_can_be_told,
+    services_are_told_what_they_understand,
     services_publish_where_the_pipeline_goes,
     services_run_as_cloud_run_needs_them,
     subscriptions_never_expire,
     the_bucket_notifies_of_new_objects_only,
     tokens_are_forwards_alone_and_not_in_the_state,
 )
-from tests.terraform.workspace import Deployment, Failed, Workspace
+from tests.terraform.workspace import COMPLETE, Deployment, Failed, Workspace
 
 
 class Mistake(NamedTuple):
@@ -38,7 +40,7 @@ class Mistake(NamedTuple):
 
 
 STAGE = "modules/stage/main.tf"
-SERVICE = "modules/stage/service.tf"
+SERVICE = "modules/service/main.tf"
 DEAD_LETTER = "modules/dead_letter/main.tf"
 
 STORED = Mistake("secrets.tf", r"secret_data_wo +=", "secret_data =")
@@ -50,11 +52,13 @@ BROKEN: dict[Promise, Mistake] = {
     pushes_carry_the_invokers_identity: Mistake(STAGE, "audience .*", 'audience = "omnicapi"'),
     dead_letters_have_both_grants: Mistake("outcomes.tf", r"roles/pubsub\.subscriber", "roles/pubsub.viewer"),
     dead_letters_are_kept: Mistake(DEAD_LETTER, r"google_pubsub_topic\.dead_letter\.id", '"projects/p/topics/t"'),
-    roles_are_on_single_resources_for_named_members: Mistake("iam.tf", r'".*local\.storage_agent}"', '"allUsers"'),
+    roles_are_on_single_resources_for_named_members: Mistake("iam.tf", r'".*local\.agents\.storage}"', '"allUsers"'),
     services_publish_where_the_pipeline_goes: Mistake(
         "iam.tf", r"(handle +=) \[local\.topics\.signals", r"\1 [local.topics.events"
     ),
-    services_are_told_what_they_can_be_told: Mistake("settings.tf", "EVENTS_TOPIC", "EVENT_TOPIC"),
+    services_are_told_what_they_understand: Mistake("settings.tf", "EVENTS_TOPIC", "EVENT_TOPIC"),
+    policies_and_routes_are_understood: Mistake("examples/complete/consent.json", "deny", "forbid"),
+    one_key_encrypts_everything_or_nothing: Mistake(DEAD_LETTER, "  kms_key_name .*\n", ""),
     services_run_as_cloud_run_needs_them: Mistake(SERVICE, "(cpu_idle +=) true", r"\1 false"),
     tokens_are_forwards_alone_and_not_in_the_state: STORED,
     buckets_are_private: Mistake("buckets.tf", '"enforced"', '"inherited"'),
@@ -78,9 +82,9 @@ def broken(new_workspace: NewWorkspace) -> Deployment:
     for mistake in BROKEN.values():
         workspace.edit(mistake.file, mistake.made)
     # Terraform itself keeps a token out of the state as long as its variable is ephemeral.
-    for file in ("variables.tf", "examples/minimal/main.tf"):
+    for file in ("variables.tf", "examples/complete/main.tf"):
         workspace.edit(file, Mistake(file, r"  ephemeral .*\n", "").made)
-    return workspace.apply()
+    return workspace.apply(COMPLETE)
 
 
 @pytest.mark.parametrize("promise", BROKEN, ids=lambda promise: promise.__name__)

@@ -15,6 +15,7 @@ from local.shown import Resource, Values, resources
 
 ROOT = Path(__file__).parents[2]
 MINIMAL = "terraform/examples/minimal"
+COMPLETE = "terraform/examples/complete"
 TOKEN = "a-token-that-must-not-be-stored"
 DATASET = "1234567890123456"
 

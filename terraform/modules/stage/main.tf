@@ -1,40 +1,52 @@
 # One stage of the pipeline: a topic, the service its messages are pushed to, and what no delivery could settle.
 
 resource "google_pubsub_topic" "source" {
-  #checkov:skip=CKV_GCP_83:Google's own keys encrypt it; customer-managed ones are not offered yet
-  project = var.project_id
-  name    = var.topic
-  labels  = var.labels
+  #checkov:skip=CKV_GCP_83:Google's own keys encrypt it unless kms_key names one
+  project      = var.platform.project_id
+  name         = var.topic
+  kms_key_name = var.platform.kms_key
+  labels       = var.platform.labels
 
   message_storage_policy {
-    allowed_persistence_regions = var.allowed_persistence_regions
+    allowed_persistence_regions = var.platform.allowed_persistence_regions
   }
 }
 
 module "dead_letter" {
   source = "../dead_letter"
 
-  project_id                  = var.project_id
-  topic                       = google_pubsub_topic.source.name
-  pubsub_agent                = var.pubsub_agent
-  allowed_persistence_regions = var.allowed_persistence_regions
-  labels                      = var.labels
+  platform = var.platform
+  topic    = google_pubsub_topic.source.name
+}
+
+module "service" {
+  source = "../service"
+
+  platform        = var.platform
+  name            = var.name
+  timeout_seconds = var.ack_deadline_seconds
+  invokers        = { pubsub = "serviceAccount:${var.invoker}" }
+  image           = var.image
+  env             = var.env
+  secret_env      = var.secret_env
+  secret_files    = var.secret_files
+  size            = var.size
 }
 
 resource "google_pubsub_subscription" "push" {
-  project                    = var.project_id
+  project                    = var.platform.project_id
   name                       = "${google_pubsub_topic.source.name}-push"
   topic                      = google_pubsub_topic.source.id
   ack_deadline_seconds       = var.ack_deadline_seconds
   message_retention_duration = "604800s" # 7 days
-  labels                     = var.labels
+  labels                     = var.platform.labels
 
   push_config {
-    push_endpoint = google_cloud_run_v2_service.stage.uri
+    push_endpoint = module.service.uri
 
     oidc_token {
       service_account_email = var.invoker
-      audience              = google_cloud_run_v2_service.stage.uri
+      audience              = module.service.uri
     }
   }
 
@@ -53,7 +65,17 @@ resource "google_pubsub_subscription" "push" {
   expiration_policy {
     ttl = ""
   }
+}
 
-  # A push before the grant would be refused, and each refusal is a delivery attempt.
-  depends_on = [google_cloud_run_v2_service_iam_member.invoker]
+# The second of the two grants that dead-lettering needs: the agent acknowledges what it has moved.
+resource "google_pubsub_subscription_iam_member" "agent_acknowledges" {
+  project      = var.platform.project_id
+  subscription = google_pubsub_subscription.push.name
+  role         = "roles/pubsub.subscriber"
+  member       = "serviceAccount:${var.platform.pubsub_agent}"
+
+  # A subscription made anew has lost its grants, and the plan would not show it.
+  lifecycle {
+    replace_triggered_by = [google_pubsub_subscription.push.id]
+  }
 }

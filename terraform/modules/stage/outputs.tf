@@ -20,15 +20,10 @@ output "dead_letter_subscription" {
 
 output "service" {
   description = "Name of the service."
-  value       = google_cloud_run_v2_service.stage.name
-}
-
-output "member" {
-  description = "The service's account as IAM writes it."
-  value       = "serviceAccount:${google_service_account.service.email}"
+  value       = module.service.name
 }
 
 output "account" {
-  description = "Full name of the service's account."
-  value       = google_service_account.service.name
+  description = "The service's account: email, name and member."
+  value       = module.service.account
 }

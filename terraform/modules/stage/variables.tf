@@ -1,31 +1,20 @@
+variable "platform" {
+  description = "What every part of the deployment shares: platform in the root module."
+  type = object({
+    project_id                  = string
+    region                      = string
+    allowed_persistence_regions = list(string)
+    pubsub_agent                = string
+    deletion_protection         = bool
+    kms_key                     = string
+    vpc                         = object({ network = string, subnetwork = string })
+    labels                      = map(string)
+  })
+}
+
 variable "name" {
-  description = "Name of the service, of its account and of its image's role in the pipeline."
+  description = "Name of the service, of its account and of its part in the pipeline."
   type        = string
-}
-
-variable "project_id" {
-  description = "Project that holds everything."
-  type        = string
-}
-
-variable "region" {
-  description = "Region of the service."
-  type        = string
-}
-
-variable "allowed_persistence_regions" {
-  description = "Regions where messages may be stored."
-  type        = list(string)
-}
-
-variable "labels" {
-  description = "Labels of every resource."
-  type        = map(string)
-}
-
-variable "deletion_protection" {
-  description = "Whether Terraform refuses to delete the service."
-  type        = bool
 }
 
 variable "topic" {
@@ -36,11 +25,6 @@ variable "topic" {
 variable "ack_deadline_seconds" {
   description = "Seconds the service may take to answer one push; Pub/Sub gives up and comes again after that."
   type        = number
-}
-
-variable "pubsub_agent" {
-  description = "Email of Pub/Sub's service agent."
-  type        = string
 }
 
 variable "invoker" {

@@ -13,6 +13,7 @@ _FORMS = {
     ("google_secret_manager_secret", "id"): "projects/{project}/secrets/{secret_id}",
     ("google_secret_manager_secret", "name"): "projects/{project}/secrets/{secret_id}",
     ("google_service_account", "email"): "{account_id}@{project}.iam.gserviceaccount.com",
+    ("google_service_account", "member"): "serviceAccount:{account_id}@{project}.iam.gserviceaccount.com",
     ("google_service_account", "name"): (
         "projects/{project}/serviceAccounts/{account_id}@{project}.iam.gserviceaccount.com"
     ),

@@ -1,18 +1,19 @@
+# One Cloud Run service with an account of its own.
+
 resource "google_service_account" "service" {
-  project      = var.project_id
+  project      = var.platform.project_id
   account_id   = "omnicapi-${var.name}"
   display_name = "Omni-CAPI ${var.name}"
 }
 
-resource "google_cloud_run_v2_service" "stage" {
-  project             = var.project_id
+resource "google_cloud_run_v2_service" "service" {
+  project             = var.platform.project_id
   name                = var.name
-  location            = var.region
-  labels              = var.labels
-  deletion_protection = var.deletion_protection
+  location            = var.platform.region
+  labels              = var.platform.labels
+  deletion_protection = var.platform.deletion_protection
 
-  # Pushes of this project's Pub/Sub count as internal; nobody else reaches the service even with a stolen identity.
-  ingress              = "INGRESS_TRAFFIC_INTERNAL_ONLY"
+  ingress              = var.ingress
   invoker_iam_disabled = false
 
   # Here and not in the template, so that a roll-out does not multiply the warm instances.
@@ -27,11 +28,24 @@ resource "google_cloud_run_v2_service" "stage" {
     service_account                  = google_service_account.service.email
     execution_environment            = "EXECUTION_ENVIRONMENT_GEN2"
     max_instance_request_concurrency = var.size.concurrency
-    timeout                          = "${var.ack_deadline_seconds}s"
+    timeout                          = "${var.timeout_seconds}s"
+    encryption_key                   = var.platform.kms_key
 
-    # Few instances: spreading pushes over many makes small batches.
+    # Few instances: spreading requests over many makes small batches.
     scaling {
       max_instance_count = var.size.max_instances
+    }
+
+    # All of it, so that a perimeter or a firewall of the network's owner sees the calls to Meta too.
+    dynamic "vpc_access" {
+      for_each = var.platform.vpc == null ? [] : [var.platform.vpc]
+      content {
+        egress = "ALL_TRAFFIC"
+        network_interfaces {
+          network    = vpc_access.value.network
+          subnetwork = vpc_access.value.subnetwork
+        }
+      }
     }
 
     containers {
@@ -114,4 +128,23 @@ resource "google_cloud_run_v2_service" "stage" {
 
   # The service is not started before it may read its secrets.
   depends_on = [google_secret_manager_secret_iam_member.reads]
+}
+
+resource "google_cloud_run_v2_service_iam_member" "invoker" {
+  for_each = var.invokers
+
+  project  = var.platform.project_id
+  location = google_cloud_run_v2_service.service.location
+  name     = google_cloud_run_v2_service.service.name
+  role     = "roles/run.invoker"
+  member   = each.value
+}
+
+resource "google_secret_manager_secret_iam_member" "reads" {
+  for_each = merge(var.secret_env, var.secret_files)
+
+  project   = var.platform.project_id
+  secret_id = each.value
+  role      = "roles/secretmanager.secretAccessor"
+  member    = "serviceAccount:${google_service_account.service.email}"
 }

@@ -1,0 +1,71 @@
+# Everything that can be asked for, in one place. A deployment takes what it needs of it.
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = "~> 8.0"
+    }
+  }
+}
+
+variable "meta_access_tokens" {
+  description = "Access token by dataset id: export TF_VAR_meta_access_tokens='{\"1234567890123456\":\"EAA…\"}'."
+  type        = map(string)
+  ephemeral   = true
+  sensitive   = true
+}
+
+module "omnicapi" {
+  source = "../.."
+
+  project_id                  = "my-project"
+  project_number              = "123456789012"
+  region                      = "southamerica-east1"
+  allowed_persistence_regions = ["southamerica-east1", "southamerica-west1"]
+  labels                      = { app = "omnicapi", team = "marketing-data" }
+
+  images = {
+    ingest  = "southamerica-east1-docker.pkg.dev/my-project/omnicapi/ingest@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    handle  = "southamerica-east1-docker.pkg.dev/my-project/omnicapi/handle@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    forward = "southamerica-east1-docker.pkg.dev/my-project/omnicapi/forward@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+  }
+
+  # Two datasets: the first one's token comes with the apply, the second one's is added to Secret Manager by hand.
+  datasets = {
+    "1234567890123456" = { token_version = "2026-11" }
+    "2345678901234567" = {}
+  }
+  meta_access_tokens = var.meta_access_tokens
+  datasets_file      = "${path.module}/datasets.json"
+  consent_file       = "${path.module}/consent.json"
+
+  settings = {
+    handle  = { DEFAULT_COUNTRY = "BR", EXTERNAL_ID_FROM_GA_CLIENT_ID = "true" }
+    forward = { META_PARTNER_AGENT = "acme", BATCH_LINGER = "0.5" }
+  }
+  secret_settings = { META_APP_SECRET = "meta-app-secret" }
+  service_sizes   = { ingest-store = { min_instances = 1 }, forward = { concurrency = 500, memory = "2Gi" } }
+
+  producers    = ["serviceAccount:gtm-server@my-project.iam.gserviceaccount.com"]
+  uploaders    = ["group:store-analysts@example.com"]
+  operators    = ["group:omnicapi-operators@example.com"]
+  analysts     = ["group:marketing-analysts@example.com"]
+  alert_emails = ["omnicapi-operators@example.com"]
+
+  kms_key = "projects/my-keys/locations/southamerica-east1/keyRings/marketing/cryptoKeys/omnicapi"
+  vpc = {
+    network    = "projects/my-network/global/networks/shared"
+    subnetwork = "projects/my-network/regions/southamerica-east1/subnetworks/serverless"
+  }
+
+  file_retention_days    = 7
+  outcome_retention_days = 90
+}
+
+output "commands" {
+  description = "What to do next."
+  value       = module.omnicapi.commands
+}
