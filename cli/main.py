@@ -8,6 +8,7 @@ import typer
 
 from cli.dead_letters.commands import dead_letters, replay
 from cli.demo import demo
+from cli.doctor.command import doctor
 from cli.normalise import normalise
 from cli.preview import preview
 from cli.trace.command import trace
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, up, preview, normalise, trace, replay):
+for command in (demo, up, preview, normalise, trace, replay, doctor):
     app.command()(command)
 app.add_typer(dead_letters, name="dead-letters")
 

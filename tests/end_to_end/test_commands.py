@@ -14,11 +14,14 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from cli.demonstration import Samples, close_accounts, follow
+from cli.doctor.checkup import checkup
+from cli.doctor.target import local_stack
 from cli.main import app
 from cli.staying_up import stay_up
 from local.addresses import Addresses
 from local.ports import is_free
 from local.pubsub import NotDrainedError
+from local.services import DATASET, ROOT
 from tests.end_to_end.pipeline import Pipeline
 
 pytestmark = pytest.mark.stack
@@ -77,6 +80,12 @@ def test_up_stays_while_its_commands_are_copied(tmp_path: Path, capsys: pytest.C
 
     stay_up(Addresses.free(), tmp_path, use_it)
     assert capsys.readouterr().out == "Stopped.\n"
+
+
+def test_the_doctor_finds_the_running_stack_sound(stack: Pipeline) -> None:
+    found = list(checkup(local_stack(stack.addresses), [DATASET], str(ROOT / "maps"), None))
+    assert len(found) > 20
+    assert [finding for finding in found if finding.status not in {"pass", "skip"}] == []
 
 
 def test_up_ends_cleanly_on_sigterm(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ class MemoryPubSub:
         self.holding.wait(10)
         name = topic.rsplit("/", 1)[-1]
         if name in self.failing:
-            future.set_exception(ServiceUnavailable("nothing is taken"))  # type: ignore[no-untyped-call]
+            future.set_exception(ServiceUnavailable("nothing is taken"))
             return future
         with self._lock:
             self.messages.append((name, data, attributes))

@@ -1,0 +1,1 @@
+"""``omnicapi doctor``: is everything in place around the services, and if not, what mends it."""

@@ -1,0 +1,38 @@
+"""All checks of one target, in the order in which a mistake would show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from cli.doctor import grants, queues, sender, sources
+from cli.doctor.finding import Finding
+from cli.doctor.target import Target
+from forward.meta import ConversionsApi, connection_pool
+from forward.settings import ForwardSettings
+from forward.tokens import Tokens
+from ingest.map_folder import BucketFolder, Directory, Maps
+from local.topology import PIPELINE
+from omnicapi.settings import load
+
+
+def checkup(target: Target, datasets: Sequence[str], maps: str | None, bucket: str | None) -> Iterator[Finding]:
+    """Yield what is found, as it is found. ``maps`` and ``bucket`` are not looked at where ``None``.
+
+    Raises :class:`~omnicapi.errors.BadSettings` where the environment says something forward could not use.
+    """
+    settings = load(ForwardSettings, {**target.environ, "GOOGLE_CLOUD_PROJECT": target.project})
+    pool = connection_pool(settings)
+    meta = ConversionsApi(settings, Tokens(settings.meta_access_token, settings.meta_access_tokens_dir), pool)
+    yield from queues.topics(target.publisher, target.project, PIPELINE)
+    yield from queues.subscriptions(target.subscriber, target.project, PIPELINE, in_cloud=target.in_cloud)
+    yield from grants.dead_letter_grants(target.publisher, target.subscriber, target.project, PIPELINE)
+    yield from sender.tokens(meta, datasets, time.time())
+    yield from sender.api_version(settings.meta_api_version, time.time())
+    yield from sender.clock(pool, settings.meta_api_url, time.time)
+    if maps:
+        folder = BucketFolder(target.storage(), maps) if maps.startswith("gs://") else Directory(Path(maps))
+        yield from sources.maps(Maps(folder), maps)
+    if bucket:
+        yield from sources.notification(target.storage().bucket(bucket), PIPELINE.notification)
