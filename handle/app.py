@@ -16,12 +16,12 @@ import flask
 from handle.configuration import Configuration
 from handle.documents import Files, storage_client
 from handle.settings import HandleSettings
-from handle.step import Setup, handle
+from handle.step import Handled, Setup, signals
 from omnicapi import logs, service
 from omnicapi.logs import fields
 from omnicapi.messages import Event, ReadySignal
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.publisher import Publisher, PublisherClient, publisher_client
+from omnicapi.publisher import Publisher, PublisherClient, encode, publisher_client
 from omnicapi.push import PushMessage, items
 from omnicapi.settings import load
 from omnicapi.window import WindowClass, window_class
@@ -51,11 +51,12 @@ class Handle:
         :class:`~omnicapi.errors.PublishFailed` where Pub/Sub does not take what became of them.
         """
         events = items(message, Event)
-        handled = handle(events, self._setup(), int(self._clock()))
+        handled = Handled()
+        groups = encoded(signals(events, self._setup(), int(self._clock()), handled))
         publishing = [
             future
-            for (dataset, window), group in grouped(handled.signals).items()
-            for future in self._signals.start("signal", group, dataset=dataset, window=window)
+            for (dataset, window), group in groups.items()
+            for future in self._signals.start_encoded("signal", group, dataset=dataset, window=window)
         ]
         if handled.outcomes:
             self._outcomes.write(handled.outcomes)
@@ -64,18 +65,19 @@ class Handle:
             "events handled",
             extra=fields(
                 count=len(events),
-                signals=len(handled.signals),
+                signals=sum(map(len, groups.values())),
                 outcomes=len(handled.outcomes),
                 added=dict(handled.added),
             ),
         )
 
 
-def grouped(signals: Iterable[ReadySignal]) -> dict[tuple[str, WindowClass], list[ReadySignal]]:
-    """Gather signals by dataset and time-window class, which never share a request to Meta (meta-capi.md §1.5)."""
-    groups: dict[tuple[str, WindowClass], list[ReadySignal]] = {}
+def encoded(signals: Iterable[ReadySignal]) -> dict[tuple[str, WindowClass], list[bytes]]:
+    """Write each signal as it comes, by dataset and time window, which share no request to Meta (meta-capi.md §1.5)."""
+    groups: dict[tuple[str, WindowClass], list[bytes]] = {}
     for signal in signals:
-        groups.setdefault((signal.dataset, window_class(signal.event.action_source)), []).append(signal)
+        group = (signal.dataset, window_class(signal.event.action_source))
+        groups.setdefault(group, []).append(encode(signal))
     return groups
 
 

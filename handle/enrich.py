@@ -8,7 +8,6 @@ where the client says so. Each addition is counted by name, so that a user sees 
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
 
 import msgspec
 import phonenumbers
@@ -74,7 +73,6 @@ def country(phone: str | None, currency: str | None, enrichment: Enrichment, add
     return None
 
 
-@lru_cache(maxsize=8192)
 def _region(phone: str) -> str | None:
     """Return the country of an international number; ``None`` for shared codes that do not tell it."""
     try:

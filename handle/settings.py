@@ -9,9 +9,9 @@ import msgspec
 from handle.customer.country_codes import COUNTRIES
 from handle.customer.options import Options
 from handle.datasets import Datasets, only_dataset
-from handle.draft import Reading
 from handle.enrich import Enrichment
 from handle.format.currencies import DIGITS
+from handle.user_data import Reading
 from omnicapi.errors import BadSettings
 from omnicapi.settings import ServiceSettings
 

@@ -1,9 +1,9 @@
-"""Events through handle, without I/O: consent, datasets, enrichment, hashing, opt-out list, format, rules."""
+"""An event through handle, without I/O: consent, datasets, enrichment, hashing, opt-out list, format, rules."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -13,15 +13,14 @@ from handle.consent.opt_out import opted_out
 from handle.consent.opt_out_list import OptOutList
 from handle.consent.policy import ConsentPolicy
 from handle.datasets import Datasets, Destination
-from handle.draft import Draft, Reading, begin
 from handle.format.server_event import server_event
 from handle.outcomes import ended
 from handle.rules import Broken, first_broken
 from handle.rules.ordinary import is_ordinary
-from handle.user_data import fill_in
+from handle.user_data import Reading, user_data
 from omnicapi.errors import Refused
 from omnicapi.messages import Event, Outcome, ReadySignal, Signal
-from omnicapi.server_event import ServerEvent
+from omnicapi.server_event import ServerEvent, UserData
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -43,40 +42,61 @@ class Handled:
     """How often enrichment added what."""
 
 
-def handle(events: Iterable[Event], setup: Setup, now: int) -> Handled:
-    """Return what becomes of ``events``, which are not changed. ``now`` is Unix seconds, UTC. Never raises.
+class Draft(msgspec.Struct, eq=False, gc=False):
+    """What an event says of its person to datasets that share their defaults."""
 
-    What becomes of an event does not depend on the others.
-    """
+    destination: Destination
+    user: UserData
+    warnings: list[str]
+    """Fields that were left out or mended, ``field:reason`` each; never a value."""
+
+
+def handle(events: Iterable[Event], setup: Setup, now: int) -> Handled:
+    """Return what becomes of ``events``, which are not changed. ``now`` is Unix seconds, UTC. Never raises."""
     handled = Handled()
-    drafts = [draft for place, event in enumerate(events) for draft in _admitted(place, event, setup, handled.outcomes)]
-    handled.added = fill_in(drafts, setup.reading.enrichment, now)
-    if len(setup.opt_out_list):
-        drafts = _without_opted_out(drafts, setup.opt_out_list, handled.outcomes)
-    made = [_server_event(draft, setup, now) for draft in drafts]
-    for draft, event in zip(drafts, made, strict=True):
-        broken = None if is_ordinary(event, now) else first_broken(event, now)
-        if broken is None:
-            handled.signals += _signals(draft, event)
-        else:
-            handled.outcomes += _refusals(draft, broken)
+    handled.signals.extend(signals(events, setup, now, handled))
     return handled
 
 
-def _admitted(place: int, event: Event, setup: Setup, outcomes: list[Outcome]) -> list[Draft]:
-    """Return a draft for each kind of dataset the event may go to, or add the outcome that says why to none."""
+def signals(events: Iterable[Event], setup: Setup, now: int, handled: Handled) -> Iterator[ReadySignal]:
+    """Yield the signals one by one, for whoever writes each while it is warm, and put the rest into ``handled``."""
+    for event in events:
+        for draft in _drafts(event, setup, now, handled):
+            made = _server_event(event, draft, setup, now)
+            broken = None if is_ordinary(made, now) else first_broken(made, now)
+            if broken is None:
+                yield from _signals(event, draft, made)
+            else:
+                handled.outcomes += _refusals(event, draft, broken)
+
+
+def _drafts(event: Event, setup: Setup, now: int, handled: Handled) -> list[Draft]:
+    """Return a draft for each kind of dataset the event goes to, or add the outcome that says why it goes nowhere."""
+    drafts = [
+        _draft(event, destination, setup.reading, now, handled.added)
+        for destination in _admitted(event, setup, handled.outcomes)
+    ]
+    if len(setup.opt_out_list) and any(opted_out(draft.user, setup.opt_out_list) for draft in drafts):
+        text = "An identifier of the person is on the opt-out list."
+        handled.outcomes.append(ended(event, "dropped", "opted_out", "user_data", text))
+        return []
+    return drafts
+
+
+def _admitted(event: Event, setup: Setup, outcomes: list[Outcome]) -> tuple[Destination, ...]:
+    """Return where consent and routes let the event go, or add the outcome that says why it goes nowhere."""
     denied = denial(event, setup.consent.of(event.channel))
     if denied is not None:
         outcomes.append(ended(event, "dropped", denied.reason, denied.field, denied.text))
-        return []
+        return ()
     try:
         destinations = _destinations(event, setup.datasets)
     except Refused as refused:
         outcomes.append(ended(event, "rejected", refused.reason, refused.field, str(refused)))
-        return []
+        return ()
     if not destinations:
         outcomes.append(ended(event, "dropped", "not_routed", None, "The datasets file sends it nowhere."))
-    return [begin(place, event, destination, setup.reading) for destination in destinations]
+    return destinations
 
 
 def _destinations(event: Event, datasets: Datasets) -> tuple[Destination, ...]:
@@ -84,21 +104,17 @@ def _destinations(event: Event, datasets: Datasets) -> tuple[Destination, ...]:
     return datasets.destinations(event.channel, event.event_name, brand, event.dataset)
 
 
-def _without_opted_out(drafts: Sequence[Draft], people: OptOutList, outcomes: list[Outcome]) -> list[Draft]:
-    """Take out every draft of an event of which one shows a person on the list, and add one outcome for each."""
-    gone = {draft.place: draft.event for draft in drafts if opted_out(draft.user, people)}
-    text = "An identifier of the person is on the opt-out list."
-    outcomes.extend(ended(event, "dropped", "opted_out", "user_data", text) for event in gone.values())
-    return [draft for draft in drafts if draft.place not in gone]
+def _draft(event: Event, destination: Destination, reading: Reading, now: int, added: Counter[str]) -> Draft:
+    warnings = event.warnings.copy()
+    return Draft(destination, user_data(event, destination.defaults, reading, now, warnings, added), warnings)
 
 
-def _server_event(draft: Draft, setup: Setup, now: int) -> ServerEvent:
-    use = limited_data_use(draft.event, setup.consent.of(draft.event.channel))
-    return server_event(draft.event, draft.user, use, draft.destination.defaults.currency, now, draft.warnings)
+def _server_event(event: Event, draft: Draft, setup: Setup, now: int) -> ServerEvent:
+    use = limited_data_use(event, setup.consent.of(event.channel))
+    return server_event(event, draft.user, use, draft.destination.defaults.currency, now, draft.warnings)
 
 
-def _signals(draft: Draft, made: ServerEvent) -> list[ReadySignal]:
-    event = draft.event
+def _signals(event: Event, draft: Draft, made: ServerEvent) -> list[ReadySignal]:
     return [
         Signal(
             dataset=dataset,
@@ -112,9 +128,9 @@ def _signals(draft: Draft, made: ServerEvent) -> list[ReadySignal]:
     ]
 
 
-def _refusals(draft: Draft, broken: Broken) -> list[Outcome]:
+def _refusals(event: Event, draft: Draft, broken: Broken) -> list[Outcome]:
     reason, fix = broken.rule.reason, broken.rule.fix
     return [
-        ended(draft.event, "rejected", reason, broken.field, fix, dataset, draft.warnings)
+        ended(event, "rejected", reason, broken.field, fix, dataset, draft.warnings)
         for dataset in draft.destination.ids
     ]

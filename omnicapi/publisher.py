@@ -47,9 +47,13 @@ class Publisher:
 
     def start(self, kind: Kind, items: Iterable[Any], **attributes: str) -> list[Future[str]]:
         """Hand ``items`` to the client as one or more messages and return their futures without waiting."""
+        return self.start_encoded(kind, map(encode, items), **attributes)
+
+    def start_encoded(self, kind: Kind, items: Iterable[bytes], **attributes: str) -> list[Future[str]]:
+        """Hand over items that :func:`encode` wrote already."""
         return [
             self._client.publish(self._path, data, kind=kind, schema=SCHEMA, count=str(count), **attributes)
-            for data, count in pack(encode(item) for item in items)
+            for data, count in pack(items)
         ]
 
     def start_one(self, kind: Kind, item: Any, *, count: int, **attributes: str) -> Future[str]:

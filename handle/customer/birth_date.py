@@ -15,7 +15,7 @@ from handle.customer.options import Options
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.spreadsheets import whole_number
-from handle.customer.steps import Passed, Step, Stepped, refused
+from handle.customer.steps import Step, Stepped, refused
 from handle.customer.text import lower_case, readable
 
 FIRST_YEAR = 1900
@@ -42,18 +42,18 @@ def steps(options: Options) -> tuple[Step, ...]:
     )
     if not options.default_birthdays:
         return (*found, Step("not a default birthday?", _not_a_default))
-    return (Step("year-month-day?", _short_cut), *found)
+    return found
 
 
-def _short_cut(text: str) -> Stepped:
+def ordinary(text: str, options: Options) -> str | None:
     """Settle ``1990-05-03``, the form of most dates, at once: it has one reading, whatever format is declared."""
-    if len(text) != _ISO_LENGTH or not text[4] == text[7] == "-":
-        return text
+    if len(text) != _ISO_LENGTH or not text[4] == text[7] == "-" or not options.default_birthdays:
+        return None
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return text
-    return Passed(text.replace("-", ""), None, True) if day.year >= FIRST_YEAR else text
+        return None
+    return text.replace("-", "") if day.year >= FIRST_YEAR else None
 
 
 def judge(plain: str, now: float) -> Reason | None:

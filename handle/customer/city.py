@@ -9,7 +9,7 @@ from handle.customer.already_hashed import pass_hashed
 from handle.customer.options import Options
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.steps import Step
-from handle.customer.text import ascii_letters, letters_only, lower_case, readable, refuse_email, with_a_letter
+from handle.customer.text import ascii_letters, letters_only, lower_case, readable, refuse_email, with_a_letter, words
 
 
 def steps(options: Options) -> tuple[Step, ...]:
@@ -25,6 +25,12 @@ def steps(options: Options) -> tuple[Step, ...]:
         Step("still a city?", refuse_placeholder("na")),
     )
     return (*letters, Step("ASCII letters", _folded)) if options.city_form == "ascii" else letters
+
+
+def ordinary(text: str, options: Options) -> str | None:
+    """Settle cities in Latin letters at once."""
+    letters = words(text) if options.city_form == "letters" else None
+    return None if letters == "na" else letters
 
 
 def _folded(text: str) -> str:

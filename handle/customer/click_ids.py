@@ -28,6 +28,7 @@ _IN_SECONDS = re.compile(r"fb\.\d\.\d{10}\.[A-Za-z0-9_.-]+", re.ASCII)
 _FBCLID = re.compile(r"[A-Za-z0-9_-]+")
 _TIME = slice(len("fb.1."), len("fb.1.1554763741205"))
 _ID = 3
+_LONGEST_ORDINARY = 512
 _LONG_ID = 40  # characters; that many with letters and no capital do not come about by chance
 
 
@@ -39,6 +40,16 @@ def fbc_steps(_: Options) -> tuple[Step, ...]:
 def fbp_steps(_: Options) -> tuple[Step, ...]:
     """Give the steps of the rule for ``fbp``."""
     return (Step("trim", str.strip), Step("form of the cookie", _fbp))
+
+
+def fbc_ordinary(text: str, _: Options) -> str | None:
+    """Settle a cookie with a capital letter at once."""
+    return text if len(text) < _LONGEST_ORDINARY and _FBC.fullmatch(text) and not text.islower() else None
+
+
+def fbp_ordinary(text: str, _: Options) -> str | None:
+    """Settle a cookie at once."""
+    return text if _FBP.fullmatch(text) else None
 
 
 def judge_fbc(plain: str, now: float) -> Reason | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handle.customer.already_hashed import pass_hashed
-from handle.customer.country_codes import alpha2
+from handle.customer.country_codes import COUNTRIES, alpha2
 from handle.customer.options import Options
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
@@ -19,6 +19,11 @@ def steps(_: Options) -> tuple[Step, ...]:
         Step("placeholder?", refuse_placeholder()),
         Step("ISO 3166-1 alpha-2", _code),
     )
+
+
+def ordinary(text: str, _: Options) -> str | None:
+    """Settle an alpha-2 code at once."""
+    return text.lower() if text.upper() in COUNTRIES else None
 
 
 def _code(text: str) -> Stepped:

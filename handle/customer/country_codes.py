@@ -57,7 +57,7 @@ _ALSO = {
 
 def alpha2(text: str) -> str | None:
     """Give the code, in capitals, for a code or a name in any case, with or without accents and punctuation."""
-    return _CODES.get(_key(text))
+    return _CODES.get(text.lower()) or _CODES.get(_key(text))
 
 
 def _key(name: str) -> str:

@@ -13,8 +13,8 @@ from handle.customer.forms import why_not
 from handle.customer.options import Options
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
-from handle.customer.steps import Passed, Step, Stepped, refused
-from handle.customer.text import lower_case, readable
+from handle.customer.steps import Step, Stepped, refused
+from handle.customer.text import LATIN, lower_case, readable
 
 LONGEST = 254
 """Characters of the longest address that mail can be sent to (RFC 5321 §4.5.3.1, RFC 3696 erratum 1690)."""
@@ -24,7 +24,7 @@ LONGEST = 254
 _LOCAL = r"[^\s@<>()\[\]\\,;:\"]{1,64}"
 _LABEL = r"(?!-)[^\s@.!-,/:-@\[-`{-~]{1,63}(?<!-)"
 _TOP = r"(?!-|\d+\Z)[^\s@.!-,/:-@\[-`{-~]{2,63}(?<!-)"
-_ORDINARY = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*\.[A-Za-z]{2,}")
+_ORDINARY = re.compile(rf"[{LATIN}0-9_.+-]+@[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*\.[A-Za-z]{{2,}}")
 _ORDINARY_LENGTH = 63  # no part of so short an address can be too long
 _ADDRESS = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+{_TOP}")
 _refuse_placeholder = refuse_placeholder()
@@ -34,7 +34,6 @@ def steps(options: Options) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     google = Reason.GOOGLE_HASHED if options.google_hashed else None
     return (
-        Step("ordinary address?", _short_cut),
         Step("trim, Unicode NFC", readable),
         Step("already hashed?", pass_hashed(google=google)),
         Step("lower case", lower_case),
@@ -42,10 +41,9 @@ def steps(options: Options) -> tuple[Step, ...]:
     )
 
 
-def _short_cut(text: str) -> Stepped:
-    """Settle an ordinary address in lower case at once; a test holds that the other steps say the same."""
-    ordinary = len(text) <= _ORDINARY_LENGTH and _ORDINARY.fullmatch(text)
-    return Passed(text.lower(), None, True) if ordinary else text
+def ordinary(text: str, _: Options) -> str | None:
+    """Settle an address of Latin letters and digits at once."""
+    return text.lower() if len(text) <= _ORDINARY_LENGTH and _ORDINARY.fullmatch(text) else None
 
 
 def _checked(text: str) -> Stepped:

@@ -25,78 +25,96 @@ from handle.customer.options import Options
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step
 
+Ordinary = Callable[[str, Options], str | None]
+"""Gives for a value in its most common form, at once, what the steps give; ``None`` where they have to be asked."""
+
+
+def _never(_text: str, _options: Options) -> None:
+    return None
+
+
+Judge = Callable[[str, float], Reason | None]
+"""What depends on the time: takes the plain text and Unix seconds, gives a refusal or None."""
+Steps = Callable[[Options], tuple[Step, ...]]
+
 
 class FieldRule(msgspec.Struct, frozen=True, kw_only=True):
     """How one field is normalised and sent."""
 
+    name: str
+    """Meta's key."""
     title: str
     """What people call it."""
     source: str
     """Where the rule is written down."""
-    steps: Callable[[Options], tuple[Step, ...]]
+    steps: Steps
+    ordinary: Ordinary = _never
+    """A short cut past the steps; a law holds that it says what they say."""
     hashed: bool = False
     """Whether SHA-256 of the text is sent, rather than the text (see ``external_id_form`` for the one exception)."""
     many: bool = False
     """Whether Meta takes a list of values."""
     integer: bool = False
     """Whether the value is sent as a JSON number."""
-    recurs: bool = False
-    """Whether values recur from customer to customer, so that results are worth remembering."""
-    judge: Callable[[str, float], Reason | None] | None = None
-    """What depends on the time: takes the plain text and Unix seconds, gives a refusal or None."""
+    judge: Judge | None = None
 
 
-def _hashed(
-    title: str, section: str, steps: Callable[[Options], tuple[Step, ...]], *, recurs: bool = False
-) -> FieldRule:
-    return FieldRule(title=title, source=f"§3.4 {section}", steps=steps, hashed=True, many=True, recurs=recurs)
+def _hashed(name: str, title: str, source: str, steps: Steps, ordinary: Ordinary) -> FieldRule:
+    source = f"§3.4 {source}"
+    return FieldRule(name=name, title=title, source=source, steps=steps, ordinary=ordinary, hashed=True, many=True)
 
 
-def _account(title: str) -> FieldRule:
-    return FieldRule(title=title, source="§3.5, §2.6 (CIP, MSG)", steps=plain.id_steps, recurs=True)
+def _plain(name: str, title: str, source: str, steps: Steps = plain.id_steps, *, integer: bool = False) -> FieldRule:
+    return FieldRule(name=name, title=title, source=f"§3.5 ({source})", steps=steps, integer=integer)
 
 
-FIELDS: dict[str, FieldRule] = {
-    "em": _hashed("E-mail address", "em (CIP)", email_address.steps),
-    "ph": _hashed("Phone", "ph (CIP)", phone.steps),
-    "fn": _hashed("First name", "fn, ln (CIP, PB)", names.steps, recurs=True),
-    "ln": _hashed("Last name", "fn, ln (CIP, PB)", names.steps, recurs=True),
-    "ge": _hashed("Gender", "ge (CIP, PB)", gender.steps, recurs=True),
-    "db": FieldRule(
-        title="Date of birth",
-        source="§3.4 db (CIP)",
-        steps=birth_date.steps,
-        hashed=True,
-        many=True,
-        recurs=True,
-        judge=birth_date.judge,
+def _cookie(name: str, title: str, steps: Steps, ordinary: Ordinary, judge: Judge) -> FieldRule:
+    return FieldRule(name=name, title=title, source="§3.6 (FB)", steps=steps, ordinary=ordinary, judge=judge)
+
+
+_RULES = (
+    _hashed("em", "E-mail address", "em (CIP)", email_address.steps, email_address.ordinary),
+    _hashed("ph", "Phone", "ph (CIP)", phone.steps, phone.ordinary),
+    _hashed("fn", "First name", "fn, ln (CIP, PB)", names.steps, names.ordinary),
+    _hashed("ln", "Last name", "fn, ln (CIP, PB)", names.steps, names.ordinary),
+    _hashed("ge", "Gender", "ge (CIP, PB)", gender.steps, gender.ordinary),
+    msgspec.structs.replace(
+        _hashed("db", "Date of birth", "db (CIP)", birth_date.steps, birth_date.ordinary), judge=birth_date.judge
     ),
-    "ct": _hashed("City", "ct (CIP)", city.steps, recurs=True),
-    "st": _hashed("State or province", "st (CIP)", state.steps, recurs=True),
-    "zp": _hashed("ZIP or postal code", "zp (CIP)", zip_code.steps, recurs=True),
-    "country": _hashed("Country", "country (CIP)", country.steps, recurs=True),
-    "external_id": _hashed("External id", "external_id (CIP, EX)", external_id.steps),
-    "client_ip_address": FieldRule(
-        title="Client IP address", source="§3.5 (CIP, PB)", steps=ip_address.steps, recurs=True
+    _hashed("ct", "City", "ct (CIP)", city.steps, city.ordinary),
+    _hashed("st", "State or province", "st (CIP)", state.steps, state.ordinary),
+    _hashed("zp", "ZIP or postal code", "zp (CIP)", zip_code.steps, zip_code.ordinary),
+    _hashed("country", "Country", "country (CIP)", country.steps, country.ordinary),
+    _hashed("external_id", "External id", "external_id (CIP, EX)", external_id.steps, external_id.ordinary),
+    FieldRule(
+        name="client_ip_address",
+        title="Client IP address",
+        source="§3.5 (CIP, PB)",
+        steps=ip_address.steps,
+        ordinary=ip_address.ordinary,
     ),
-    "client_user_agent": FieldRule(
-        title="Client user agent", source="§3.5 (CIP)", steps=plain.user_agent_steps, recurs=True
+    FieldRule(
+        name="client_user_agent",
+        title="Client user agent",
+        source="§3.5 (CIP)",
+        steps=plain.user_agent_steps,
+        ordinary=plain.user_agent_ordinary,
     ),
-    "fbc": FieldRule(title="Click id", source="§3.6 (FB)", steps=click_ids.fbc_steps, judge=click_ids.judge_fbc),
-    "fbp": FieldRule(title="Browser id", source="§3.6 (FB)", steps=click_ids.fbp_steps, judge=click_ids.judge_fbp),
-    "lead_id": FieldRule(title="Lead id", source="§3.5 (CIP, CRM)", steps=plain.lead_id_steps, integer=True),
-    "fb_login_id": FieldRule(title="Facebook login id", source="§3.5 (CIP)", steps=plain.user_id_steps, integer=True),
-    "subscription_id": FieldRule(title="Subscription id", source="§3.5 (CIP)", steps=plain.id_steps),
-    "anon_id": FieldRule(title="App installation id", source="§3.5 (CIP, APP)", steps=plain.id_steps),
-    "madid": FieldRule(title="Mobile advertiser id", source="§3.5 (CIP, APP, OFF)", steps=plain.madid_steps),
-    "page_id": _account("Facebook Page id"),
-    "page_scoped_user_id": FieldRule(title="Page-scoped user id", source="§3.5 (CIP, MSG)", steps=plain.id_steps),
-    "ctwa_clid": FieldRule(
-        title="Click-to-WhatsApp click id", source="§3.5 (CIP, MSG)", steps=plain.click_to_whatsapp_steps
-    ),
-    "ig_account_id": _account("Instagram account id"),
-    "ig_sid": FieldRule(title="Instagram-scoped user id", source="§3.5 (CIP, MSG)", steps=plain.id_steps),
-    "instagram_business_account_id": _account("Instagram business account id"),
-    "whatsapp_business_account_id": _account("WhatsApp Business account id"),
-}
+    _cookie("fbc", "Click id", click_ids.fbc_steps, click_ids.fbc_ordinary, click_ids.judge_fbc),
+    _cookie("fbp", "Browser id", click_ids.fbp_steps, click_ids.fbp_ordinary, click_ids.judge_fbp),
+    _plain("lead_id", "Lead id", "CIP, CRM", plain.lead_id_steps, integer=True),
+    _plain("fb_login_id", "Facebook login id", "CIP", plain.user_id_steps, integer=True),
+    _plain("subscription_id", "Subscription id", "CIP"),
+    _plain("anon_id", "App installation id", "CIP, APP"),
+    _plain("madid", "Mobile advertiser id", "CIP, APP, OFF", plain.madid_steps),
+    _plain("page_id", "Facebook Page id", "CIP, MSG"),
+    _plain("page_scoped_user_id", "Page-scoped user id", "CIP, MSG"),
+    _plain("ctwa_clid", "Click-to-WhatsApp click id", "CIP, MSG", plain.click_to_whatsapp_steps),
+    _plain("ig_account_id", "Instagram account id", "CIP, MSG"),
+    _plain("ig_sid", "Instagram-scoped user id", "CIP, MSG"),
+    _plain("instagram_business_account_id", "Instagram business account id", "MSG"),
+    _plain("whatsapp_business_account_id", "WhatsApp Business account id", "MSG"),
+)
+
+FIELDS: dict[str, FieldRule] = {rule.name: rule for rule in _RULES}
 """The rules by Meta's key, in the order of its documentation."""

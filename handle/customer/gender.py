@@ -44,5 +44,10 @@ def steps(_: Options) -> tuple[Step, ...]:
     )
 
 
+def ordinary(text: str, _: Options) -> str | None:
+    """Settle a word at once."""
+    return _LETTERS.get(text.lower())
+
+
 def _letter(text: str) -> Stepped:
     return _LETTERS.get(text) or refused(Reason.NOT_F_OR_M)

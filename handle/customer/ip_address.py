@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_network
+from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from handle.customer.already_hashed import refuse_hashed
 from handle.customer.options import Options
@@ -44,6 +45,19 @@ def steps(_: Options) -> tuple[Step, ...]:
     )
 
 
+def ordinary(text: str, _: Options) -> str | None:
+    """Settle a public address in its usual form at once."""
+    version, family = (6, AF_INET6) if ":" in text else (4, AF_INET)
+    if family is AF_INET6 and "." in text:
+        return None  # it holds an IPv4 address, which is what counts then
+    try:
+        packed = inet_pton(family, text)
+    except (OSError, ValueError):
+        return None
+    usual = inet_ntop(family, packed) == text
+    return text if usual and _is_public(version, int.from_bytes(packed)) else None
+
+
 def prefer_ipv6(addresses: Iterable[Normalised]) -> Normalised:
     """Choose among several addresses of one customer: the first IPv6, else the first IPv4 (CIP), else a refusal."""
     found = list(addresses)
@@ -57,7 +71,7 @@ def _first_public(text: str) -> Stepped:
     worst = Reason.NOT_AN_IP
     for entry in text.split(","):
         address = _address(entry.strip())
-        if address is not None and _is_public(address):
+        if address is not None and _is_public(address.version, int(address)):
             return str(address)
         worst = worst if address is None else Reason.PRIVATE_ADDRESS
     return refused(Reason.NUMBER_NOT_IP if text.isdecimal() else worst)
@@ -79,7 +93,6 @@ def _parsed(text: str) -> IPv4Address | IPv6Address:
     return address.ipv4_mapped or address
 
 
-def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    number = int(address)
-    at = bisect_right(_STARTS[address.version], number) - 1
-    return at < 0 or number > _RANGES[address.version][at][1]
+def _is_public(version: int, number: int) -> bool:
+    at = bisect_right(_STARTS[version], number) - 1
+    return at < 0 or number > _RANGES[version][at][1]

@@ -10,7 +10,7 @@ from handle.customer.options import Options
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step
-from handle.customer.text import lower_case, readable, refuse_email, with_a_letter, without_punctuation
+from handle.customer.text import lower_case, readable, refuse_email, with_a_letter, without_punctuation, words
 
 
 def steps(options: Options) -> tuple[Step, ...]:
@@ -25,3 +25,8 @@ def steps(options: Options) -> tuple[Step, ...]:
         Step("no white space, no punctuation", without_punctuation),
         Step("a letter left?", with_a_letter),
     )
+
+
+def ordinary(text: str, _: Options) -> str | None:
+    """Settle names in Latin letters at once."""
+    return words(text)

@@ -1,7 +1,7 @@
 """The way in: one value, or all values of a field, to what is sent to Meta (docs/normalisation.md).
 
 No text makes these functions raise: what cannot be sent is refused with a :class:`~handle.customer.reasons.Reason`.
-They keep no state but what they remember of recurring values, do no I/O, and need no clock.
+They remember nothing of any value, do no I/O, and need no clock.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 import msgspec
 
 from handle.customer.fields import FIELDS, FieldRule
+from handle.customer.hashing import sha256_hex
 from handle.customer.ip_address import prefer_ipv6
 from handle.customer.options import DEFAULT, Options
 from handle.customer.reasons import Reason
@@ -19,8 +20,6 @@ from handle.customer.steps import Normalised, Step, refused, walk
 
 LONGEST = 2048
 """Characters of the longest value that is looked at; no identifier of a person comes near it."""
-
-_LONGEST_REMEMBERED = 400
 
 
 def normalise(field: str, value: str, options: Options = DEFAULT, now: float | None = None) -> Normalised:
@@ -30,8 +29,9 @@ def normalise(field: str, value: str, options: Options = DEFAULT, now: float | N
     Raises ``ValueError`` only for a field that Meta does not have.
     """
     rule = _rule(field)
-    if rule.recurs and len(value) <= _LONGEST_REMEMBERED:
-        result = _remembered(field, value, options)
+    plain = rule.ordinary(value, options)
+    if plain is not None:
+        result = Normalised(sha256_hex(plain) if rule.hashed else plain, plain)
     elif len(value) <= LONGEST:
         result = walk(_steps(field, options), value, hashed=rule.hashed)
     else:
@@ -77,11 +77,6 @@ def _rule(field: str) -> FieldRule:
 @lru_cache(maxsize=4096)
 def _steps(field: str, options: Options) -> tuple[Step, ...]:
     return FIELDS[field].steps(options)
-
-
-@lru_cache(maxsize=32_768)
-def _remembered(field: str, value: str, options: Options) -> Normalised:
-    return walk(_steps(field, options), value, hashed=FIELDS[field].hashed)
 
 
 def _judged(rule: FieldRule, result: Normalised, now: float) -> Normalised:

@@ -44,15 +44,14 @@ class NumberingPlan(NamedTuple):
     """What the library takes off the beginning of a national number; where the last group matches, it rewrites."""
     abroad: re.Pattern[str]
     """What is dialled before a foreign number."""
-    subscribers: tuple[re.Pattern[str], ...]
+    in_use: re.Pattern[str]
     """Fixed-line and mobile numbers in use."""
     shape: re.Pattern[str]
     """What any national number looks like, in use or not."""
 
     def serves(self, national: str) -> bool:
         """Tell whether these digits are a fixed-line or mobile number in use."""
-        in_use = any(pattern.fullmatch(national) for pattern in self.subscribers)
-        return in_use and self.shape.fullmatch(national) is not None
+        return self.in_use.fullmatch(national) is not None
 
     def without_trunk(self, national: str) -> str | None:
         """Take off the trunk prefix; None where the library would do more than that."""
@@ -124,18 +123,16 @@ def plan_of(country: str) -> NumberingPlan | None:
     metadata = PhoneMetadata.metadata_for_region(country, None)
     if metadata is None or metadata.general_desc is None:
         return None
+    shape = metadata.general_desc.national_number_pattern or _NEVER
+    kinds = [kind.national_number_pattern for kind in (metadata.mobile, metadata.fixed_line) if kind]
     return NumberingPlan(
         code=str(metadata.country_code),
         lengths=_subscriber_lengths(metadata.country_code, metadata.general_desc.possible_length),
         longest=max(metadata.general_desc.possible_length),
         trunk=re.compile(metadata.national_prefix_for_parsing or _NEVER),
         abroad=re.compile(metadata.international_prefix or _NEVER),
-        shape=re.compile(metadata.general_desc.national_number_pattern or _NEVER),
-        subscribers=tuple(
-            re.compile(kind.national_number_pattern)
-            for kind in (metadata.mobile, metadata.fixed_line)
-            if kind and kind.national_number_pattern
-        ),
+        shape=re.compile(shape),
+        in_use=re.compile(rf"(?=(?:{shape})\Z)(?:{'|'.join(filter(None, kinds)) or _NEVER})"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from handle.customer.already_hashed import pass_hashed
+from handle.customer.already_hashed import SHORTEST_HASH, pass_hashed
 from handle.customer.numbering_plan import complete
 from handle.customer.options import Options
 from handle.customer.phone_readings import e164
@@ -37,7 +37,6 @@ def steps(options: Options) -> tuple[Step, ...]:
     return (
         Step("trim, Unicode NFC", readable),
         Step("already hashed?", pass_hashed(google=google)),
-        Step("already complete?", partial(_short_cut, country=options.country, international=international)),
         Step("placeholder?", refuse_placeholder()),
         Step("undo the spreadsheet", whole_number),
         Step("one phone, without extension", _one_phone),
@@ -47,15 +46,17 @@ def steps(options: Options) -> tuple[Step, ...]:
     )
 
 
-def _short_cut(text: str, country: str | None, *, international: bool) -> Stepped:
-    """Settle what needs neither repair nor the library; a test holds that the other steps say the same."""
+def ordinary(text: str, options: Options) -> str | None:
+    """Settle at once what needs neither repair nor the library."""
     dialled = text if text[1:].isdecimal() else text.translate(_SEPARATORS)
-    if not _PLAIN.fullmatch(dialled) or "(0)" in text or (international and dialled[0] != "+"):
-        return text
-    digits = complete(dialled, country)
-    if digits is None or len(digits) > _MOST or _not_repeated(digits) != digits or _as_today(digits) != digits:
-        return text
-    return Passed(digits, None, True)
+    if len(text) >= SHORTEST_HASH or not _PLAIN.fullmatch(dialled) or "(0)" in text:
+        return None
+    if options.phone_form == "international" and dialled[0] != "+":
+        return None
+    digits = complete(dialled, options.country)
+    if digits is None or len(digits) > _MOST or digits.endswith(digits[-1] * _REPEATED):
+        return None
+    return None if len(digits) == _WITHOUT_9 and _BRAZILIAN_WITHOUT_9.fullmatch(digits) else digits
 
 
 def _one_phone(text: str) -> Stepped:

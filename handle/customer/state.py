@@ -15,8 +15,9 @@ from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.state_codes import STATES
 from handle.customer.steps import Step, Stepped, refused
-from handle.customer.text import ascii_letters, letters_only, lower_case, readable, refuse_email, with_a_letter
+from handle.customer.text import ascii_letters, letters_only, lower_case, readable, refuse_email, with_a_letter, words
 
+_WITH_CODES = frozenset([None, *STATES])
 _ISO_3166_2 = re.compile(r"([a-z]{2})-([a-z0-9]{1,3})")
 
 
@@ -33,6 +34,15 @@ def steps(options: Options) -> tuple[Step, ...]:
         Step("a letter left?", with_a_letter),
         Step("code of the state", partial(_code, country=options.country)),
     )
+
+
+def ordinary(text: str, options: Options) -> str | None:
+    """Settle states in Latin letters at once."""
+    letters = words(text) if "-" not in text else None
+    if letters is None or options.country not in _WITH_CODES:
+        return letters
+    code = _code(letters, options.country)
+    return code if isinstance(code, str) else None
 
 
 def _without_country(text: str) -> str:

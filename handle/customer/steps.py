@@ -36,8 +36,6 @@ class Passed(msgspec.Struct, frozen=True, gc=False):
     text: str
     note: Reason | None = None
     """What was mended, for the outcome to mention."""
-    last: bool = False
-    """Whether the text needs none of the steps that follow."""
 
     def __repr__(self) -> str:
         return f"Passed(note={self.note and self.note.value})"
@@ -66,19 +64,16 @@ def walk(steps: tuple[Step, ...], value: str, *, hashed: bool, seen: list[tuple[
     """Take a value through its steps and hash what is left; ``seen`` collects each step and the text it gave."""
     text = value
     note: Reason | None = None
-    last = False
     for step in steps:
         result = step.run(text)
         if isinstance(result, str):  # asked first: nearly always so, and the cheapest question
             text = result
         elif isinstance(result, Passed):
-            text, note, last = result.text, result.note or note, result.last
+            text, note = result.text, result.note or note
         else:
             return result
         if seen is not None:
             seen.append((step.name, text))
-        if last:
-            break
     return _hashed(text, note) if hashed else Normalised(text, text, note)
 
 

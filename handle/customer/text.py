@@ -6,6 +6,8 @@ import re
 import string
 import unicodedata
 
+from handle.customer.already_hashed import SHORTEST_HASH
+from handle.customer.missing_words import PLACEHOLDERS
 from handle.customer.reasons import Reason
 from handle.customer.steps import Stepped, refused
 
@@ -17,6 +19,27 @@ _INVISIBLE = dict.fromkeys(
 )
 _APOSTROPHES = "´ʹʻʼʽˈ"  # typed as apostrophes, though Unicode calls them letters and symbols
 _PUNCTUATION = frozenset(string.punctuation + _APOSTROPHES)
+
+LATIN = "A-Za-zÀ-ÖØ-öø-įı-ž"
+"""Letters of Latin alphabets that are in NFC, and whose lower case is one of them: the inside of a character class."""
+
+_WORDS = re.compile(rf"[{LATIN}]+(?:[ '.-]{{1,2}}[{LATIN}]+)*")
+
+
+def words(text: str) -> str | None:
+    """Write ordinary Latin words in lower case, without what joins them: ``Na'than-Boile`` → ``nathanboile``.
+
+    None for any other text, for words that stand for none, and for what may be a hash.
+    """
+    if len(text) >= SHORTEST_HASH or not _WORDS.fullmatch(text):
+        return None
+    lower = text.lower()
+    if lower in PLACEHOLDERS:
+        return None
+    if lower.isalpha():
+        return lower
+    letters = lower.replace(" ", "").replace("-", "").replace("'", "").replace(".", "")
+    return None if letters in PLACEHOLDERS else letters
 
 
 def readable(value: str) -> Stepped:

@@ -33,6 +33,8 @@ _DIGITS = {
     "BR": (8, 7),
 }
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
+_ORDINARY = re.compile(r"(?=\D*\d)[A-Za-z0-9]{1,9}(?:[ -][A-Za-z0-9]{1,6})?", re.ASCII)
+_WITHOUT_FOUR = re.compile(r"(?!0{5})\d{5}", re.ASCII)
 _ZIP_PLUS_FOUR = re.compile(r"\d{5}-\d{4}", re.ASCII)
 
 
@@ -50,6 +52,20 @@ def steps(options: Options) -> tuple[Step, ...]:
         Step("restore zeros", partial(_with_zeros, country=options.country)),
         Step("a postal code?", partial(_checked, country=options.country)),
     )
+
+
+def ordinary(text: str, options: Options) -> str | None:
+    """Settle codes that need no zeros and, in the United States, no cut at once."""
+    country = options.country
+    if country is None or country in WITH_US_ZIP_CODES:
+        return text if _WITHOUT_FOUR.fullmatch(text) else None
+    if options.zip_form != "whole" or not _ORDINARY.fullmatch(text):
+        return None
+    code = text.lower().replace("-", "").replace(" ", "")
+    digits, _ = _DIGITS.get(country, (0, 0))
+    if (len(code) < digits and code.isdecimal()) or not _SHORTEST <= len(code) <= _LONGEST:
+        return None
+    return code if code.strip("0") else None
 
 
 def _cut(text: str, options: Options) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import lru_cache
 
 from handle.format.currencies import STEP
 
@@ -17,7 +16,6 @@ _ROUNDING = Context(prec=DIGITS, rounding=ROUND_HALF_UP, traps=[])
 _LEAST, _MOST = Decimal("1E-6"), Decimal("1E+15")
 
 
-@lru_cache(maxsize=1024)
 def currency_code(text: str) -> str | None:
     """Return the ISO 4217 code in capitals (``" brl "`` → ``BRL``), or ``None`` where it is no currency."""
     code = text.strip().upper()

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from google.api_core.exceptions import GoogleAPIError
 
-from handle.app import Handle, assemble, create_app, grouped, spare_the_collector
+from handle.app import Handle, assemble, create_app, encoded, spare_the_collector
 from handle.documents import Files
 from handle.settings import HandleSettings
 from omnicapi.errors import BadMessage, BadSettings, PublishFailed
@@ -116,7 +116,7 @@ def test_signals_are_grouped_by_dataset_and_time_window() -> None:
         ("42", "physical_store", "1"),
     ]
     assert sent[0].attributes["kind"] == "signal"
-    groups = grouped(client.signals())
+    groups = encoded(client.signals())
     assert [len(group) for group in groups.values()] == [2, 1]
 
 

@@ -180,7 +180,7 @@ def test_one_events_end_does_not_change_anothers() -> None:
         [purchase(), purchase(user_data=john, event_id="2"), purchase(consent={"ad_storage": False})], setup, NOW
     )
     assert [signal.event.event_id for signal in handled.signals] == ["2"]
-    assert [outcome.reason for outcome in handled.outcomes] == ["consent_denied", "opted_out"]
+    assert [outcome.reason for outcome in handled.outcomes] == ["opted_out", "consent_denied"]
 
 
 def test_nothing_becomes_of_nothing() -> None:

@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import Any
 
 import msgspec
 import pytest
 
 from handle.customer.options import Options
-from handle.datasets import Dataset, Destination
-from handle.draft import Reading, begin
+from handle.datasets import Dataset
 from handle.enrich import Enrichment
-from handle.user_data import fill_in
+from handle.user_data import Reading, user_data
 from omnicapi.messages import CustomData, CustomerInformation, Event, Origin
 from omnicapi.server_event import UserData
 from tests.cases.server_events import AGENT, NOW
@@ -37,9 +37,10 @@ def made_of(
         "origin": Origin(),
         **event,
     }
-    draft = begin(0, Event(user_data=info, **fields), Destination(("1",), defaults), reading)
-    added = fill_in([draft], reading.enrichment, NOW)
-    return draft.user, draft.warnings, list(added.elements())
+    warnings: list[str] = []
+    added: Counter[str] = Counter()
+    made = user_data(Event(user_data=info, **fields), defaults, reading, NOW, warnings, added)
+    return made, warnings, list(added.elements())
 
 
 def test_every_hashed_field_is_normalised_and_hashed() -> None:

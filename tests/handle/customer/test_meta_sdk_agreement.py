@@ -34,7 +34,7 @@ def letters(*, also: str = "", min_size: int = 1) -> st.SearchStrategy[str]:
 def test_emails_agree(value: str) -> None:
     ours = normalise("em", value)
 
-    assert ours.value == sdk("em", value) or ours.reason == "template"
+    assert ours.value == sdk("em", value) or ours.reason in ("template", "masked")
 
 
 @settings(deadline=None)

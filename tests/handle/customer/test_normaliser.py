@@ -98,11 +98,6 @@ def test_a_row_may_name_its_country(country: str, expected: str) -> None:
     assert default.in_country(None) is default.in_country("UK") is default
 
 
-def test_equal_options_are_one_key_of_what_is_remembered() -> None:
-    assert hash(Options(country="BR")) == hash(Options().in_country("Brazil"))
-    assert normalise("st", "Washington", Options(country="US")) is normalise("st", "Washington", Options(country="US"))
-
-
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_says_what_it_means_and_what_to_do(reason: Reason) -> None:
     assert reason.value == reason.value.lower()

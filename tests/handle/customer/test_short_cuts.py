@@ -1,7 +1,8 @@
 """The short cuts for ordinary values give what all the steps give, so that speed never changes a hash."""
 
+import re
 import string
-from collections.abc import Callable
+import unicodedata
 
 import phonenumbers
 import pytest
@@ -9,22 +10,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from handle.customer import birth_date, email_address, external_id, phone
 from handle.customer.country_codes import COUNTRIES
+from handle.customer.fields import FIELDS
+from handle.customer.missing_words import PLACEHOLDERS
+from handle.customer.normaliser import LONGEST
 from handle.customer.options import Options
-from handle.customer.steps import Normalised, Step, walk
+from handle.customer.steps import Normalised, walk
+from handle.customer.text import LATIN
+from tests.cases.server_events import AGENT
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS & COUNTRIES)
 BIG = ["US", "BR", "GB", "DE", "IT", "MX", "AR", "RU", "IN", "SG", "AU", "JP", "FR", "ES", "CA", "KZ", "FI", "HU"]
 
-Steps = Callable[[Options], tuple[Step, ...]]
+
+def at_once_and_step_by_step(field: str, value: str, options: Options) -> tuple[str | None, Normalised]:
+    rule = FIELDS[field]
+    return rule.ordinary(value, options), walk(rule.steps(options), value, hashed=rule.hashed)
 
 
-def quick_and_careful(steps: Steps, value: str, options: Options) -> tuple[Normalised, Normalised]:
-    every = steps(options)
-    careful = tuple(step for step in every if getattr(step.run, "func", step.run).__name__ != "_short_cut")
-    assert len(careful) == len(every) - 1
-    return walk(every, value, hashed=True), walk(careful, value, hashed=True)
+def check(field: str, value: str, options: Options) -> None:
+    """Assert that the short cut leaves the value to the steps, or says of it what they say."""
+    at_once, careful = at_once_and_step_by_step(field, value, options)
+    if at_once is not None:
+        assert (careful.plain, careful.reason) == (at_once, None)
+        assert len(value) <= LONGEST
 
 
 @st.composite
@@ -55,13 +64,23 @@ def phones(draw: st.DrawFn) -> str:
 countries = st.none() | st.sampled_from(BIG) | st.sampled_from(REGIONS)
 
 
-@settings(max_examples=500, deadline=None)
-@given(phones(), countries, st.sampled_from(["any", "international"]))
-def test_the_short_cut_for_phones_says_what_the_library_says(value: str, country: str | None, form: str) -> None:
-    options = Options(country=country, phone_form="international" if form == "international" else "any")
-    quick, careful = quick_and_careful(phone.steps, value, options)
+options = st.builds(
+    Options,
+    country=countries,
+    date_format=st.sampled_from([None, "%d/%m/%Y", "%Y-%m-%d"]),
+    phone_form=st.sampled_from(["any", "international"]),
+    city_form=st.sampled_from(["letters", "ascii"]),
+    zip_form=st.sampled_from(["whole", "before_dash"]),
+    external_id_form=st.sampled_from(["lower", "as_is"]),
+    default_birthdays=st.booleans(),
+    google_hashed=st.booleans(),
+)
 
-    assert (quick.plain, quick.reason) == (careful.plain, careful.reason)
+
+@settings(max_examples=500, deadline=None)
+@given(phones(), options)
+def test_the_short_cut_for_phones_says_what_the_library_says(value: str, chosen: Options) -> None:
+    check("ph", value, chosen)
 
 
 @pytest.mark.parametrize("region", REGIONS)
@@ -71,39 +90,78 @@ def test_the_short_cut_takes_every_countrys_example_numbers(region: str) -> None
         expected = phonenumbers.format_number(number, PhoneNumberFormat.E164).removeprefix("+")
         for style in (PhoneNumberFormat.E164, PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.NATIONAL):
             written = phonenumbers.format_number(number, style)
-            quick, careful = quick_and_careful(phone.steps, written, Options(country=region))
-            assert (quick.plain, careful.plain) == (expected, expected), written
+            at_once, careful = at_once_and_step_by_step("ph", written, Options(country=region))
+            assert careful.plain == expected, written
+            assert at_once in (None, expected), written
 
 
+words = st.from_regex(r"[A-Za-zÀ-žʹʻ'. -]{1,20}", fullmatch=True) | st.text(max_size=10)
+missing = st.sampled_from([*PLACEHOLDERS, *map(str.upper, PLACEHOLDERS), "NA", "n-a", "n-one", "N one", "0", "00-0"])
+hex_digits = st.text("0123456789abcdefABCDEF", min_size=30, max_size=66)
+VALUES: dict[str, st.SearchStrategy[str]] = {
+    "em": st.emails()
+    | st.from_regex(r"[A-Za-zÀ-ž0-9_.+@-]{1,30}@[A-Za-z0-9.-]{1,40}\.[A-Za-z]{1,4}", fullmatch=True)
+    | st.text(string.ascii_letters + "@.-{}* ", max_size=80),
+    "fn": words,
+    "ln": words,
+    "ge": st.sampled_from(["f", "M", "Mrs", "Señora", "SEN\u0303ORA", "m.", " f", "x"]) | words,
+    "db": st.dates().map(str) | st.from_regex(r"[0-9]{4}-[0-9W]{2}-[0-9 ]{2}", fullmatch=True),
+    "ct": words,
+    "st": st.sampled_from(["CA", "us-ca", "new york", "Québec", "Qué.", "SP", "BR-SP", "de-be"]) | words,
+    "zp": st.from_regex(r"[0-9]{1,9}|[A-Za-z0-9]{1,7}[ .-]?[A-Za-z0-9]{0,7}", fullmatch=True),
+    "country": st.text(string.ascii_letters, min_size=2, max_size=3) | words,
+    "external_id": st.from_regex(r"[A-Za-z0-9_.@ -]{1,40}", fullmatch=True)
+    | st.sampled_from(["1E+12", "12.0", "e" * 31, "e" * 32]),
+    "client_ip_address": st.ip_addresses().map(str)
+    | st.ip_addresses().map(lambda address: address.exploded)
+    | st.from_regex(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-fA-F:.]{2,20}", fullmatch=True)
+    | st.sampled_from(["::ffff:8.8.8.8", "::8.8.8.8", "1.2.3.04", "1.2.3", "0x7f.1", "fe80::1%eth0", "8.8.8.8\0"]),
+    "client_user_agent": st.from_regex(r"Mozilla/5\.0 \([ -~]{1,60}", fullmatch=True)
+    | st.sampled_from(["Mozilla/5.0 (" + "x" * 3000, "Mozilla/5.0 (X11) f() {{x}}"]),
+    "fbc": st.from_regex(r" ?fb\.[0-9]\.[0-9]{12,14}\.[A-Za-z0-9_.-]{1,60}", fullmatch=True)
+    | st.just("fb.1.1554763741205." + "Ab" * 1100),
+    "fbp": st.from_regex(r"fb\.[0-9]\.[0-9]{12,14}\.[0-9]{1,21}(\.[A-Za-z0-9_-]{2,8})? ?", fullmatch=True),
+}
+
+
+@pytest.mark.parametrize("field", VALUES)
 @settings(max_examples=300, deadline=None)
-@given(
-    st.emails()
-    | st.from_regex(r"[A-Za-z0-9_.+@-]{1,30}@[A-Za-z0-9.-]{1,40}\.[A-Za-z]{1,4}", fullmatch=True)
-    | st.text(string.ascii_letters + "@.-{}* ", max_size=80)
-)
-def test_the_short_cut_for_emails_says_what_the_other_steps_say(value: str) -> None:
-    quick, careful = quick_and_careful(email_address.steps, value, Options())
-
-    assert quick == careful
+@given(data=st.data(), chosen=options)
+def test_a_short_cut_says_what_the_steps_say(field: str, data: st.DataObject, chosen: Options) -> None:
+    check(field, data.draw(VALUES[field] | missing | hex_digits), chosen)
 
 
-@settings(max_examples=300, deadline=None)
-@given(
-    st.from_regex(r"[A-Za-z0-9_.@ -]{1,40}", fullmatch=True)
-    | st.sampled_from(["0", "00-0", "NA", "null", "N-A", "1E+12", "12.0", "e" * 31, "e" * 32])
-)
-def test_the_short_cut_for_ids_says_what_the_other_steps_say(value: str) -> None:
-    quick, careful = quick_and_careful(external_id.steps, value, Options())
-
-    assert quick == careful
+def test_every_field_with_a_short_cut_is_looked_at_here() -> None:
+    assert {"ph", *VALUES} == {name for name, rule in FIELDS.items() if "ordinary" in rule.ordinary.__name__}
 
 
-@settings(max_examples=300, deadline=None)
-@given(
-    st.dates().map(str) | st.from_regex(r"[0-9]{4}-[0-9W]{2}-[0-9 ]{2}", fullmatch=True),
-    st.sampled_from([None, "%d/%m/%Y", "%Y-%m-%d"]),
-)
-def test_the_short_cut_for_birth_dates_says_what_the_other_steps_say(value: str, date_format: str | None) -> None:
-    quick, careful = quick_and_careful(birth_date.steps, value, Options(date_format=date_format))
+def test_every_latin_letter_is_in_its_final_form() -> None:
+    for letter in filter(re.compile(f"[{LATIN}]").match, map(chr, range(0x250))):
+        lower = letter.lower()
+        assert lower.isalpha()
+        assert (unicodedata.normalize("NFC", letter), unicodedata.normalize("NFC", lower)) == (letter, lower)
 
-    assert quick == careful
+
+ORDINARY = {
+    "em": "Jane.Doe+shop@mail.example.com",
+    "ph": "(11) 98765-4321",
+    "fn": "José María",
+    "ln": "O'Connor-Dias",
+    "ge": "Female",
+    "db": "1990-05-03",
+    "ct": "St. Louis",
+    "st": "SP",
+    "zp": "01310-100",
+    "country": "br",
+    "external_id": "M-0042",
+    "client_ip_address": "2001:db8::1",
+    "client_user_agent": AGENT,
+    "fbc": "fb.1.1554763741205.AbC_d-1",
+    "fbp": "fb.1.1596403881668.1116446470",
+}
+
+
+@pytest.mark.parametrize("field", ORDINARY)
+def test_the_form_in_which_most_values_come_takes_the_short_cut(field: str) -> None:
+    at_once, careful = at_once_and_step_by_step(field, ORDINARY[field], Options(country="BR"))
+    assert at_once == careful.plain is not None

@@ -1,0 +1,80 @@
+"""Reads the values of one event's fields, and notes what is left out or mended."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import msgspec
+
+from handle.customer.fields import FieldRule
+from handle.customer.hashing import sha256_hex
+from handle.customer.normaliser import normalise, normalise_all
+from handle.customer.options import Options
+from handle.customer.reasons import Reason
+from handle.customer.steps import Normalised
+
+
+class Reader(msgspec.Struct, eq=False, gc=False):
+    """How the values of one event are read. ``now`` is Unix seconds, UTC."""
+
+    options: Options
+    """The project's, with the country and date format of this event."""
+    google_hashed: list[str]
+    """Fields whose values may have been hashed by Google's rules."""
+    now: int
+    warnings: list[str]
+    """Fields that were left out or mended, ``field:reason`` each; never a value."""
+
+    def hashes(self, rule: FieldRule, values: list[str]) -> list[str]:
+        """Return what is sent of the values of a hashed field, once each and in order."""
+        if len(values) == 1:
+            plain = rule.ordinary(values[0], self.options)
+            if plain is not None and (rule.judge is None or rule.judge(plain, self.now) is None):
+                return [sha256_hex(plain)]
+        return self._carefully(rule, values)
+
+    def text(self, rule: FieldRule, value: str) -> str | None:
+        """Return what is sent of the value of a field that is not hashed, or ``None``."""
+        plain = rule.ordinary(value, self.options)
+        if plain is not None and (rule.judge is None or rule.judge(plain, self.now) is None):
+            return plain
+        result = normalise(rule.name, value, self.options, self.now)
+        self._note(rule.name, result.reason)
+        return result.value
+
+    def always_hashed(self, rule: FieldRule, value: str) -> list[str]:
+        """Return the hash of an id, even where the client sends its own ids as they are, or nothing."""
+        result = normalise(rule.name, value, _hashing(self.options), self.now)
+        self._note(rule.name, result.reason)
+        return [] if result.value is None else [result.value]
+
+    def _carefully(self, rule: FieldRule, values: list[str]) -> list[str]:
+        if rule.name in self.google_hashed:
+            results = _by_google(normalise_all(rule.name, values, _google_options(self.options), self.now))
+        else:
+            results = normalise_all(rule.name, values, self.options, self.now)
+        for result in results:
+            self._note(rule.name, result.reason)
+        return [result.value for result in results if result.value is not None]
+
+    def _note(self, name: str, reason: Reason | None) -> None:
+        """Note why a value is not sent, or what was mended in it. That a cell is blank is nothing to note."""
+        if reason is not None and reason is not Reason.EMPTY:
+            self.warnings.append(f"user_data.{name}:{reason.value}")
+
+
+def _by_google(results: list[Normalised]) -> list[Normalised]:
+    """Leave out what Google hashed where the value itself is there too: only that certainly matches (§6.4)."""
+    if all(result.plain is None for result in results):
+        return results
+    return [result for result in results if result.plain is not None or result.value is None]
+
+
+@lru_cache(maxsize=1024)
+def _google_options(options: Options) -> Options:
+    return msgspec.structs.replace(options, google_hashed=True)
+
+
+@lru_cache(maxsize=1024)
+def _hashing(options: Options) -> Options:
+    return msgspec.structs.replace(options, external_id_form="lower")
