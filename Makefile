@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo up test check format bench terraform images schema clean
+.PHONY: demo up test check format bench terraform images schema template clean
 
 $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -43,6 +43,9 @@ images: $(STAMP)  ## build the three images and run the pipeline from them (need
 
 schema: $(STAMP)  ## write docs/schema from the message types
 	@$(BIN)/python -m omnicapi.schema docs/schema
+
+template: $(STAMP)  ## write gtm/template.tpl and its pictures from gtm/source
+	@$(BIN)/python -m gtm.build
 
 clean:
 	rm -rf .venv .omnicapi .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
