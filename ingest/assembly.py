@@ -63,7 +63,9 @@ def files(settings: IngestSettings, client: PublisherClient, storage: Callable[[
         settings.unconfirmed_messages,
     )
     options = Options(
-        max_spreadsheet_bytes=settings.max_spreadsheet_bytes, max_unpacked_bytes=settings.max_unpacked_bytes
+        max_spreadsheet_bytes=settings.max_spreadsheet_bytes,
+        max_unpacked_bytes=settings.max_unpacked_bytes,
+        max_packing=settings.max_packing,
     )
     return Files(Bucket(storage()), _maps(settings, storage), queues, clock_ms, options)
 

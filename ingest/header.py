@@ -38,7 +38,7 @@ def body(table: Table, map_: Map) -> Body:
     Raises :class:`~omnicapi.errors.UnreadableFile` where the file holds none, or not the columns its map names.
     """
     leading = list(islice(table.rows, max(LEADING, map_.header_rows or 0)))
-    if not any(any(map(str.strip, cells)) for _, cells in leading):
+    if not any(any(map(str.strip, row.cells)) for row in leading):
         raise UnreadableFile("The file is empty.")
     columns, header_rows = _named(leading, map_) if map_.names else _counted(leading, map_)
     return Body(_plan(columns, map_), chain(leading[header_rows:], table.rows))
@@ -55,7 +55,7 @@ def _counted(leading: list[Row], map_: Map) -> tuple[tuple[Column, ...], int]:
     columns = lettered((place, of) for of, place in map_.columns if isinstance(place, int))
     if map_.header_rows is not None:
         return columns, map_.header_rows
-    first = first_data_row([cells for _, cells in leading], columns)
+    first = first_data_row([row.cells for row in leading], columns)
     if first is None:
         time = next((column.place for column in columns if column.field.path == "event_time"), None)
         raise UnreadableFile(
@@ -69,13 +69,13 @@ def _counted(leading: list[Row], map_: Map) -> tuple[tuple[Column, ...], int]:
 def _named(leading: list[Row], map_: Map) -> tuple[tuple[Column, ...], int]:
     """Use a map that names header cells: the header is the first row that has them all."""
     wanted = {fold(name): name for name in map_.names}
-    places = [_places(cells) for _, cells in leading]
+    places = [_places(row.cells) for row in leading]
     lacking = [[name for folded, name in wanted.items() if folded not in row] for row in places]
     nearest = min(range(len(leading)), key=lambda index: len(lacking[index]))
     if lacking[nearest]:
         raise UnreadableFile(
-            f"No row has all the header cells that the map names; row {leading[nearest][0]} comes nearest and lacks "
-            f"{', '.join(map(repr, lacking[nearest]))}. Correct the header or the map."
+            f"No row has all the header cells that the map names; row {leading[nearest].number} comes nearest "
+            f"and lacks {', '.join(map(repr, lacking[nearest]))}. Correct the header or the map."
         )
     found = places[nearest]
     columns = lettered((found[fold(place)] if isinstance(place, str) else place, of) for of, place in map_.columns)

@@ -30,13 +30,16 @@ def events(
     base = msgspec.structs.replace(origin, sheet=table.sheet)
     plan, ids, channel = found.plan, EventIds(), map_.channel
     width = plan.width
-    for number, row in found.rows:
-        cells = list(map(str.strip, row))
+    for row in found.rows:
+        place = Origin(base.bucket, base.object, base.generation, base.sheet, row.number)
+        if row.fault:
+            yield rejected(Refused("row_unreadable", f"Row {row.number}: {row.fault}"), channel, place, received_ms)
+            continue
+        cells = list(map(str.strip, row.cells))
         if len(cells) < width:
             cells += [""] * (width - len(cells))
         if not any(cells):
             continue
-        place = Origin(base.bucket, base.object, base.generation, base.sheet, number)
         try:
             event = plan.event(cells, channel, place, received_ms)
         except Refused as refused:
@@ -62,4 +65,4 @@ def rejected(refused: Refused, channel: str, origin: Origin, received_ms: int) -
 def _read_by(map_: Map, options: Options) -> Options:
     counted = [place for _, place in map_.columns if isinstance(place, int)]
     width = 1 + max(counted) if counted else len(map_.names)
-    return replace(options, delimiter=map_.delimiter, encoding=map_.encoding, width=width)
+    return replace(options, delimiter=map_.delimiter, encoding=map_.encoding, width=width, names=map_.names)

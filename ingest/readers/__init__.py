@@ -1,35 +1,76 @@
 """Readers turn a file into rows of text cells, each with the row number that a spreadsheet shows.
 
-One module a kind of file; :func:`read` chooses by the name's ending.
+One module a kind of file; :func:`read` chooses by the name's ending. Reading can begin at any row's position, which is
+how a large file is read in pieces, and by several instances: see :func:`read` and :func:`split_points`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import dropwhile
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from ingest.readers import csv, spreadsheet
-from ingest.readers.table import USUAL, Options, Table
+from ingest.readers import csv, json, ndjson, packed, spreadsheet
+from ingest.readers.table import BEGINNING, USUAL, Options, Position, Row, Table
 from omnicapi.errors import UnreadableFile
 
-__all__ = ["USUAL", "Options", "Table", "read"]
+__all__ = ["BEGINNING", "USUAL", "Options", "Position", "Row", "Table", "read", "split_points"]
 
 READERS = {
     ".csv": csv.read,
     ".tsv": csv.read,
     ".txt": csv.read,
+    ".ndjson": ndjson.read,
+    ".jsonl": ndjson.read,
+    ".json": json.read,
     ".xlsx": spreadsheet.read,
 }
+PACKED = (".gz", ".zip")
 
 
-def read(name: str, stream: BinaryIO, options: Options) -> Table:
-    """Return the rows of the file ``name``, whose content is ``stream``, lazily where its format allows.
+def read(name: str, stream: BinaryIO, options: Options, start: Position = BEGINNING) -> Table:
+    """Return the rows of the file ``name``, whose content is ``stream``, from ``start`` on, lazily where it can be.
+
+    ``stream`` can be sought. Rows have the same numbers and cells wherever reading starts: the rows that are read from
+    the position of a row are that row and all that come after it, as if the file had been read from its beginning. A
+    header that comes from keys (row 0) is only given at the beginning.
 
     Raises :class:`~omnicapi.errors.UnreadableFile` here or while the rows are taken.
     """
     suffix = PurePosixPath(name).suffix.casefold()
+    if suffix in PACKED:
+        name, stream = _unpacked(name, suffix, stream, options)
+        suffix = PurePosixPath(name).suffix.casefold()
     reader = READERS.get(suffix)
     if reader is None:
-        what = f"ends in {suffix}" if suffix else "has no ending"
-        raise UnreadableFile(f"The file's name {what}; files that can be read end in {', '.join(READERS)}.")
-    return reader(stream, options)
+        raise _unknown(suffix)
+    table = reader(stream, options, start)
+    return Table(dropwhile(lambda row: row.number < start.row, table.rows), table.sheet)
+
+
+def split_points(name: str, stream: BinaryIO, options: Options, every: int) -> Iterator[Position]:
+    """Yield a position about every ``every`` bytes of a file, at which several readers can share it.
+
+    Where a row begins is only certain once all quotation marks before it have been seen, so the file is read through;
+    that is a small part of the work of making events. Formats without offsets have no split points.
+    """
+    due = every
+    for row in read(name, stream, options).rows:
+        if row.offset is not None and row.offset >= due:
+            yield row.position
+            due = row.offset + every
+
+
+def _unpacked(name: str, suffix: str, stream: BinaryIO, options: Options) -> tuple[str, BinaryIO]:
+    if suffix == ".gz":
+        return packed.open_gzip(name, stream, options.max_packing)
+    return packed.open_zip(stream, options.max_packing)
+
+
+def _unknown(suffix: str) -> UnreadableFile:
+    what = f"ends in {suffix}" if suffix else "has no ending"
+    return UnreadableFile(
+        f"The file's name {what}; files that can be read end in {', '.join(READERS)}, "
+        f"or in one of these and {' or '.join(PACKED)}."
+    )

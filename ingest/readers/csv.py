@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO
 
-from ingest.readers.encoding import UTF_8, WINDOWS_1252, byte_order_mark, detect
-from ingest.readers.table import Options, Row, Table
+from ingest.readers.encoding import UTF_8, WINDOWS_1252, encoding_of
+from ingest.readers.lines import Lines, head
+from ingest.readers.table import Options, Position, Row, Table
 from omnicapi.errors import UnreadableFile
-
-SAMPLE = 256 * 1024
-"""Bytes that are looked at to find delimiter and encoding."""
 
 SAMPLE_ROWS = 50
 
@@ -24,21 +23,30 @@ DELIMITERS = (("\t", ";", "|", ","), (":", "^", "~"))
 MAX_CELL = 131_072
 """Characters in one cell. More is a quotation mark that is never closed, which would swallow the rest of the file."""
 
+_DECLARED = re.compile(r'"?sep=(.)"?\r?\n')
+"""A first line by which Excel is told the delimiter."""
 
-def read(stream: BinaryIO, options: Options) -> Table:
-    """Return the rows of delimited text, fetched as they are taken.
+_PACKED = {b"PK\x03\x04": ".xlsx or .zip", b"\x1f\x8b": ".gz", b"\xd0\xcf\x11\xe0": ".xls"}
 
+
+def read(stream: BinaryIO, options: Options, start: Position) -> Table:
+    """Return the rows of delimited text from ``start`` on, fetched as they are taken.
+
+    Delimiter and encoding are found at the file's beginning wherever reading starts, so that they are always the same.
     Raises :class:`~omnicapi.errors.UnreadableFile`, at the latest when the row that cannot be read is reached.
     """
-    buffered = io.BufferedReader(stream, SAMPLE)  # type: ignore[type-var]  # BinaryIO lacks readinto; every stream has it
-    sample = buffered.peek(SAMPLE)
-    if sample.startswith(b"PK\x03\x04"):
-        raise UnreadableFile("The file is a spreadsheet or an archive under a text file's name; name it .xlsx.")
-    encoding = byte_order_mark(sample) or options.encoding or detect(sample)
-    delimiter = options.delimiter or find_delimiter(sample.decode(encoding, "replace"), options.width)
+    sample = head(stream)
+    for magic, ending in _PACKED.items():
+        if sample.startswith(magic):
+            raise UnreadableFile(f"The file is a spreadsheet or an archive under a text file's name; name it {ending}.")
+    encoding, mark = encoding_of(sample, options.encoding)
+    text = sample[mark:].decode(encoding, "replace")
+    declared = _DECLARED.match(text)
+    delimiter = options.delimiter or (declared[1] if declared else find_delimiter(text, options.width))
     errors = WINDOWS_1252 if encoding == UTF_8 else "strict"
-    text = io.TextIOWrapper(buffered, encoding, errors, newline="")
-    return Table(_rows(text, delimiter, encoding))
+    offset = mark if start.offset is None else start.offset
+    stream.seek(offset)
+    return Table(_rows(Lines(stream, encoding, errors, offset), delimiter, encoding, start))
 
 
 def find_delimiter(sample: str, width: int = 0) -> str:
@@ -66,11 +74,13 @@ def _score(sample: str, delimiter: str, needed: int) -> tuple[bool, float, int]:
     return (width >= needed, rows / widths.total(), width) if width > 1 else _SPLITS_NOTHING
 
 
-def _rows(text: io.TextIOWrapper, delimiter: str, encoding: str) -> Iterator[Row]:
-    number = 0
+def _rows(lines: Lines, delimiter: str, encoding: str, start: Position) -> Iterator[Row]:
+    first = max(start.row, 1) if start.offset is not None else 1
+    number, offset = first - 1, lines.offset
     try:
-        for number, cells in enumerate(csv.reader(text, delimiter=delimiter), start=1):
-            yield number, cells
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=first):
+            yield Row(number, cells, offset)
+            offset = lines.offset
     except csv.Error:
         raise UnreadableFile(
             f"Row {number + 1} cannot be read: one of its cells is longer than {MAX_CELL:,} characters, most likely "

@@ -10,14 +10,13 @@ import codecs
 
 from charset_normalizer import from_bytes
 
-UTF_8 = "utf-8-sig"
-"""UTF-8, with a byte order mark or without."""
+UTF_8 = "utf-8"
 
-BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, UTF_8),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+BYTE_ORDER_MARKS = {codecs.BOM_UTF8: UTF_8, codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+"""The bytes that may stand before the text, and the encoding that they declare."""
+
+_WITHOUT_MARK = {"utf-8-sig": UTF_8, "utf-16": "utf-16-le"}
+"""Encodings in which Python expects a mark, and the same without."""
 
 LIKELY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "cp949", "big5", "gb18030"]
 """What spreadsheet programs write when they do not write Unicode."""
@@ -27,15 +26,22 @@ WINDOWS_1252 = "omnicapi-windows-1252"
 sample is then read right, since such a byte beside ASCII letters is never valid UTF-8."""
 
 
-def byte_order_mark(sample: bytes) -> str | None:
-    """Return the encoding that a byte order mark declares, or ``None`` where there is no mark."""
-    return next((encoding for mark, encoding in BYTE_ORDER_MARKS if sample.startswith(mark)), None)
+def encoding_of(sample: bytes, declared: str | None) -> tuple[str, int]:
+    """Return the encoding of a file that begins with ``sample``, and how many bytes come before its text.
+
+    A byte order mark says it, else ``declared``, else what the bytes look like.
+    """
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if sample.startswith(mark):
+            return encoding, len(mark)
+    if declared is not None:
+        name = codecs.lookup(declared).name
+        return _WITHOUT_MARK.get(name, name), 0
+    return detect(sample), 0
 
 
 def detect(sample: bytes) -> str:
-    """Return the encoding of a file that begins with ``sample``."""
-    if (marked := byte_order_mark(sample)) is not None:
-        return marked
+    """Return the encoding that a text without a mark and beginning with ``sample`` is in."""
     if (wide := _without_mark(sample)) is not None:
         return wide
     if _is_utf8(sample):

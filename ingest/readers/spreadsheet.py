@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from ingest.readers.table import Options, Row, Table
+from ingest.readers.table import Options, Position, Row, Table
 from omnicapi.errors import UnreadableFile
 
 Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
@@ -23,7 +23,7 @@ _EXACT = 1e16
 """Whole numbers below are exact; of larger ones only the digits that were written are known."""
 
 
-def read(stream: BinaryIO, options: Options) -> Table:
+def read(stream: BinaryIO, options: Options, _: Position) -> Table:
     """Return the rows of the first visible sheet.
 
     Raises :class:`~omnicapi.errors.UnreadableFile` where it is too large, damaged, encrypted or no spreadsheet.
@@ -73,7 +73,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[Row]:
     # Rows above the first used cell are given, columns left of it are not.
     left = [""] * sheet.start[1]
     for number, values in enumerate(sheet.iter_rows(), start=1):
-        yield number, left + [as_text(value) for value in values]
+        yield Row(number, left + [as_text(value) for value in values])
 
 
 def as_text(value: Value) -> str:

@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-Row = tuple[int, list[str]]
-"""The number a spreadsheet shows for the row, counted from 1, and its cells. Rows need not be equally long."""
+import msgspec
+
+
+class Position(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a row begins, so that reading can go on there: its number, and its byte offset where the format has one.
+
+    The offset counts in the file as it is read, that is, of a .gz or .zip in what it unpacks to. Without one the rows
+    before are read again and passed over. It is made to be stored: it is a struct of two numbers.
+    """
+
+    row: int = 0
+    offset: int | None = None
+
+
+BEGINNING = Position()
+
+
+class Row(msgspec.Struct, gc=False):
+    """One row: the number that a spreadsheet shows for it, counted from 1, its cells, and where it begins.
+
+    Rows need not be equally long. A header that a file does not write as a row (the keys of JSON) is row 0.
+    """
+
+    number: int
+    cells: list[str]
+    offset: int | None = None
+    fault: str | None = None
+    """Why this row alone cannot be read, and what to do; its cells are then empty."""
+
+    @property
+    def position(self) -> Position:
+        """Where to read on so that this row comes next."""
+        return Position(self.number, self.offset)
 
 
 @dataclass(frozen=True)
@@ -21,15 +52,22 @@ class Table:
 class Options:
     """How to read a file: what its map says and what the settings allow.
 
-    ``delimiter`` and ``encoding`` are found out where ``None``; ``width``, how many columns the map uses, helps. A
-    spreadsheet is held in memory whole, so its size in bytes, as it is and unpacked, is limited.
+    ``delimiter`` and ``encoding`` are found out where ``None``; ``width``, how many columns the map uses, helps.
+    ``names`` are the keys that the map uses, which a file of JSON objects may first say far from its beginning.
+
+    The limits keep one file from taking the instance's memory or time (docs/files.md). A spreadsheet is held in
+    memory whole, so its bytes, packed and unpacked, and its cells are limited; ``max_packing`` is how many times its
+    packed size anything may unpack to.
     """
 
     delimiter: str | None = None
     encoding: str | None = None
     width: int = 0
+    names: Sequence[str] = ()
     max_spreadsheet_bytes: int = 64_000_000
     max_unpacked_bytes: int = 1_000_000_000
+    max_cells: int = 20_000_000
+    max_packing: int = 200
 
 
 USUAL = Options()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ingest.header import LEADING, body
 from ingest.maps import Map, parse
-from ingest.readers import Table
+from ingest.readers import Row, Table
 from omnicapi.errors import UnreadableFile
 
 STORE = {"EVENT_NAME": 0, "EVENT_TIME": 1, "ACTION_SOURCE": 2, "EMAIL": 4, "VALUE": 5, "CONTENT_QUANTITY": 6}
@@ -26,8 +26,8 @@ def map_of(entries: object) -> Map:
 
 def data_rows(rows: Iterable[list[str]], entries: object = STORE) -> list[int]:
     """The numbers of the rows that are data."""
-    found = body(Table(iter(list(enumerate(rows, start=1)))), map_of(entries))
-    return [number for number, cells in found.rows if any(cells)]
+    found = body(Table(iter([Row(number, cells) for number, cells in enumerate(rows, start=1)])), map_of(entries))
+    return [row.number for row in found.rows if any(row.cells)]
 
 
 def complaint(rows: Iterable[list[str]], entries: object = STORE) -> str:
@@ -107,14 +107,14 @@ NAMED = {
 def test_a_map_that_names_cells_finds_its_header_by_them() -> None:
     header = ["Shop", " date OF  sale ", "E-Mail", "Total", "E-Mail"]
     row = ["Main St", "1719852447", "a@b.example", "5", "x"]
-    table = Table(iter([(1, ["Report 2024"]), (2, []), (3, header), (4, row)]))
+    table = Table(iter([Row(1, ["Report 2024"]), Row(2, []), Row(3, header), Row(4, row)]))
     found = body(table, map_of(NAMED))
     assert {column.field.path: column.place for column in found.plan.columns} == {
         "event_time": "B",
         "user_data.em": "C",
         "custom_data.value": "D",
     }
-    assert [number for number, _ in found.rows] == [4]
+    assert [found_row.number for found_row in found.rows] == [4]
 
 
 def test_a_header_alone_is_a_file_without_rows() -> None:

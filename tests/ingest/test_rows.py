@@ -10,6 +10,7 @@ from omnicapi.messages import Event, Origin, Outcome
 
 MAP = {"EVENT_NAME": 0, "EVENT_TIME": 1, "ACTION_SOURCE": 2, "EMAIL": 3, "VALUE": 4, "EVENT_ID": 5}
 HEAD = "event_name;event_time;action_source;email;value;id\n"
+DEFAULTS = {"EVENT_NAME": "Purchase", "ACTION_SOURCE": "website"}
 GOOD = "Purchase;1719852447;physical_store;a@b.example;220.00;x1\n"
 
 
@@ -53,6 +54,17 @@ def test_a_refusal_holds_nothing_of_the_row() -> None:
         HEAD + GOOD + "planted@person.example;planted@person.example;planted;planted;planted@p.example;planted\n"
     )
     assert "planted" not in repr(refusals(found))
+
+
+def test_keys_of_json_are_named_by_the_map_and_a_bad_line_is_refused_alone() -> None:
+    map_ = store(columns={"EVENT_TIME": "when", "EMAIL": "contact.email"}, defaults=DEFAULTS)
+    lines = ['{"when": "1719852447", "contact": {"email": "a@b.example"}}', "planted", '{"when": "1719852447"}']
+    first, bad, last = read("\n".join(lines), map_, "a.ndjson")
+    assert isinstance(first, Event)
+    assert (first.user_data.em, first.origin.row, last.origin.row) == (["a@b.example"], 1, 3)
+    assert isinstance(bad, Outcome)
+    assert (bad.reason, bad.origin.row) == ("row_unreadable", 2)
+    assert "planted" not in repr(bad)
 
 
 def test_a_short_row_lacks_what_it_lacks() -> None:

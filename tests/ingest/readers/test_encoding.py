@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.readers.encoding import WINDOWS_1252, detect
+from ingest.readers.encoding import WINDOWS_1252, detect, encoding_of
 
 HEAD = "event_name;event_time;em;city\n"
 HASHES = "ab12" * 16
@@ -16,7 +16,17 @@ def sample(names: list[str], encoding: str) -> tuple[str, bytes]:
 @pytest.mark.parametrize("rows", [1, 4, 100])
 def test_what_spreadsheet_programs_write_is_read_right(encoding: str, rows: int) -> None:
     text, data = sample((WESTERN * 25)[:rows], encoding)
-    assert data.decode(detect(data)).removeprefix("\ufeff") == text
+    found, mark = encoding_of(data, None)
+    assert data[mark:].decode(found) == text
+
+
+@pytest.mark.parametrize(("declared", "found"), [("UTF-8-SIG", "utf-8"), ("utf16", "utf-16-le"), ("cp1250", "cp1250")])
+def test_a_declared_encoding_is_read_without_a_mark(declared: str, found: str) -> None:
+    assert encoding_of(b"a;b", declared) == (found, 0)
+
+
+def test_a_mark_is_believed_before_a_declaration() -> None:
+    assert encoding_of(b"\xef\xbb\xbfa;b", "cp1250") == ("utf-8", 3)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +46,7 @@ def test_other_scripts_are_told_apart(encoding: str, names: list[str]) -> None:
 
 def test_a_character_cut_off_at_the_samples_end_is_no_error() -> None:
     _, data = sample(WESTERN, "utf-8")
-    assert detect(data + "é".encode()[:1]) == "utf-8-sig"
+    assert detect(data + "é".encode()[:1]) == "utf-8"
 
 
 def test_a_stray_zero_byte_does_not_make_utf16() -> None:
@@ -45,7 +55,7 @@ def test_a_stray_zero_byte_does_not_make_utf16() -> None:
 
 
 def test_plain_ascii_is_utf8() -> None:
-    assert detect(b"a;b\n") == detect(b"") == "utf-8-sig"
+    assert detect(b"a;b\n") == detect(b"") == "utf-8"
 
 
 def test_stray_bytes_beside_utf8_are_windows_1252() -> None:

@@ -1,0 +1,87 @@
+r"""Lines of text out of bytes, each with the byte offset at which it begins.
+
+Text ends its lines with ``\n``, ``\r\n`` or, from old Macs, ``\r``.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from omnicapi.errors import UnreadableFile
+
+BLOCK = 256 * 1024
+"""Bytes that are read at a time, and looked at to find out how a file is written."""
+
+MAX_LINE = 16 * 1024 * 1024
+"""Bytes in one line; more is no text but something else, and would fill the memory."""
+
+_WIDE = ("utf-16", "utf-32")
+"""Encodings in which a line end is more than one byte."""
+
+
+def head(stream: BinaryIO) -> bytes:
+    """Return the first bytes of a file, from its very beginning; where to read on is up to the caller's ``seek``."""
+    stream.seek(0)
+    sample = b""
+    while len(sample) < BLOCK and (more := stream.read(BLOCK - len(sample))):
+        sample += more
+    return sample
+
+
+class Lines:
+    """Iterates over the lines of ``stream``, ends included; ``offset`` is where the next one begins.
+
+    NUL characters are left out: no text holds any, and programs that crash or fill fields up leave some. Iterating
+    raises UnicodeDecodeError where a line is not in ``encoding``, and :class:`~omnicapi.errors.UnreadableFile` where
+    one never ends.
+    """
+
+    def __init__(self, stream: BinaryIO, encoding: str, errors: str = "strict", offset: int = 0) -> None:
+        self.offset = offset
+        self._stream = stream
+        self._encoding = encoding
+        self._errors = errors
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield line after line."""
+        lines = self._wide() if self._encoding.startswith(_WIDE) else self._narrow()
+        return (line.replace("\0", "") if "\0" in line else line for line in lines)
+
+    def _narrow(self) -> Iterator[str]:
+        """Split bytes, then decode: 10 and 13 are line ends and nothing else in all other encodings."""
+        decode, errors, rest = codecs.getdecoder(self._encoding), self._errors, b""
+        while block := self._stream.read(BLOCK):
+            lines = (rest + block).splitlines(keepends=True)
+            # The last line may go on in the next block, and so may a line end of two bytes.
+            rest = lines.pop()
+            for line in lines:
+                self.offset += len(line)
+                yield decode(line, errors)[0]
+            _check(rest)
+        for line in rest.splitlines(keepends=True):
+            self.offset += len(line)
+            yield decode(line, errors)[0]
+
+    def _wide(self) -> Iterator[str]:
+        """Decode, then split; what was decoded strictly has the same bytes again."""
+        decoder, rest = codecs.getincrementaldecoder(self._encoding)(), ""
+        while True:
+            block = self._stream.read(BLOCK)
+            lines = list(io.StringIO(rest + decoder.decode(block, final=not block), newline=""))
+            rest = lines.pop() if block and lines else ""
+            for line in lines:
+                self.offset += len(line.encode(self._encoding))
+                yield line
+            if not block:
+                return
+            _check(rest)
+
+
+def _check(line: bytes | str) -> None:
+    if len(line) > MAX_LINE:
+        raise UnreadableFile(
+            f"The file has a line of more than {MAX_LINE:,} bytes; it is no text with a row a line. Export it anew."
+        )

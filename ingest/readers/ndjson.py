@@ -1,0 +1,37 @@
+"""JSON, one object a line (NDJSON, JSON Lines)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from ingest.readers.encoding import encoding_of
+from ingest.readers.lines import Lines, head
+from ingest.readers.records import Records, value_of
+from ingest.readers.table import Options, Position, Row, Table
+
+
+def read(stream: BinaryIO, options: Options, start: Position) -> Table:
+    """Return the header as row 0, then a row a line from ``start`` on, fetched as they are taken.
+
+    Raises :class:`~omnicapi.errors.UnreadableFile` while the rows are taken, where a line never ends.
+    """
+    sample = head(stream)
+    encoding, mark = encoding_of(sample, options.encoding)
+    whole_lines = sample[mark:].decode(encoding, "replace").splitlines()
+    records = Records(map(value_of, whole_lines), options.names)
+    offset = mark if start.offset is None else start.offset
+    stream.seek(offset)
+    return Table(_rows(Lines(stream, encoding, "replace", offset), records, start))
+
+
+def _rows(lines: Lines, records: Records, start: Position) -> Iterator[Row]:
+    if start.offset is None:
+        yield Row(0, records.header)
+    offset = lines.offset
+    for number, line in enumerate(lines, start=max(start.row, 1) if start.offset is not None else 1):
+        if line.isspace():
+            yield Row(number, [], offset)
+        else:
+            yield records.row(number, line, offset, "the line is no JSON object; write one object a line.")
+        offset = lines.offset

@@ -1,0 +1,100 @@
+"""Packed files, .gz and .zip: unpacked as they are read, never to disk, and only as far as a real file would go."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from typing import BinaryIO, Protocol, cast
+
+from omnicapi.errors import UnreadableFile
+
+FLOOR = 4_000_000
+"""Bytes to which anything may unpack, however small it is: a short file can be very regular."""
+
+
+class _Inner(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+    def seek(self, offset: int, whence: int = 0, /) -> int: ...
+
+    def tell(self) -> int: ...
+
+
+class Unpacked(io.RawIOBase):
+    """What a packed file holds, as a stream that can be sought. It ends with an error after ``limit`` bytes."""
+
+    def __init__(self, inner: _Inner, limit: int) -> None:
+        self._inner = inner
+        self._limit = limit
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Tell that it can be sought; what lies before is unpacked again."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to an offset in the unpacked bytes."""
+        with _told():
+            return self._inner.seek(offset, whence)
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes; raises :class:`~omnicapi.errors.UnreadableFile` where they are damaged or too many."""
+        with _told():
+            data = self._inner.read(size)
+        if self._inner.tell() > self._limit:
+            raise UnreadableFile(
+                f"The file unpacks to more than {self._limit:,} bytes, more than its packed size allows; "
+                "drop it unpacked, or raise MAX_PACKING."
+            )
+        return data
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in our own words what the unpacking libraries raise; what the bucket's client raises is not theirs."""
+    try:
+        yield
+    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        raise UnreadableFile("The packed file is damaged, cut off or protected by a password; pack it anew.") from None
+
+
+def open_gzip(name: str, stream: BinaryIO, max_packing: int) -> tuple[str, BinaryIO]:
+    """Return the name and content of what a .gz file holds."""
+    limit = max(FLOOR, stream.seek(0, os.SEEK_END) * max_packing)
+    stream.seek(0)
+    return str(PurePosixPath(name).with_suffix("")), _stream(gzip.GzipFile(fileobj=stream), limit)
+
+
+def open_zip(stream: BinaryIO, max_packing: int) -> tuple[str, BinaryIO]:
+    """Return the name and content of the one file in a .zip; what a Mac adds and folders do not count.
+
+    Raises :class:`~omnicapi.errors.UnreadableFile` where it is no .zip, or holds no file or several: their rows would
+    have the same numbers.
+    """
+    with _told():
+        archive = zipfile.ZipFile(stream)
+        files = [entry for entry in archive.infolist() if not _is_beside(entry.filename)]
+    if len(files) != 1:
+        raise UnreadableFile(f"The archive holds {len(files)} files; it must hold one. Pack or drop each by itself.")
+    [entry] = files
+    with _told():
+        inner = archive.open(entry)
+    return entry.filename, _stream(inner, max(FLOOR, entry.compress_size * max_packing))
+
+
+def _stream(inner: _Inner, limit: int) -> BinaryIO:
+    return cast("BinaryIO", Unpacked(inner, limit))
+
+
+def _is_beside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return name.endswith("/") or path.name.startswith(".") or "__MACOSX" in path.parts

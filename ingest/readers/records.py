@@ -1,0 +1,89 @@
+"""Objects become rows: their keys are the header, which is row 0, and every further row has a cell a key.
+
+Nested objects give keys with dots (``contact.email``), a list of plain values one cell with bars between them, as a
+person would write it, and any other list its JSON text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ingest.convert import as_cell
+from ingest.fields import fold
+from ingest.items import NOT_JSON, decode
+from ingest.readers.table import Row
+from omnicapi.publisher import encode
+
+DEEPEST = 8
+"""Levels of nesting that get keys of their own; what lies deeper is one cell with its JSON text."""
+
+MOST_KEYS = 2_000
+"""Columns of the header at most; a file with more has values where keys belong."""
+
+
+class Records:
+    """Turns the objects of one file into cells.
+
+    ``sample`` are its first objects, ``names`` the keys that its map uses; keys that neither has say nothing to anybody
+    and are left out.
+    """
+
+    def __init__(self, sample: Iterable[Any], names: Sequence[str] = ()) -> None:
+        self.header: list[str] = []
+        self._places: dict[str, int | None] = {}
+        folded: dict[str, int] = {}
+        seen = (key for value in sample if isinstance(value, dict) for key, _ in _flat(value))
+        for name in (*seen, *names):
+            if (key := fold(name)) not in folded and len(self.header) < MOST_KEYS:
+                folded[key] = len(self.header)
+                self.header.append(name)
+        self._folded = folded
+
+    def row(self, number: int, text: str | bytes, offset: int, fault: str) -> Row:
+        """Return the row of one object, or one with ``fault`` where ``text`` is none."""
+        value = value_of(text)
+        if isinstance(value, dict):
+            return Row(number, self.cells(value), offset)
+        return Row(number, [], offset, fault)
+
+    def cells(self, value: Mapping[str, Any]) -> list[str]:
+        """Return the cells of one object, as many as the header has."""
+        cells = [""] * len(self.header)
+        for key, cell in _flat(value):
+            place = self._places[key] if key in self._places else self._place(key)
+            if place is not None and not cells[place]:
+                cells[place] = cell
+        return cells
+
+    def _place(self, key: str) -> int | None:
+        place = self._folded.get(fold(key))
+        if len(self._places) < MOST_KEYS:
+            self._places[key] = place
+        return place
+
+
+def value_of(text: str | bytes) -> Any:
+    """Return what ``text`` says, or ``None`` where it is not JSON."""
+    try:
+        return decode(text)
+    except NOT_JSON:
+        return None
+
+
+def _flat(value: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Iterable[tuple[str, str]]:
+    for key, inner in value.items():
+        if isinstance(inner, dict) and depth < DEEPEST:
+            yield from _flat(inner, f"{prefix}{key}.", depth + 1)
+        else:
+            yield prefix + key, _text(inner)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        cells = [as_cell(element) for element in value]
+        if all(isinstance(cell, str) and "|" not in cell for cell in cells):
+            return "|".join(cells)
+    if isinstance(value, list | dict):
+        return encode(value).decode()
+    return str(as_cell(value))

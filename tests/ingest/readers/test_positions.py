@@ -1,0 +1,89 @@
+"""Reading in any pieces is reading at once, whatever the format, the encoding and the line ends."""
+
+import csv
+import gzip
+import io
+import json
+import zipfile
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.readers import BEGINNING, USUAL, Options, Position, Row, read, split_points
+
+CELLS = st.text("abc019 áéçã東\"';,\n\r|", max_size=10)
+TABLES = st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=12)
+ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32-le", "gb18030"])
+
+
+def delimited(table: list[list[str]], line_end: str) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";", lineterminator=line_end, quoting=csv.QUOTE_ALL).writerows(table)
+    return text.getvalue()
+
+
+def rows(name: str, data: bytes, options: Options = USUAL, start: Position = BEGINNING) -> list[Row]:
+    return list(read(name, io.BytesIO(data), options, start).rows)
+
+
+def assert_pieces_are_the_whole(name: str, data: bytes, options: Options = USUAL) -> None:
+    whole = rows(name, data, options)
+    for index, row in enumerate(whole):
+        assert rows(name, data, options, row.position) == whole[index:]
+        assert rows(name, data, options, Position(row.number)) == whole[index:]
+
+
+@given(TABLES, ENCODINGS, st.sampled_from(["\n", "\r\n", "\r"]))
+def test_delimited_text_in_pieces_is_the_whole(table: list[list[str]], encoding: str, line_end: str) -> None:
+    options = Options(delimiter=";", encoding=encoding)
+    data = delimited(table, line_end).encode(encoding)
+    assert_pieces_are_the_whole("a.csv", data, options)
+    assert [row.cells for row in rows("a.csv", data, options)] == table
+
+
+@given(TABLES)
+def test_packed_text_in_pieces_is_the_whole(table: list[list[str]]) -> None:
+    data = delimited(table, "\n").encode()
+    assert_pieces_are_the_whole("a.csv.gz", gzip.compress(data), Options(delimiter=";"))
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.csv", data)
+    assert_pieces_are_the_whole("a.zip", archive.getvalue(), Options(delimiter=";"))
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["a", "b", "ç"]), CELLS, min_size=1), min_size=1, max_size=8))
+def test_json_in_pieces_is_the_whole(objects: list[dict[str, str]]) -> None:
+    assert_pieces_are_the_whole("a.ndjson", "\n".join(map(json.dumps, objects)).encode())
+    assert_pieces_are_the_whole("a.json", json.dumps(objects).encode())
+
+
+def test_what_is_found_at_the_beginning_holds_in_every_piece() -> None:
+    # Alone the last rows would be taken for comma separated UTF-8 of one column less.
+    data = "nome;total;cidade\n".encode("cp1252") + "João;1,50;São Paulo\n".encode("cp1252") * 5 + b"Ana;1,50;\n"
+    whole = rows("a.csv", data)
+    assert rows("a.csv", data, start=whole[-1].position) == whole[-1:]
+    assert whole[-1].cells == ["Ana", "1,50", ""]
+
+
+@pytest.mark.parametrize("every", [1, 500, 4096, 10**9])
+def test_split_points_share_a_file_without_gap_or_overlap(every: int) -> None:
+    table = [[str(number), 'a "quoted"\nline;' * (number % 7)] for number in range(300)]
+    data = delimited(table, "\r\n").encode()
+    points = [BEGINNING, *split_points("a.csv", io.BytesIO(data), USUAL, every)]
+    ends = [point.row for point in points[1:]] + [len(table) + 1]
+    shared = [
+        row
+        for point, end in zip(points, ends, strict=True)
+        for row in rows("a.csv", data, start=point)
+        if row.number < end
+    ]
+    assert shared == rows("a.csv", data)
+    assert len(points) >= min(len(table) - 1, len(data) // (every + 200))
+
+
+def test_a_position_can_be_stored() -> None:
+    position = rows("a.csv", b"a;b\nc;d\n")[1].position
+    assert position == Position(2, 4)
+    assert msgspec.json.decode(msgspec.json.encode(position), type=Position) == position
