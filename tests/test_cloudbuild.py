@@ -1,0 +1,139 @@
+"""Cloud Build's two files: what they build is what there is, and their scripts run, with stand-ins for the tools."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+FILES = ("cloudbuild.yaml", "cloudbuild.apply.yaml")
+TARGETS = ["ingest", "handle", "forward"]
+GOOGLES_OWN = {"PROJECT_ID": "my-project", "BUILD_ID": "b-1"}
+DIGEST = "sha256:" + "ab" * 32
+
+
+def build(file: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))
+    return loaded
+
+
+def steps(file: str) -> dict[str, dict[str, Any]]:
+    return {step["id"]: step for step in build(file)["steps"]}
+
+
+def substitutions(file: str) -> dict[str, str]:
+    """Return every substitution's value, as Cloud Build gives it to a script: those inside others filled in."""
+    values = dict(GOOGLES_OWN)
+    for name, text in build(file)["substitutions"].items():
+        values[name] = re.sub(r"\$\{(\w+)\}", lambda inner: values[inner[1]], text)
+    return values
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Path:
+    """Programs of Cloud Build's images: each writes down how it was called and answers as little as a script needs."""
+    folder = tmp_path / "tools"
+    folder.mkdir()
+    inspect = f'for last; do :; done; case "$1" in inspect) echo "${{last%:*}}@{DIGEST}";; esac'
+    for name, more in (("docker", inspect), ("gcloud", ":"), ("terraform", 'case "$1" in state) exit 1;; esac')):
+        (folder / name).write_text(f'#!/bin/sh\necho "{name} $*" >> "$CALLS"\n{more}\n', encoding="utf-8")
+        (folder / name).chmod(0o755)
+    return folder
+
+
+def run(file: str, step: str, tools: Path, **more: str) -> tuple[int, list[str], Path]:
+    """Run a step's script in a directory of its own; return exit code, the calls it made, and the directory."""
+    workspace = tools.parent / "workspace"
+    (workspace / "terraform").mkdir(parents=True, exist_ok=True)
+    calls = tools.parent / "calls"
+    calls.write_text("")
+    script = steps(file)[step]["script"]
+    shell = script.splitlines()[0].removeprefix("#!").split()[-1].rpartition("/")[2]
+    environment = {
+        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+        "CALLS": str(calls),
+        **substitutions(file),
+        **more,
+    }
+    done = subprocess.run(
+        [shutil.which(shell) or shell, "-c", script], check=False, cwd=workspace, env=environment, capture_output=True
+    )
+    return done.returncode, calls.read_text().splitlines(), workspace
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_script_uses_only_substitutions_that_there_are(file: str) -> None:
+    known = substitutions(file)
+    assert build(file)["options"]["automapSubstitutions"] is True
+    for step in steps(file).values():
+        assert set(re.findall(r"\$\{?(_?[A-Z][A-Z_]*)", step["script"])) <= known.keys()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_step_waits_only_for_steps_before_it(file: str) -> None:
+    seen = {"-"}
+    for name, step in steps(file).items():
+        assert set(step.get("waitFor", [])) <= seen
+        seen.add(name)
+
+
+def test_every_target_of_the_dockerfile_is_built_pushed_and_has_its_provenance_recorded(tools: Path) -> None:
+    targets = re.findall(r"^FROM base AS (\w+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    code, built, _ = run("cloudbuild.yaml", "build", tools)
+    assert code == 0
+    assert targets == TARGETS
+    registry = "europe-west1-docker.pkg.dev/my-project/omnicapi"
+    for target, call in zip(TARGETS, built, strict=True):
+        assert f"--target={target} --tag={registry}/{target}:b-1" in call
+        assert "--build-arg=BASE_IMAGE=python:3.11-slim" in call
+    assert build("cloudbuild.yaml")["images"] == [f"${{_REGISTRY}}/{target}:${{BUILD_ID}}" for target in TARGETS]
+    assert build("cloudbuild.yaml")["options"]["requestedVerifyOption"] == "VERIFIED"
+
+
+def test_a_deployment_names_its_images_by_the_digests_that_were_pushed(tools: Path) -> None:
+    code, _, workspace = run("cloudbuild.yaml", "push", tools)
+    assert code == 0
+    images = json.loads((workspace / "terraform/images.auto.tfvars.json").read_text())["images"]
+    assert list(images) == TARGETS
+    for target, image in images.items():
+        assert image == f"europe-west1-docker.pkg.dev/my-project/omnicapi/{target}@{DIGEST}"
+    _, exported, _ = run("cloudbuild.yaml", "sbom", tools)
+    assert exported == [f"gcloud artifacts sbom export --uri={image}" for image in images.values()]
+
+
+def test_the_registry_is_made_before_the_first_push_and_is_one_that_terraform_knows(tools: Path) -> None:
+    code, calls, _ = run("cloudbuild.yaml", "registry", tools)
+    assert code == 0
+    (target,) = re.findall(r"-target=(\S+)", "\n".join(calls))
+    kind, _, name = target.partition(".")
+    assert f'resource "{kind}" "{name}"' in (ROOT / "terraform/registry.tf").read_text(encoding="utf-8")
+    assert "bucket=my-project-terraform" in calls[0]
+
+
+def test_nothing_is_applied_but_a_plan_that_was_shown(tools: Path) -> None:
+    for name in steps("cloudbuild.yaml"):
+        if name not in {"test", "registry"}:
+            code, calls, workspace = run("cloudbuild.yaml", name, tools)
+            assert code == 0, name
+            assert not [call for call in calls if call.startswith("terraform apply")]
+            (workspace / "terraform/images.auto.tfvars.json").touch()
+    code, kept, _ = run("cloudbuild.yaml", "keep", tools)
+    assert "plan plan.txt images.auto.tfvars.json" in kept[0]
+    code, fetched, _ = run("cloudbuild.apply.yaml", "fetch", tools, _PLAN="b-1")
+    assert (code, fetched) == (0, ["gcloud storage cp --recursive gs://my-project-terraform/plans/b-1/* terraform/"])
+    code, applied, _ = run("cloudbuild.apply.yaml", "apply", tools, _PLAN="b-1")
+    assert applied[1] == "terraform apply -input=false plan"
+
+
+def test_an_apply_without_a_plan_is_refused(tools: Path) -> None:
+    code, calls, _ = run("cloudbuild.apply.yaml", "fetch", tools)
+    assert code != 0
+    assert calls == []
