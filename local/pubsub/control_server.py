@@ -7,7 +7,8 @@
     GET               /projects/{project}/topics/{id}             TopicStatus
     PUT, DELETE       /projects/{project}/topics/{id}/faults      set TopicFaults, clear them
 
-An answer is taken in one moment: its numbers fit each other across all subscriptions.
+An answer is taken in one moment: its numbers fit each other across all subscriptions. Producers may publish here by
+HTTP, see ``rest``.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,6 +19,7 @@ from aiohttp import web
 from local.pubsub.broker import Broker
 from local.pubsub.errors import NotFoundError
 from local.pubsub.faults import SubscriptionFaults, TopicFaults
+from local.pubsub.rest import MAX_BODY_BYTES, rest_routes
 from local.pubsub.subscription import Subscription
 from local.pubsub.topic import Topic
 
@@ -28,9 +30,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def control_app(broker: Broker) -> web.Application:
-    """Make the application that commands and inspects ``broker``; it runs on the broker's own event loop."""
+    """Make the application that commands and inspects ``broker``, and publishes; it runs on the broker's event loop."""
     control = _Control(broker)
-    app = web.Application(middlewares=[_refusals])
+    app = web.Application(middlewares=[_refusals], client_max_size=MAX_BODY_BYTES)
+    app.add_routes(rest_routes(broker))
     app.add_routes(
         [
             web.get("/subscriptions", control.subscriptions),
