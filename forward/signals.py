@@ -45,6 +45,8 @@ class QueuedSignal(msgspec.Struct, frozen=True, kw_only=True):
     order_id: str | None = None
     received_ms: int = 0
     warnings: list[str] = []
+    identifiers: list[str] = []
+    datasets: int = 1
     message_id: str = ""
     delivery_attempt: int = 1
 
@@ -62,6 +64,8 @@ class QueuedSignal(msgspec.Struct, frozen=True, kw_only=True):
             dataset=self.dataset,
             received_ms=self.received_ms,
             warnings=self.warnings,
+            identifiers=self.identifiers,
+            datasets=self.datasets,
         )
 
     def signal(self) -> PostableSignal:
@@ -73,6 +77,8 @@ class QueuedSignal(msgspec.Struct, frozen=True, kw_only=True):
             origin=self.origin,
             received_ms=self.received_ms,
             warnings=self.warnings,
+            identifiers=self.identifiers,
+            datasets=self.datasets,
         )
 
 
@@ -102,6 +108,8 @@ def _queued(signal: PostableSignal, message: PushMessage) -> QueuedSignal:
         order_id=None if order is None else str(order),
         received_ms=signal.received_ms,
         warnings=signal.warnings,
+        identifiers=signal.identifiers,
+        datasets=signal.datasets,
         message_id=message.message_id,
         delivery_attempt=message.delivery_attempt or 1,
     )

@@ -1,4 +1,4 @@
-"""The end of an event in handle: dropped because it must not be told to Meta, or rejected because it cannot be."""
+"""The end of an event in handle: dropped since it must not be told, rejected since it cannot be, or only judged."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from omnicapi.personal_data import impersonal
 
 def ended(
     event: Event,
-    verdict: Literal["dropped", "rejected"],
-    reason: str,
+    verdict: Literal["ready", "dropped", "rejected"],
+    reason: str | None,
     field: str | None,
-    message: str,
+    message: str | None,
     dataset: str | None = None,
     warnings: list[str] | None = None,
+    datasets: int = 1,
 ) -> Outcome:
     """Return the outcome of ``event``. It holds its ids, which are the merchant's own, and nothing of the person."""
     return Outcome(
@@ -33,4 +34,5 @@ def ended(
         message=message,
         received_ms=event.received_ms,
         warnings=warnings or [],
+        datasets=datasets,
     )

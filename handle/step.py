@@ -16,6 +16,7 @@ from handle.datasets import Datasets, Destination
 from handle.format.server_event import server_event
 from handle.outcomes import ended
 from handle.rules import Broken, first_broken
+from handle.rules.customer import present
 from handle.rules.ordinary import is_ordinary
 from handle.user_data import Reading, user_data
 from omnicapi.errors import Refused
@@ -49,6 +50,8 @@ class Draft(msgspec.Struct, eq=False, gc=False):
     user: UserData
     warnings: list[str]
     """Fields that were left out or mended, ``field:reason`` each; never a value."""
+    datasets: int
+    """How many datasets the event goes to in all."""
 
 
 def handle(events: Iterable[Event], setup: Setup, now: int) -> Handled:
@@ -64,7 +67,9 @@ def signals(events: Iterable[Event], setup: Setup, now: int, handled: Handled) -
         for draft in _drafts(event, setup, now, handled):
             made = _server_event(event, draft, setup, now)
             broken = None if is_ordinary(made, now) else first_broken(made, now)
-            if broken is None:
+            if broken is None and event.dry_run:
+                handled.outcomes += _ready(event, draft, made)
+            elif broken is None:
                 yield from _signals(event, draft, made)
             else:
                 handled.outcomes += _refusals(event, draft, broken)
@@ -72,10 +77,9 @@ def signals(events: Iterable[Event], setup: Setup, now: int, handled: Handled) -
 
 def _drafts(event: Event, setup: Setup, now: int, handled: Handled) -> list[Draft]:
     """Return a draft for each kind of dataset the event goes to, or add the outcome that says why it goes nowhere."""
-    drafts = [
-        _draft(event, destination, setup.reading, now, handled.added)
-        for destination in _admitted(event, setup, handled.outcomes)
-    ]
+    destinations = _admitted(event, setup, handled.outcomes)
+    datasets = sum(len(destination.ids) for destination in destinations)
+    drafts = [_draft(event, destination, setup.reading, now, handled.added, datasets) for destination in destinations]
     if len(setup.opt_out_list) and any(opted_out(draft.user, setup.opt_out_list) for draft in drafts):
         text = "An identifier of the person is on the opt-out list."
         handled.outcomes.append(ended(event, "dropped", "opted_out", "user_data", text))
@@ -104,9 +108,12 @@ def _destinations(event: Event, datasets: Datasets) -> tuple[Destination, ...]:
     return datasets.destinations(event.channel, event.event_name, brand, event.dataset)
 
 
-def _draft(event: Event, destination: Destination, reading: Reading, now: int, added: Counter[str]) -> Draft:
+def _draft(
+    event: Event, destination: Destination, reading: Reading, now: int, added: Counter[str], datasets: int
+) -> Draft:
     warnings = event.warnings.copy()
-    return Draft(destination, user_data(event, destination.defaults, reading, now, warnings, added), warnings)
+    user = user_data(event, destination.defaults, reading, now, warnings, added)
+    return Draft(destination, user, warnings, datasets)
 
 
 def _server_event(event: Event, draft: Draft, setup: Setup, now: int) -> ServerEvent:
@@ -115,6 +122,7 @@ def _server_event(event: Event, draft: Draft, setup: Setup, now: int) -> ServerE
 
 
 def _signals(event: Event, draft: Draft, made: ServerEvent) -> list[ReadySignal]:
+    identifiers = sorted(present(made.user_data))
     return [
         Signal(
             dataset=dataset,
@@ -123,14 +131,27 @@ def _signals(event: Event, draft: Draft, made: ServerEvent) -> list[ReadySignal]
             origin=event.origin,
             received_ms=event.received_ms,
             warnings=draft.warnings,
+            identifiers=identifiers,
+            datasets=draft.datasets,
         )
         for dataset in draft.destination.ids
     ]
 
 
+def _ready(event: Event, draft: Draft, made: ServerEvent) -> list[Outcome]:
+    """Return the end of an event that is only to be judged; no signal of it exists."""
+    outcomes = [
+        ended(event, "ready", None, None, None, dataset, draft.warnings, draft.datasets)
+        for dataset in draft.destination.ids
+    ]
+    for outcome in outcomes:
+        outcome.identifiers = sorted(present(made.user_data))
+    return outcomes
+
+
 def _refusals(event: Event, draft: Draft, broken: Broken) -> list[Outcome]:
     reason, fix = broken.rule.reason, broken.rule.fix
     return [
-        ended(event, "rejected", reason, broken.field, fix, dataset, draft.warnings)
+        ended(event, "rejected", reason, broken.field, fix, dataset, draft.warnings, draft.datasets)
         for dataset in draft.destination.ids
     ]

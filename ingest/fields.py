@@ -62,7 +62,7 @@ _STRUCTS: dict[str, type[msgspec.Struct]] = {
 }
 
 _NOT_FROM_A_SOURCE = {
-    "event": {"channel", "origin", "received_ms", "warnings", "consent", "date_format"},
+    "event": {"channel", "origin", "received_ms", "warnings", "consent", "date_format", "dry_run"},
     "user_data": {"google_hashed"},
     "custom_data": {"store_data", "properties"},
     "contents[0]": {"properties"},

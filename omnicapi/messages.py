@@ -28,7 +28,9 @@ MAX_BYTES = 1_000_000
 _NAMED_RUNS = 5
 """Runs of rows that a person is told of before the rest is left out."""
 
-Verdict = Literal["sent", "rejected", "dropped"]
+Verdict = Literal["sent", "ready", "rejected", "dropped"]
+"""``ready`` is what a dry run would send."""
+
 Stage = Literal["ingest", "handle", "forward"]
 
 
@@ -200,6 +202,8 @@ class Event(msgspec.Struct, omit_defaults=True, kw_only=True):
     """When ingest took it: Unix milliseconds, UTC."""
     warnings: list[str] = []
     """What ingest left out, ``field:reason`` each; never a value."""
+    dry_run: bool = False
+    """Only to be judged: handle says what would become of it, and nobody sends it."""
 
 
 E = TypeVar("E")
@@ -218,6 +222,10 @@ class Signal(msgspec.Struct, Generic[E], omit_defaults=True, kw_only=True):
     received_ms: int = 0
     warnings: list[str] = []
     """Fields that were left out or repaired, ``field:reason`` each; never a value."""
+    identifiers: list[str] = []
+    """Names of the customer information that the event carries; never a value."""
+    datasets: int = 1
+    """How many datasets the event goes to, and so how many outcomes it will have."""
 
 
 class Outcome(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -243,6 +251,10 @@ class Outcome(msgspec.Struct, omit_defaults=True, kw_only=True):
     received_ms: int = 0
     decided_ms: int = 0
     warnings: list[str] = []
+    identifiers: list[str] = []
+    """Names of the customer information that was sent; never a value."""
+    datasets: int = 1
+    """How many datasets the event was meant for; an event has as many outcomes that name one."""
 
 
 class Outcomes(msgspec.Struct, omit_defaults=True, kw_only=True):

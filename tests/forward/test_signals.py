@@ -21,7 +21,8 @@ def test_the_event_keeps_its_bytes() -> None:
 
 
 def test_what_handle_publishes_is_read_and_given_back_whole() -> None:
-    sent = msgspec.convert(fakes.signal("a", warnings=["ph:not_a_phone"]), ReadySignal)
+    said = {"warnings": ["ph:not_a_phone"], "identifiers": ["em"], "datasets": 2}
+    sent = msgspec.convert({**fakes.signal("a"), **said}, ReadySignal)
     (signal,) = read_signals(PushMessage(msgspec.json.encode([sent])))
     assert msgspec.json.decode(msgspec.json.encode(signal.signal()), type=ReadySignal) == sent
 
@@ -31,6 +32,13 @@ def test_an_outcome_tells_everything_but_the_customer() -> None:
     outcome = signal.outcome()
     assert (outcome.event_id, outcome.order_id, outcome.dataset, outcome.channel) == ("a", "order-a", "123", "web")
     assert fakes.SOMEBODY.encode() not in msgspec.json.encode(outcome)
+
+
+def test_an_outcome_names_the_customer_information_and_the_number_of_datasets() -> None:
+    (signal,) = read_signals(
+        PushMessage(msgspec.json.encode([{**fakes.signal("a"), "identifiers": ["em"], "datasets": 2}]))
+    )
+    assert (signal.outcome().identifiers, signal.outcome().datasets) == (["em"], 2)
 
 
 @pytest.mark.parametrize("order", [17, "17"])

@@ -5,6 +5,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from handle.consent.opt_out_list import OptOutList
 from handle.consent.policy import ChannelPolicy, ConsentPolicy, LimitedDataUsePolicy
 from handle.datasets import Datasets, only_dataset, read_datasets
@@ -191,3 +193,35 @@ def test_the_same_event_twice_has_two_ends() -> None:
     setup = Setup(only_dataset("42"), opt_out_list=OptOutList([sha256("jane@example.com")]))
     assert len(handle([purchase()] * 2, setup, NOW).outcomes) == 2
     assert len(handle([purchase()] * 2, SETUP, NOW).signals) == 2
+
+
+def test_a_signal_names_what_it_says_of_the_person_and_how_many_datasets_it_goes_to() -> None:
+    signals = handle_one(purchase(), Setup(datasets(TWO_COUNTRIES)), NOW).signals
+    assert [(signal.dataset, signal.datasets) for signal in signals] == [("1", 3), ("3", 3), ("2", 3)]
+    assert all(signal.identifiers == ["client_user_agent", "em"] for signal in signals)
+
+
+def test_a_refusal_by_some_datasets_says_how_many_there_are() -> None:
+    event = purchase(custom_data=CustomData(value=Decimal(1)), default_country=None)
+    file = {"datasets": {"1": {}, "2": {"currency": "EUR"}}, "routes": [{"channel": "web", "to": ["1", "2"]}]}
+    handled = handle_one(event, Setup(datasets(file)), NOW)
+    assert [(one.dataset, one.datasets) for one in handled.outcomes] == [("1", 2)]
+    assert [(one.dataset, one.datasets) for one in handled.signals] == [("2", 2)]
+
+
+def test_a_dry_run_ends_as_ready_with_everything_but_a_signal() -> None:
+    handled = handle_one(purchase(dry_run=True), SETUP, NOW)
+    assert handled.signals == []
+    [outcome] = handled.outcomes
+    assert (outcome.verdict, outcome.stage, outcome.dataset, outcome.reason) == ("ready", "handle", "42", None)
+    assert outcome.identifiers == ["client_user_agent", "em"]
+    assert outcome.warnings == ["fn:unreadable"]
+
+
+def test_a_dry_run_is_refused_as_the_real_one_would_be() -> None:
+    wrong = purchase(custom_data=CustomData())
+    assert (
+        ended(handle_one(msgspec.structs.replace(wrong, dry_run=True), SETUP, NOW))
+        == ended(handle_one(wrong, SETUP, NOW))
+        != []
+    )
