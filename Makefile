@@ -41,8 +41,9 @@ terraform: $(STAMP)  ## format, validate and test the module without a cloud (ne
 images: $(STAMP)  ## build the three images and run the pipeline from them (needs root, buildah and debootstrap)
 	@$(BIN)/pytest -m images tests/images
 
-schema: $(STAMP)  ## write docs/schema from the message types
+schema: $(STAMP)  ## write docs/schema from the message types and the tables of GA4's events
 	@$(BIN)/python -m omnicapi.schema docs/schema
+	@$(BIN)/python -m ingest.ga4.schema docs/schema/ga4.json
 
 template: $(STAMP)  ## write gtm/template.tpl and its pictures from gtm/source
 	@$(BIN)/python -m gtm.build

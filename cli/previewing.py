@@ -38,6 +38,9 @@ class Preview(msgspec.Struct):
 
     origin: Origin
     verdict: Literal["ready", "rejected", "dropped"]
+    channel: str
+    event_id: str | None = None
+    event_name: str | None = None
     reason: str | None = None
     field: str | None = None
     message: str | None = None
@@ -122,6 +125,9 @@ def _ready(signal: ReadySignal) -> Preview:
     return Preview(
         signal.origin,
         "ready",
+        signal.channel,
+        signal.event.event_id,
+        signal.event.event_name,
         warnings=signal.warnings,
         dataset=signal.dataset,
         event=signal.event,
@@ -134,6 +140,9 @@ def _refused(outcome: Outcome) -> Preview:
     return Preview(
         outcome.origin,
         "dropped" if outcome.verdict == "dropped" else "rejected",
+        outcome.channel,
+        outcome.event_id,
+        outcome.event_name,
         reason=outcome.reason,
         field=outcome.field,
         message=outcome.message,

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ingest.bucket import storage_errors
+from ingest.ga4 import tables as ga4
 from ingest.maps import Map, parse
-from omnicapi.errors import TransientError, UnknownChannel
+from omnicapi.errors import BadMap, TransientError, UnknownChannel
 
 SUFFIX = ".json"
-NOT_A_CHANNEL = "schema"
-"""``schema.json`` lies beside the maps and describes them."""
+NOT_CHANNELS = ("schema", ga4.NAME)
+"""``schema.json`` describes the maps, ``ga4.json`` holds the tables of GA4's events: files of no channel."""
 
 
 class MapFolder(Protocol):
@@ -97,12 +98,13 @@ class Maps:
         self._looked: float | None = None
         self._files: dict[str, tuple[str, str]] = {}
         self._maps: dict[str, tuple[str, Map]] = {}
+        self._tables: tuple[str, ga4.Tables] | None = None
 
     def channels(self) -> frozenset[str]:
         """Return the channels that have a map, in lower case."""
         with self._lock:
             self._look()
-            return frozenset(self._files)
+            return frozenset(self._files).difference(NOT_CHANNELS)
 
     def get(self, channel: str) -> Map:
         """Return the map of a channel.
@@ -111,14 +113,25 @@ class Maps:
         """
         with self._lock:
             self._look()
-            if channel not in self._files:
-                known = ", ".join(sorted(self._files)) or "none"
+            if channel not in self._files or channel in NOT_CHANNELS:
+                known = ", ".join(sorted(set(self._files).difference(NOT_CHANNELS))) or "none"
                 raise UnknownChannel(f"There is no map for this channel; the known channels are: {known}.")
             name, version = self._files[channel]
             read = self._maps.get(channel)
             if read is None or read[0] != version:
                 read = self._maps[channel] = (version, parse(channel, self._folder.read(name)))
             return read[1]
+
+    def ga4(self) -> ga4.Tables:
+        """Return the tables of GA4's events; raises :class:`~omnicapi.errors.BadMap` until somebody mends them."""
+        with self._lock:
+            self._look()
+            if ga4.NAME not in self._files:
+                raise BadMap(f"maps/{ga4.NAME}.json is missing: put the one of this repository beside the other maps.")
+            name, version = self._files[ga4.NAME]
+            if self._tables is None or self._tables[0] != version:
+                self._tables = (version, ga4.parse(self._folder.read(name)))
+            return self._tables[1]
 
     def _look(self) -> None:
         now = self._clock()
@@ -130,7 +143,5 @@ class Maps:
             if self._looked is None:
                 raise
         else:
-            files = {name.removesuffix(SUFFIX).casefold(): (name, version) for name, version in versions.items()}
-            files.pop(NOT_A_CHANNEL, None)
-            self._files = files
+            self._files = {name.removesuffix(SUFFIX).casefold(): (name, version) for name, version in versions.items()}
         self._looked = now

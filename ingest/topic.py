@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from ingest.event_id import EventIds
+from ingest.ga4.reader import Ga4Reader
+from ingest.ga4.tables import Tables
 from ingest.items import is_list, items
 from ingest.map_folder import Maps
 from ingest.maps import Map
 from ingest.rows import rejected
 from ingest.sources import mapped, named, recognise
-from ingest.sources.shape import Item, Record, RecordReader, Shape
+from ingest.sources.shape import (
+    Arrival,
+    GoogleShape,
+    Item,
+    KeyedShape,
+    Reader,
+    Record,
+    RecordReader,
+    Shape,
+    Unwanted,
+)
 from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin, Outcome
 from omnicapi.personal_data import impersonal
@@ -24,13 +37,22 @@ LONGEST_NAME = 100
 """Characters of a producer's id or name that an outcome repeats; longer is something else."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How the items of a message are read: the shape that opens them and the reader of what it finds."""
+
+    shape: Shape
+    reader: Reader
+
+
 class TopicReader:
-    """Reads messages of producers. ``maps`` has the channels whose maps name keys."""
+    """Reads messages of producers. ``maps`` has the channels whose maps name keys, and the tables of GA4's events."""
 
     def __init__(self, maps: Maps) -> None:
         self._maps = maps
-        self._readers: dict[str, RecordReader] = {}
-        self._mapped: dict[str, tuple[Map, RecordReader]] = {}
+        self._keyed: dict[str, _Way] = {}
+        self._mapped: dict[str, tuple[Map, _Way]] = {}
+        self._googles: dict[str, tuple[Tables, _Way]] = {}
 
     def events(self, message: PushMessage, received_ms: int) -> Iterator[Event | Outcome]:
         """Yield the event of each item, or the outcome that says why it is none, in the message's order.
@@ -49,27 +71,29 @@ class TopicReader:
             origin = Origin(message_id=message.message_id, index=None if alone else index)
             if isinstance(one, Refused):
                 yield rejected(one, channel or UNKNOWN, origin, received_ms)
-            else:
-                yield _event(*one, channel, origin, received_ms, ids)
+                continue
+            reader, record = one
+            arrival = Arrival(channel or reader.channel, origin, received_ms, message.publish_ms)
+            yield _event(reader, record, arrival, ids)
 
-    def _found(self, message: PushMessage, channel: str) -> list[tuple[RecordReader, Record] | Refused]:
+    def _found(self, message: PushMessage, channel: str) -> list[tuple[Reader, Record] | Refused]:
         """Return the records of all items, each with its reader; what has none is refused in its place."""
         fixed = self._by_attributes(message, channel)
         return [one for item in items(message.data) for one in self._records(item, fixed)]
 
-    def _records(self, item: Any, fixed: RecordReader | None) -> Iterator[tuple[RecordReader, Record] | Refused]:
+    def _records(self, item: Any, fixed: _Way | None) -> Iterator[tuple[Reader, Record] | Refused]:
         try:
             checked = _object(item)
-            reader = fixed or self._reader(recognise(checked))
-            for record in reader.shape.records(checked):
-                yield reader, record
+            way = fixed or self._way(recognise(checked))
+            for record in way.shape.records(checked):
+                yield way.reader, record
         except Refused as refused:
             yield refused
 
-    def _by_attributes(self, message: PushMessage, channel: str) -> RecordReader | None:
-        """Return the reader that the producer asks for by schema or channel; ``None`` where nothing it says decides."""
+    def _by_attributes(self, message: PushMessage, channel: str) -> _Way | None:
+        """Return the way that the producer asks for by schema or channel; ``None`` where nothing it says decides."""
         if schema := message.attributes.get("schema"):
-            return self._reader(named(schema))
+            return self._way(named(schema))
         if channel not in self._maps.channels():
             return None
         map_ = self._maps.get(channel)
@@ -77,11 +101,18 @@ class TopicReader:
             return None
         known = self._mapped.get(channel)
         if known is None or known[0] is not map_:
-            known = self._mapped[channel] = (map_, RecordReader(mapped.shape(map_)))
+            shape = mapped.shape(map_)
+            known = self._mapped[channel] = (map_, _Way(shape, RecordReader(shape)))
         return known[1]
 
-    def _reader(self, shape: Shape) -> RecordReader:
-        return self._readers.setdefault(shape.name, RecordReader(shape))
+    def _way(self, shape: KeyedShape | GoogleShape) -> _Way:
+        if isinstance(shape, KeyedShape):
+            return self._keyed.setdefault(shape.name, _Way(shape, RecordReader(shape)))
+        tables = self._maps.ga4()
+        known = self._googles.get(shape.name)
+        if known is None or known[0] is not tables:
+            known = self._googles[shape.name] = (tables, _Way(shape, Ga4Reader(tables, shape.fallback_id)))
+        return known[1]
 
 
 def _object(item: Any) -> Item:
@@ -92,21 +123,22 @@ def _object(item: Any) -> Item:
     return item
 
 
-def _event(
-    reader: RecordReader, record: Record, channel: str, origin: Origin, received_ms: int, ids: EventIds
-) -> Event | Outcome:
-    channel = channel or reader.shape.name
+def _event(reader: Reader, record: Record, arrival: Arrival, ids: EventIds) -> Event | Outcome:
     try:
-        return ids.complete(reader.event(record, channel, origin, received_ms))
+        return ids.complete(reader.event(record, arrival))
     except Refused as refused:
-        return _about(record, rejected(refused, channel, origin, received_ms))
+        outcome = _about(record, rejected(refused, arrival.channel, arrival.origin, arrival.received_ms))
+        if isinstance(refused, Unwanted):
+            outcome.verdict = "dropped"
+        return outcome
 
 
 def _about(record: Record, outcome: Outcome) -> Outcome:
     """Add what the producer calls the event, where it says so in Meta's own words."""
     outcome.event_id = _short(record.get("event_id"))
     outcome.event_name = _short(record.get("event_name"))
-    outcome.order_id = _short(record.get("custom_data.order_id") or record.get("order_id"))
+    order = record.get("custom_data.order_id") or record.get("order_id") or record.get("transaction_id")
+    outcome.order_id = _short(order)
     return outcome
 
 

@@ -5,16 +5,24 @@ All shapes are asked about every object and exactly one must say yes: where two 
 
 from __future__ import annotations
 
-from ingest.sources import capi, capi_request, flat
-from ingest.sources.shape import Item, Shape
+from ingest.sources import capi, capi_request, flat, ga4_bq, ga4_mp, sgtm, sgtm_event
+from ingest.sources.shape import GoogleShape, Item, KeyedShape
 from omnicapi.errors import Refused
 
-SHAPES: tuple[Shape, ...] = (capi.SHAPE, capi_request.SHAPE, flat.SHAPE)
+SHAPES: tuple[KeyedShape | GoogleShape, ...] = (
+    sgtm_event.SHAPE,
+    sgtm.SHAPE,
+    ga4_mp.SHAPE,
+    ga4_bq.SHAPE,
+    capi.SHAPE,
+    capi_request.SHAPE,
+    flat.SHAPE,
+)
 
 _BY_NAME = {shape.name: shape for shape in SHAPES}
 
 
-def named(schema: str) -> Shape:
+def named(schema: str) -> KeyedShape | GoogleShape:
     """Return the shape that a ``schema`` attribute names (``capi``, or ``capi/1`` with a version)."""
     shape = _BY_NAME.get(schema.partition("/")[0])
     if shape is None:
@@ -22,7 +30,7 @@ def named(schema: str) -> Shape:
     return shape
 
 
-def recognise(item: Item) -> Shape:
+def recognise(item: Item) -> KeyedShape | GoogleShape:
     """Return the one shape of an object; raises Refused where none or several would do."""
     candidates = [shape.name for shape in SHAPES if shape.recognises(item)]
     if len(candidates) == 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.sources import capi
-from ingest.sources.shape import Item, Record, Shape
+from ingest.sources.shape import Item, KeyedShape, Record
 from omnicapi.errors import Refused
 
 
@@ -31,4 +31,4 @@ def records(item: Item) -> Iterator[Record]:
         yield from capi.records(event)
 
 
-SHAPE = Shape("capi_request", recognises, records, capi.header)
+SHAPE = KeyedShape("capi_request", recognises, records, capi.header)

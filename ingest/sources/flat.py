@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ingest.plan import Header
 from ingest.sources import keys
-from ingest.sources.shape import Item, Record, Shape, opened
+from ingest.sources.shape import Item, KeyedShape, Record, opened
 
 
 def recognises(item: Item) -> bool:
@@ -34,4 +34,4 @@ def header(names: Sequence[str]) -> Header:
     return keys.header(names, unknown_is_property=True)
 
 
-SHAPE = Shape("flat", recognises, records, header)
+SHAPE = KeyedShape("flat", recognises, records, header)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from ingest.fields import fold
 from ingest.maps import Map
 from ingest.plan import Column, Header
-from ingest.sources.shape import Item, Record, Shape, opened
+from ingest.sources.shape import Item, KeyedShape, Record, opened
 
 DEPTH = 20
 """Levels of nested objects that a dotted key may reach into."""
 
 
-def shape(map_: Map) -> Shape:
+def shape(map_: Map) -> KeyedShape:
     """Return the shape that a map describes. Keys it does not name are not read."""
 
     def header(names: Sequence[str]) -> Header:
@@ -25,7 +25,7 @@ def shape(map_: Map) -> Shape:
         return [opened(item, lambda key: fold(key) not in named and key.count(".") < DEPTH)]
 
     # The channel attribute alone leads here: no object is recognised by its keys.
-    return Shape(map_.channel, lambda _: False, records, header)
+    return KeyedShape(map_.channel, lambda _: False, records, header)
 
 
 def _header(map_: Map, names: Sequence[str]) -> Header:

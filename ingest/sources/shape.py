@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from ingest.convert import as_cell
 from ingest.plan import Header, Plan
+from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin
 
 Item = Mapping[str, Any]
@@ -18,32 +19,72 @@ Record = Mapping[str, Any]
 """One event's values by key: nested objects opened, their keys joined with dots (``user_data.em``)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is known of an event besides its data. Times are Unix milliseconds, UTC; 0 where nobody said."""
+
+    channel: str
+    origin: Origin
+    received_ms: int = 0
+    published_ms: int = 0
+
+
+class Unwanted(Refused):
+    """An event that was read and that the client's tables send nowhere: dropped, not rejected."""
+
+
+class Reader(Protocol):
+    """Turns records of one shape into events. ``channel`` counts events whose message names none."""
+
+    channel: str
+
+    def event(self, record: Record, arrival: Arrival) -> Event:
+        """Build the record's event, with an empty id where it has none; raises Refused that names the key."""
+        ...
+
+
 @dataclass(frozen=True)
 class Shape:
     """One way in which producers write events; ``name`` is what the ``schema`` attribute calls it.
 
-    ``recognises`` must hold for no object of another shape. ``records`` gives one record an event, ``header`` says
-    which key fills which field.
+    ``recognises`` must hold for no object of another shape. ``records`` gives one record an event.
     """
 
     name: str
     recognises: Callable[[Item], bool]
     records: Callable[[Item], Iterable[Record]]
+
+
+@dataclass(frozen=True)
+class KeyedShape(Shape):
+    """A shape whose keys are fields: ``header`` says which key fills which."""
+
     header: Callable[[Sequence[str]], Header]
 
 
-class RecordReader:
-    """Turns records of one shape into events. What the keys mean is worked out once for each set of keys."""
+@dataclass(frozen=True)
+class GoogleShape(Shape):
+    """A shape of Google's: what its parameters mean is in ``maps/ga4.json``.
 
-    def __init__(self, shape: Shape) -> None:
-        self.shape = shape
+    ``fallback_id`` makes the id of a record that has none, or returns ``None``.
+    """
+
+    fallback_id: Callable[[Record], str | None]
+
+
+class RecordReader:
+    """Reads records of a keyed shape. What the keys mean is worked out once for each set of keys."""
+
+    def __init__(self, shape: KeyedShape) -> None:
+        self.channel = shape.name
         self._plan = lru_cache(maxsize=512)(lambda keys: Plan(shape.header(keys)))
 
-    def event(self, record: Record, channel: str, origin: Origin, received_ms: int) -> Event:
+    def event(self, record: Record, arrival: Arrival) -> Event:
         """Build the record's event, with an empty id where it has none; raises Refused that names the key."""
         values = list(record.values())
         cells = [as_cell(value) for value in values]
-        return self._plan(tuple(record)).event(cells, channel, origin, received_ms, values)
+        plan = self._plan(tuple(record))
+        return plan.event(cells, arrival.channel, arrival.origin, arrival.received_ms, values)
 
 
 def opened(item: Item, is_group: Callable[[str], bool]) -> dict[str, Any]:

@@ -75,8 +75,8 @@ def test_each_row_is_one_line_and_a_bad_one_names_its_place(preview: Preview, sa
     assert code == 1
     assert [line["verdict"] for line in lines] == ["ready"] * 40 + ["rejected"] * 3
     assert lines[0].keys() == {
-        *("origin", "verdict", "reason", "field", "message", "warnings", "dataset", "event"),
-        *("identifiers", "missing"),
+        *("origin", "verdict", "channel", "event_id", "event_name", "reason", "field", "message", "warnings"),
+        *("dataset", "event", "identifiers", "missing"),
     }
     assert lines[-1]["origin"] == {"object": samples["store-signals"].name, "row": 47}
     assert lines[-1]["reason"]

@@ -6,7 +6,7 @@ import pytest
 from ingest.map_folder import Maps
 from ingest.maps import Map, parse
 from ingest.sources import mapped
-from ingest.sources.shape import RecordReader
+from ingest.sources.shape import Arrival, RecordReader
 from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin
 
@@ -26,7 +26,7 @@ def event(map_: Map, item: dict[str, Any]) -> Event:
     shape = mapped.shape(map_)
     assert not shape.recognises(item)
     [record] = shape.records(item)
-    return RecordReader(shape).event(record, map_.channel, Origin(), 0)
+    return RecordReader(shape).event(record, Arrival(map_.channel, Origin()))
 
 
 def test_the_shipped_crm_map_makes_lead_events(maps: Maps) -> None:

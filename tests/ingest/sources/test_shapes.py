@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -8,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.ga4 import tables
+from ingest.ga4.reader import Ga4Reader
 from ingest.sources import SHAPES, named, recognise
-from ingest.sources.shape import RecordReader
+from ingest.sources.shape import Arrival, GoogleShape, KeyedShape, Reader, RecordReader
 from omnicapi.errors import Refused
 from omnicapi.messages import Content, Event, LimitedDataUse, Origin, OriginalEvent
 from omnicapi.publisher import encode
@@ -26,19 +29,26 @@ FLAT: dict[str, Any] = {
     "action_source": "physical_store",
     "em": "a@b.example|c@d.example",
 }
-GOOGLES: list[dict[str, Any]] = [
-    {**NATIVE, "client_id": "1.2"},
-    {**FLAT, "x-ga-measurement_id": "G-1"},
-    {"event_name": "page_view", "page_location": "https://shop.example/"},
-    {**FLAT, "event_params": []},
-    {"client_id": "1.2", "events": [{"name": "purchase"}]},
+PAGE_VIEW = {"event_name": "page_view", "page_location": "https://shop.example/"}
+GOOGLES: list[tuple[dict[str, Any], str]] = [
+    ({**NATIVE, "client_id": "1.2"}, "sgtm"),
+    ({**FLAT, "x-ga-measurement_id": "G-1"}, "sgtm"),
+    (PAGE_VIEW, "sgtm"),
+    ({"schema": "sgtm-event/1", "event": PAGE_VIEW}, "sgtm-event"),
+    ({"client_id": "1.2", "events": [{"name": "purchase"}]}, "ga4_mp"),
+    ({"event_name": "purchase", "event_timestamp": "1795435200000000", "event_params": []}, "ga4_bq"),
 ]
+TABLES = tables.parse((Path(__file__).parents[3] / "maps" / "ga4.json").read_bytes())
+
+
+def reader_of(shape: KeyedShape | GoogleShape) -> Reader:
+    return RecordReader(shape) if isinstance(shape, KeyedShape) else Ga4Reader(TABLES, shape.fallback_id)
 
 
 def events(item: dict[str, Any], schema: str = "") -> list[Event]:
     shape = named(schema) if schema else recognise(item)
-    reader = RecordReader(shape)
-    return [reader.event(record, "web", Origin(), 0) for record in shape.records(item)]
+    reader = reader_of(shape)
+    return [reader.event(record, Arrival("web", Origin())) for record in shape.records(item)]
 
 
 def event(item: dict[str, Any], schema: str = "") -> Event:
@@ -59,24 +69,27 @@ def everything(keys: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]
 
 
 ANY_KEY = st.sampled_from(
-    ["event_name", "event_time", "user_data", "custom_data", "data", "events", "em", "client_id", "event_params", "a"]
+    [
+        *("event_name", "event_time", "user_data", "custom_data", "data", "events", "em", "client_id", "event_params"),
+        *("event_timestamp", "schema", "event", "items", "name", "params", "x-ga-gcd", "0", "a"),
+    ]
 )
 
 
 @given(everything(ANY_KEY))
 def test_no_object_is_of_two_shapes_unless_it_holds_a_list_of_events_besides(item: dict[str, Any]) -> None:
     claims = [shape.name for shape in SHAPES if shape.recognises(item)]
-    assert len(set(claims) - {"capi_request"}) <= 1
+    assert len(set(claims) - {"capi_request", "ga4_mp", "sgtm-event"}) <= 1
 
 
 @given(everything(ANY_KEY))
 def test_whatever_a_shape_claims_is_read_or_refused(item: dict[str, Any]) -> None:
     for shape in SHAPES:
         if shape.recognises(item):
-            reader = RecordReader(shape)
+            reader = reader_of(shape)
             for record in _records(shape.records(item)):
                 with suppress(Refused):
-                    assert encode(reader.event(record, "web", Origin(), 0))
+                    assert encode(reader.event(record, Arrival("web", Origin())))
 
 
 def _records(records: Any) -> Iterator[Any]:
@@ -88,15 +101,14 @@ def _records(records: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize(
     ("item", "name"),
-    [(NATIVE, "capi"), ({"data": [NATIVE], "access_token": "planted"}, "capi_request"), (FLAT, "flat")],
+    [(NATIVE, "capi"), ({"data": [NATIVE], "access_token": "planted"}, "capi_request"), (FLAT, "flat"), *GOOGLES],
 )
 def test_each_shape_is_recognised(item: dict[str, Any], name: str) -> None:
     assert recognise(item).name == name
 
 
-@pytest.mark.parametrize("item", GOOGLES)
-def test_googles_objects_are_not_metas(item: dict[str, Any]) -> None:
-    assert reason(item) == "shape_unknown"
+def test_a_row_without_its_time_is_neither_googles_nor_metas() -> None:
+    assert reason({**FLAT, "event_params": []}) == "shape_unknown"
 
 
 def test_an_object_of_two_shapes_is_refused_with_both() -> None:
@@ -114,6 +126,8 @@ def test_the_schema_attribute_decides_and_may_bear_a_version() -> None:
 
 def test_a_request_without_a_list_of_events_is_refused() -> None:
     assert reason({"data": 1}, "capi_request") == reason({"data": [1]}, "capi_request") == "item_not_object"
+    for schema in ("ga4_mp", "ga4_bq", "sgtm-event/1"):
+        assert reason({"event_name": "purchase"}, schema) == "item_not_object"
 
 
 def test_a_native_event_keeps_every_key() -> None:

@@ -1,0 +1,229 @@
+"""GA4's event data, in whatever shape it came, to a canonical event, by the tables (ga4-gtm.md §3, §5, §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ingest.convert import Cell, as_cell
+from ingest.fields import USER, Field, Kind, find
+from ingest.ga4 import products
+from ingest.ga4.consent import consent, says_yes
+from ingest.ga4.customer import opened
+from ingest.ga4.device import app_data, is_app
+from ingest.ga4.paths import Path
+from ingest.ga4.tables import NAME, Paths, Tables
+from ingest.items import NOT_JSON, decode
+from ingest.plan import Column, Header, Plan
+from ingest.sources.shape import Arrival, Record, Unwanted
+from omnicapi.errors import Refused
+from omnicapi.messages import Event
+
+_FILLED_HERE = (
+    "event_name",
+    "event_time",
+    "action_source",
+    "custom_data.value",
+    "custom_data.currency",
+    "custom_data.content_ids",
+    "custom_data.content_name",
+    "custom_data.content_category",
+    "custom_data.contents",
+    "custom_data.num_items",
+)
+"""Fields that are worked out where the tables find nothing."""
+
+_ESSENTIAL = frozenset({"event_name", "event_time"})
+_PURCHASE = "Purchase"
+_PURCHASE_NEEDS = frozenset({"custom_data.value", "custom_data.currency"})
+_MS = 1000
+
+FallbackId = Callable[[Record], str | None]
+"""Makes the id of an event that has none and no order either, or ``None`` where the event as a whole must do."""
+
+
+class Ga4Reader:
+    """Turns records of one of Google's shapes into events, by one version of the tables."""
+
+    channel = NAME
+
+    def __init__(self, tables: Tables, fallback_id: FallbackId) -> None:
+        self._tables = tables
+        self._fallback_id = fallback_id
+        known = {source.field.path for source in tables.sources}
+        fields = [source.field for source in tables.sources]
+        fields += [field for path in _FILLED_HERE if path not in known and (field := find(path))]
+        self._at = {field.path: index for index, field in enumerate(fields)}
+        names = list(enumerate(tables.properties, start=len(fields)))
+        self._width = len(fields) + len(names)
+        self._sources = tuple((self._at[source.field.path], source) for source in tables.sources)
+        self._properties = tuple((index, tables.properties[name]) for index, name in names)
+        self._plan = Plan(
+            Header(
+                [Column(index, field, field.path) for index, field in enumerate(fields)],
+                properties=[(name, index) for index, name in names],
+            )
+        )
+
+    def event(self, record: Record, arrival: Arrival) -> Event:
+        """Build the record's event, its id empty where only the event as a whole can tell it from others.
+
+        Raises :class:`~ingest.sources.shape.Unwanted` where the tables drop such events, and
+        :class:`~omnicapi.errors.Refused` where the event cannot do without what is unreadable.
+        """
+        name = str(record.get("event_name") or "").strip()
+        meta_name = self._meta_name(name)
+        data = dict(record)
+        opened(data)
+        cells, raw, hashed = self._cells(data)
+        cells[self._at["event_name"]] = meta_name
+        warnings: list[str] = []
+        self._fill_in(cells, data, arrival, warnings)
+        event = self._readable(cells, raw, self._channel(arrival, data), arrival, warnings)
+        event.user_data.google_hashed = hashed
+        event.consent = consent(data)
+        event.app_data = app_data(data, self._tables)
+        event.warnings += warnings
+        event.custom_data.properties |= _custom_properties(data)
+        if not event.event_id:
+            order = event.custom_data.order_id
+            event.event_id = f"{name}.{order}" if order else self._fallback_id(record) or ""
+        return event
+
+    def _meta_name(self, name: str) -> str:
+        file = self._tables.file
+        if not name:
+            raise Refused("event_name_missing", "event_name is missing; every event needs it.", "event_name")
+        mapped = file.events.get(name, name if file.other_events == "custom" else None)
+        if mapped is None:
+            raise Unwanted(
+                "event_not_mapped", "maps/ga4.json sends no event of this name to Meta; give it a name there."
+            )
+        return mapped
+
+    def _channel(self, arrival: Arrival, data: Mapping[str, Any]) -> str:
+        debug = self._tables.file.debug_channel
+        return debug if debug and is_debugging(data) else arrival.channel
+
+    def _cells(self, data: Mapping[str, Any]) -> tuple[list[Cell], list[Any], list[str]]:
+        """Return the cells of all fields, the raw values of properties, and which fields Google hashed."""
+        cells: list[Cell] = [""] * self._width
+        raw: list[Any] = [None] * self._width
+        hashed: list[str] = []
+        for index, source in self._sources:
+            for paths in source.alternatives:
+                cell = _cell(data, paths, source.field)
+                if cell:
+                    cells[index] = cell
+                    if source.field.group == USER and any(path.by_google for path in paths):
+                        hashed.append(source.field.attribute)
+                    break
+        for index, paths in self._properties:
+            raw[index] = _first(data, paths)
+            cells[index] = as_cell(raw[index])
+        return cells, raw, hashed
+
+    def _fill_in(self, cells: list[Cell], data: dict[str, Any], arrival: Arrival, warnings: list[str]) -> None:
+        at = self._at
+        items = products.items(_first(data, self._tables.items))
+        if items:
+            self._fill_in_products(cells, items, warnings)
+        if not cells[at["event_time"]]:
+            cells[at["event_time"]] = str((arrival.published_ms or arrival.received_ms) // _MS)
+        if not cells[at["action_source"]]:
+            cells[at["action_source"]] = self._action_source(cells, data)
+
+    def _fill_in_products(self, cells: list[Cell], items: list[dict[str, Any]], warnings: list[str]) -> None:
+        def fill(path: str, value: Any) -> bool:
+            if value in (None, "", []) or cells[self._at[path]]:
+                return False
+            cells[self._at[path]] = as_cell(value)
+            return True
+
+        lines = products.products(items, self._tables.item_fields)
+        fill("custom_data.contents", lines)
+        fill("custom_data.content_ids", [as_cell(line["id"]) for line in lines if "id" in line])
+        if len(lines) == 1:
+            fill("custom_data.content_name", lines[0].get("title"))
+            fill("custom_data.content_category", lines[0].get("category"))
+        if cells[self._at["event_name"]] in self._tables.file.num_items_for:
+            fill("custom_data.num_items", products.count(lines))
+        fill("custom_data.currency", products.currency(items))
+        if fill("custom_data.value", products.total(lines)):
+            warnings.append("custom_data.value:summed_from_items")
+
+    def _action_source(self, cells: list[Cell], data: Mapping[str, Any]) -> str:
+        if is_app(data):
+            return "app"
+        page = self._at.get("event_source_url")
+        return "website" if page is not None and cells[page] else self._tables.file.action_source_without_page
+
+    def _readable(
+        self, cells: list[Cell], raw: list[Any], channel: str, arrival: Arrival, warnings: list[str]
+    ) -> Event:
+        """Build the event; what cannot be read and is not essential is left out and named in ``warnings``."""
+        is_purchase = cells[self._at["event_name"]] == _PURCHASE
+        essential = _ESSENTIAL | _PURCHASE_NEEDS if is_purchase else _ESSENTIAL
+        while True:
+            try:
+                return self._plan.event(cells, channel, arrival.origin, arrival.received_ms, raw)
+            except Refused as refused:
+                place = self._at.get(refused.field or "")
+                if place is None or refused.field in essential or not cells[place]:
+                    raise
+                cells[place] = ""
+                warnings.append(f"{refused.field}:{refused.reason}")
+
+
+def is_debugging(data: Mapping[str, Any]) -> bool:
+    """Tell whether an event comes from a debugging session: GA4's debug mode, a preview, or a test event code."""
+    system, container = data.get("x-ga-system_properties"), data.get("container")
+    return (
+        says_yes(data.get("debug_mode"))
+        or (isinstance(system, dict) and says_yes(system.get("dbg")))
+        or (isinstance(container, dict) and says_yes(container.get("preview")))
+        or bool(data.get("test_event_code"))
+    )
+
+
+def _cell(data: Mapping[str, Any], paths: Paths, of: Field) -> Cell:
+    if of.kind is Kind.LIST:
+        return [text for path in paths for text in _texts(path.value(data))]
+    value = _first(data, paths)
+    if value is None:
+        return ""
+    return _seconds(value, paths[0]) if of.kind is Kind.TIME else as_cell(value)
+
+
+def _texts(value: Any) -> list[Cell]:
+    if isinstance(value, str) and value.startswith("["):
+        value = _decoded(value) or value
+    cells = map(as_cell, value if isinstance(value, list) else [value])
+    return [cell for cell in cells if cell]
+
+
+def _seconds(value: Any, path: Path) -> Cell:
+    cell = as_cell(value)
+    return str(int(cell) // path.unit) if path.unit > 1 and isinstance(cell, str) and cell.isdecimal() else cell
+
+
+def _first(data: Mapping[str, Any], paths: Paths) -> Any:
+    for path in paths:
+        value = path.value(data)
+        if value not in (None, "", [], {}):
+            return value
+    return None
+
+
+def _custom_properties(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the site gives Meta's tag as ``custom_properties``: an object, or one as JSON in a text (§3.4)."""
+    given = data.get("custom_properties")
+    given = _decoded(given) if isinstance(given, str) else given
+    return given if isinstance(given, dict) else {}
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return decode(text.encode())
+    except NOT_JSON:
+        return None

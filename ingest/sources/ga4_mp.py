@@ -1,0 +1,47 @@
+"""``ga4_mp``: the body of a GA4 Measurement Protocol request, up to 25 events of one person (ga4-gtm.md §4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.sources.shape import GoogleShape, Item, Record
+from omnicapi.errors import Refused
+
+_OF_THE_EVENT = ("events", "user_properties")
+
+
+def recognises(item: Item) -> bool:
+    """Tell whether the object holds a non-empty list ``events`` of objects with a name."""
+    events = item.get("events")
+    return isinstance(events, list) and bool(events) and all(map(_is_event, events))
+
+
+def _is_event(event: Any) -> bool:
+    return isinstance(event, dict) and isinstance(event.get("name"), str)
+
+
+def records(item: Item) -> Iterator[Record]:
+    """Yield each event: what the body says of all, its parameters, its own time."""
+    events = item.get("events")
+    if not isinstance(events, list) or not events or not all(map(_is_event, events)):
+        raise Refused("item_not_object", "events is not a list of objects with a name.", "events")
+    shared = {key: value for key, value in item.items() if key not in _OF_THE_EVENT}
+    properties = item.get("user_properties")
+    if isinstance(properties, dict):
+        shared["user_properties"] = {name: _value(value) for name, value in properties.items()}
+    for event in events:
+        params = event.get("params")
+        own = {key: value for key, value in event.items() if key not in ("name", "params")}
+        yield {**shared, **(params if isinstance(params, dict) else {}), **own, "event_name": event["name"]}
+
+
+def _value(property_: Any) -> Any:
+    return property_.get("value") if isinstance(property_, dict) else property_
+
+
+def fallback_id(_: Record) -> None:
+    """Return nothing: such an event is known by all it says, its time included."""
+
+
+SHAPE = GoogleShape("ga4_mp", recognises, records, fallback_id)

@@ -1,0 +1,127 @@
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.ga4 import tables
+from ingest.ga4.reader import Ga4Reader
+from ingest.sources import ga4_bq, sgtm
+from ingest.sources.shape import Arrival, Unwanted
+from omnicapi.errors import Refused
+from omnicapi.messages import Event, Origin
+from omnicapi.publisher import encode
+
+FILE = json.loads((Path(__file__).parents[3] / "maps" / "ga4.json").read_text(encoding="utf-8"))
+PAGE = {"event_name": "page_view", "client_id": "1.2", "page_location": "https://shop.example/"}
+ARRIVAL = Arrival("ga4", Origin(message_id="m"), received_ms=1_795_435_300_000, published_ms=1_795_435_200_999)
+
+
+def read(record: dict[str, Any], arrival: Arrival = ARRIVAL, **entries: Any) -> Event:
+    reader = Ga4Reader(tables.parse(json.dumps({**FILE, **entries}).encode()), sgtm.fallback_id)
+    return reader.event(record, arrival)
+
+
+def test_a_client_changes_a_mapping_without_code() -> None:
+    renamed = read({**PAGE, "event_name": "quote"}, events={"quote": "Lead"})
+    assert renamed.event_name == "Lead"
+    fields = {**FILE["fields"], "user_data.external_id": [["crm.member.id", "user_id"]], "lead_id": ["crm.lead"]}
+    made = read({**PAGE, "crm": {"member": {"id": 7}, "lead": 12345}, "user_id": "u"}, fields=fields)
+    assert made.user_data.external_id == ["7", "u"]
+    assert made.user_data.lead_id == "12345"
+    assert read({**PAGE, "plan": {"a": 1}}, properties={"plan": ["plan"]}).custom_data.properties == {"plan": {"a": 1}}
+
+
+def test_names_not_listed_can_be_dropped() -> None:
+    with pytest.raises(Unwanted):
+        read({**PAGE, "event_name": "own"}, other_events="drop")
+
+
+def test_debugging_can_stay_in_its_channel() -> None:
+    debugging = {**PAGE, "test_event_code": "TEST1"}
+    assert read(debugging).channel == "ga4-debug"
+    assert read(debugging, debug_channel=None).channel == "ga4"
+
+
+def test_an_event_without_a_time_of_its_own_happened_when_it_was_published_else_received() -> None:
+    assert read(PAGE).event_time == 1_795_435_200
+    assert read(PAGE, Arrival("ga4", Origin(), received_ms=1_795_435_300_000)).event_time == 1_795_435_300
+
+
+def test_a_table_that_says_less_still_makes_events() -> None:
+    made = read({**PAGE, "items": [{"item_id": "a", "price": 2}]}, fields={})
+    assert (made.event_name, made.action_source, str(made.custom_data.value)) == ("PageView", "other", "2")
+
+
+def test_a_browser_that_tries_again_gives_the_same_id_and_another_hit_another() -> None:
+    hit = {**PAGE, "x-ga-page_id": 1, "x-ga-request_count": 1}
+    first, again = (
+        read({**hit, "x-sst-system_properties": {"request_start_time_ms": 1_795_435_200_000 + late}})
+        for late in (0, 900)
+    )
+    assert first.event_id == again.event_id != ""
+    assert read({**hit, "x-ga-request_count": 2}).event_id != first.event_id
+
+
+def test_without_a_client_id_the_event_as_a_whole_must_tell_it_from_others() -> None:
+    assert read({"event_name": "page_view", "page_location": "https://shop.example/"}).event_id == ""
+
+
+def test_a_row_is_known_by_the_same_id_as_number_and_as_text() -> None:
+    row = {"event_name": "a", "event_timestamp": 1, "user_pseudo_id": "1.2", "batch_event_index": 3}
+    assert ga4_bq.row_id(row) == ga4_bq.row_id({**row, "event_timestamp": "1", "batch_event_index": "3", "geo": {}})
+    assert len({ga4_bq.row_id({**row, column: 9}) for column in row}) == len(row)
+
+
+def test_a_purchase_whose_money_cannot_be_read_is_refused_and_any_other_event_goes_on() -> None:
+    for key, value in (("value", "1.234,56 €"), ("currency", ["EUR", "USD"])):
+        money = {"value": 1, "currency": "EUR", key: value}
+        with pytest.raises(Refused) as caught:
+            read({**PAGE, "event_name": "purchase", **money})
+        assert caught.value.field == f"custom_data.{key}"
+        made = read({**PAGE, "event_name": "add_to_cart", **money})
+        assert made.warnings == [f"custom_data.{key}:{caught.value.reason}"]
+
+
+def test_a_value_given_and_unreadable_is_not_replaced_by_the_items() -> None:
+    items = [{"item_id": "a", "price": 2}]
+    made = read({**PAGE, "event_name": "add_to_cart", "value": "2,00", "currency": "EUR", "items": items})
+    assert made.custom_data.value is None
+
+
+@pytest.mark.parametrize(
+    "items", [[{"item_id": "a"}], [{"item_id": "a", "price": "1,0"}], [{"price": 1, "quantity": "x"}]]
+)
+def test_a_sum_is_only_made_of_prices_that_can_be_read(items: list[dict[str, Any]]) -> None:
+    assert read({**PAGE, "event_name": "add_to_cart", "items": items}).custom_data.value is None
+
+
+KEYS = sorted(
+    {
+        path.split(".")[0]
+        for places in FILE["fields"].values()
+        for one in places
+        for path in ([one] if isinstance(one, str) else one)
+    }
+    | {"items", "user_data", "consent_state", "x-ga-em", "x-ga-gcd", "common_cookie", "app_data", "custom_properties"}
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*"0123", "address", "em", "_ga"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=10))
+def test_whatever_a_site_sends_becomes_an_event_or_a_refusal(parameters: dict[str, Any]) -> None:
+    record = {**parameters, "event_name": "purchase", "client_id": "1.2"}
+    with suppress(Refused):
+        assert msgspec.json.decode(encode(read(record)), type=Event).event_name == "Purchase"
