@@ -137,5 +137,5 @@ def _accepted(stack: Stack) -> list[EventKey]:
 
 
 def _redelivered(stack: Stack) -> list[tuple[str, int]]:
-    statuses = [stack.pubsub.subscription(name) for name in stack.push_subscriptions()]
+    statuses = [stack.pubsub.subscription(name) for name in stack.fed_subscriptions()]
     return [(status.name.rpartition("/")[2], status.nacked + status.expired) for status in statuses]

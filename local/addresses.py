@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from local.ports import HOST, free_ports
@@ -14,14 +14,15 @@ NAMES = (*STAND_INS, *SERVICES)
 
 @dataclass(frozen=True)
 class Addresses:
-    """The port of each of :data:`NAMES`, and the forms in which clients want them."""
+    """The port of each stand-in and service, and the forms in which clients want them."""
 
     ports: Mapping[str, int]
 
     @classmethod
-    def free(cls) -> Addresses:
-        """Return addresses that nobody uses at this moment."""
-        return cls(dict(zip(NAMES, free_ports(len(NAMES)), strict=True)))
+    def free(cls, services: Iterable[str] = SERVICES) -> Addresses:
+        """Return addresses that nobody uses at this moment, for the stand-ins and ``services``."""
+        names = (*STAND_INS, *services)
+        return cls(dict(zip(names, free_ports(len(names)), strict=True)))
 
     def url(self, name: str) -> str:
         """Return the base URL of a stand-in or service."""

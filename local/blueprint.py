@@ -24,6 +24,10 @@ class Blueprint:
     objects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     datasets: tuple[str, ...] = (DATASET,)
 
+    def listening(self) -> list[str]:
+        """Return the names of the services that listen; workers do not."""
+        return [name for name, service in self.services.items() if service.listens]
+
 
 HERE = Blueprint()
 """The pipeline as this repository runs it on one machine."""

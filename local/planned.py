@@ -18,6 +18,7 @@ from local.shown import NotPlanned, Resource, Values, resources
 from local.topology import DeadLetterPolicy, Notification, RetryPolicy, Subscription, Topology
 
 SERVICE = "google_cloud_run_v2_service"
+WORKER = "google_cloud_run_v2_worker_pool"
 SUBSCRIPTION = "google_pubsub_subscription"
 
 
@@ -29,27 +30,29 @@ def blueprint(shown: bytes, secrets: Path) -> Blueprint:
     """
     planned = resources(shown)
     [notification] = _of(planned, "google_storage_notification")
-    tokens = [file for service in _of(planned, SERVICE) for file in secret_files(service)]
+    programs = [*_of(planned, SERVICE), *_of(planned, WORKER)]
+    tokens = {file for program in programs for file in secret_files(program)}
     for file in tokens:
         _write_token(_below(secrets, file))
     return Blueprint(
         project=_of(planned, "google_pubsub_topic")[0].values["project"],
         topology=topology(planned),
-        services={each.values["name"]: _service(each, secrets) for each in _of(planned, SERVICE)},
+        services={each.values["name"]: _service(each, secrets) for each in programs},
         bucket=notification.values["bucket"],
         objects=_objects(planned),
-        datasets=tuple(Path(file).parent.name for file in tokens),
+        datasets=tuple(sorted(Path(file).parent.name for file in tokens)),
     )
 
 
 def topology(planned: list[Resource]) -> Topology:
     """Return the queues and the notification of what is planned."""
     [notification] = _of(planned, "google_storage_notification")
-    services = {each.known("uri"): each.values["name"] for each in _of(planned, SERVICE)}
+    takers = {each.known("uri"): each.values["name"] for each in _of(planned, SERVICE)}
+    takers |= {_settings(each)["SIGNALS_SUBSCRIPTION"]: each.values["name"] for each in _of(planned, WORKER)}
     return Topology(
         topics=tuple(each.values["name"] for each in _of(planned, "google_pubsub_topic")),
         subscriptions=tuple(
-            _subscription(each, services) for each in _of(planned, SUBSCRIPTION) if not each.values["bigquery_config"]
+            _subscription(each, takers) for each in _of(planned, SUBSCRIPTION) if not each.values["bigquery_config"]
         ),
         notification=Notification(_last(notification.known("topic")), notification.values["object_name_prefix"]),
     )
@@ -60,12 +63,15 @@ def _of(planned: list[Resource], type_: str) -> list[Resource]:
     return sorted((each for each in planned if each.type == type_), key=lambda each: each.address)
 
 
-def _subscription(resource: Resource, services: Mapping[str, str]) -> Subscription:
+def _subscription(resource: Resource, takers: Mapping[str, str]) -> Subscription:
+    """Return a subscription; ``takers`` has services by their address and workers by the subscription they pull."""
     values = resource.values
+    push = next(iter(values["push_config"]), None)
     return Subscription(
         name=values["name"],
         topic=_last(resource.known("topic")),
-        service=next((_pushed_to(resource, push, services) for push in values["push_config"]), None),
+        service=_pushed_to(resource, push, takers) if push else takers.get(values["name"]),
+        pushed=push is not None or values["name"] not in takers,
         ack_deadline=timedelta(seconds=values["ack_deadline_seconds"]),
         retry=next((_retry(each) for each in values["retry_policy"]), None),
         dead_letter=next((_dead_letter(resource, each) for each in values["dead_letter_policy"]), None),
@@ -74,11 +80,11 @@ def _subscription(resource: Resource, services: Mapping[str, str]) -> Subscripti
     )
 
 
-def _pushed_to(resource: Resource, push: Values, services: Mapping[str, str]) -> str:
+def _pushed_to(resource: Resource, push: Values, takers: Mapping[str, str]) -> str:
     endpoint = resource.known("push_endpoint", push)
-    if endpoint not in services:
+    if endpoint not in takers:
         raise NotPlanned(f"{resource.address} pushes to {endpoint}, which is the address of none of the services.")
-    return services[endpoint]
+    return takers[endpoint]
 
 
 def _retry(policy: Values) -> RetryPolicy:
@@ -91,12 +97,16 @@ def _dead_letter(resource: Resource, policy: Values) -> DeadLetterPolicy:
 
 def _service(resource: Resource, secrets: Path) -> Service:
     """Return a service with the settings that are no secrets; of those that name a secret's place, its place here."""
-    container, files = _container(resource), secret_files(resource)
-    settings = {each["name"]: each["value"] for each in container["env"] if not each["value_source"]}
+    files, settings = secret_files(resource), _settings(resource)
     for name, value in settings.items():
         if value and any(Path(file).is_relative_to(value) for file in files):
             settings[name] = str(_below(secrets, value))
-    return Service(_last(container["image"].partition("@")[0].partition(":")[0]), settings)
+    image = _last(_container(resource)["image"].partition("@")[0].partition(":")[0])
+    return Service(image, settings, listens=resource.type == SERVICE)
+
+
+def _settings(resource: Resource) -> dict[str, str]:
+    return {each["name"]: each["value"] for each in _container(resource)["env"] if not each["value_source"]}
 
 
 def secret_files(service: Resource) -> list[str]:

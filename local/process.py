@@ -39,7 +39,8 @@ def base_environment() -> dict[str, str]:
 class Process:
     """A child process in a session of its own, so that Ctrl-C reaches it only through :meth:`stop`.
 
-    Its output is added to ``log``. ``health`` is the address that answers 200 once it can work.
+    Its output is added to ``log``. ``health`` is the address that answers 200 once it can work; without one it counts
+    as healthy as long as it runs.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class Process:
         *,
         directory: Path,
         log: Path,
-        health: str,
+        health: str | None,
     ) -> None:
         self.name = name
         self.log = log
@@ -91,6 +92,8 @@ class Process:
 
     def healthy(self) -> bool:
         """Say whether the health address answers 200 now."""
+        if self._health is None:
+            return self.running
         try:
             return _http.request("GET", self._health).status == 200  # noqa: PLR2004 - HTTP's OK
         except urllib3.exceptions.HTTPError:

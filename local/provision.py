@@ -38,7 +38,7 @@ def _request(
         "expiration_policy": {},
         "filter": subscription.filter,
     }
-    if subscription.service is not None:
+    if subscription.service is not None and subscription.pushed:
         request["push_config"] = {"push_endpoint": endpoints[subscription.service]}
     if subscription.retry is not None:
         request["retry_policy"] = {

@@ -24,10 +24,14 @@ Settings = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Service:
-    """A service: the image it runs from, and its own settings beside those that all of them get."""
+    """A service: the image it runs from, and its own settings beside those that all of them get.
+
+    A worker does not listen: it fetches.
+    """
 
     image: str
     settings: Settings = field(default_factory=dict)
+    listens: bool = True
 
 
 SERVICES: Mapping[str, Service] = {
@@ -73,22 +77,25 @@ def processes(
     """
     for name, service in services.items():
         launch = launcher(service.image)
-        settings = {**service.settings, **_common(addresses, name, project), **more.get(name, {})}
+        here = _listening(addresses, name) if service.listens else {}
+        settings = {**service.settings, **_stand_ins(addresses, project), **here, **more.get(name, {})}
         yield Process(
             name,
             launch.command,
             {**launch.environment, **settings},
             directory=launch.directory,
             log=logs / f"{name}.jsonl",
-            health=f"{addresses.url(name)}/health",
+            health=f"{addresses.url(name)}/health" if service.listens else None,
         )
 
 
-def _common(addresses: Addresses, name: str, project: str) -> dict[str, str]:
-    """Return what Cloud Run and Terraform tell every service, and where the stand-ins are."""
+def _listening(addresses: Addresses, name: str) -> dict[str, str]:
+    return {"PORT": str(addresses.ports[name]), "HOST": HOST}
+
+
+def _stand_ins(addresses: Addresses, project: str) -> dict[str, str]:
+    """Return where the stand-ins are, and the project that they have."""
     return {
-        "PORT": str(addresses.ports[name]),
-        "HOST": HOST,
         "GOOGLE_CLOUD_PROJECT": project,
         "PUBSUB_EMULATOR_HOST": addresses.pubsub,
         "STORAGE_EMULATOR_HOST": addresses.url("bucket"),

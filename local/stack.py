@@ -61,7 +61,7 @@ class Stack:
 
     def __init__(self, options: Options, take: Take | None = None) -> None:
         self.logs = options.logs
-        self.addresses = options.addresses or Addresses.free()
+        self.addresses = options.addresses or Addresses.free(options.blueprint.listening())
         self.processes = {process.name: process for process in _processes(self.addresses, options)}
         self.pubsub = Control(self.addresses.url("pubsub-control"))
         self.meta = MetaControl(self.addresses.url("meta"))
@@ -106,7 +106,7 @@ class Stack:
     def _provision(self) -> None:
         """Make queues and bucket while the services start: they look for neither before the first message."""
         self._clients = self._open.enter_context(PubSubClients(self.addresses.pubsub))
-        endpoints = {name: self.addresses.url(name) for name in self._blueprint.services}
+        endpoints = {name: self.addresses.url(name) for name in self._blueprint.listening()}
         provision(self._topology, self._clients, self._blueprint.project, endpoints)
         self.bucket.create()
         self._make_further_buckets()
@@ -127,9 +127,9 @@ class Stack:
         """Return the full name of a subscription."""
         return f"projects/{self._blueprint.project}/subscriptions/{name}"
 
-    def push_subscriptions(self) -> list[str]:
-        """Return the full names of the subscriptions that push to a service."""
-        return [self.subscription(push.name) for push in self._topology.pushes()]
+    def fed_subscriptions(self) -> list[str]:
+        """Return the full names of the subscriptions whose messages a service or worker takes."""
+        return [self.subscription(each.name) for each in self._topology.fed()]
 
     def publish(self, channel: str, *payloads: bytes, **attributes: str) -> list[str]:
         """Publish each payload as one message of a producer of ``channel``; return the message ids."""
@@ -158,7 +158,7 @@ class Stack:
         Raises :class:`~local.pubsub.NotDrainedError`, which says where how many messages wait, after ``timeout`` s.
         """
         self.pubsub.wait_until_drained(
-            [*self.push_subscriptions(), self.subscription(OUTCOMES_PULL.name)], timeout=timeout
+            [*self.fed_subscriptions(), self.subscription(OUTCOMES_PULL.name)], timeout=timeout
         )
 
     def dead_letters(self, topic: str) -> list[PubsubMessage]:

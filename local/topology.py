@@ -41,8 +41,9 @@ class DeadLetterPolicy:
 class Subscription:
     """One subscription; it never expires.
 
-    ``service`` names the service that its messages are pushed to, ``None`` makes it a pull subscription. For a push the
-    ``ack_deadline`` is also how long the service may take to answer (gcp.md §1.1). ``filter`` selects by attributes.
+    ``service`` names the service that its messages are pushed to or, where it is not ``pushed``, the worker that pulls
+    them; with ``None`` they wait for whoever comes. For a push the ``ack_deadline`` is also how long the service may
+    take to answer (gcp.md §1.1). ``filter`` selects messages by their attributes.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Subscription:
     dead_letter: DeadLetterPolicy | None = None
     retention: timedelta = 7 * DAY
     filter: str = ""
+    pushed: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,10 @@ class Topology:
 
     def pushes(self) -> Iterator[Subscription]:
         """Yield the subscriptions that push to a service."""
+        return (subscription for subscription in self.fed() if subscription.pushed)
+
+    def fed(self) -> Iterator[Subscription]:
+        """Yield the subscriptions whose messages a service or worker takes."""
         return (subscription for subscription in self.subscriptions if subscription.service is not None)
 
     def with_retries_scaled(self, factor: float) -> Topology:

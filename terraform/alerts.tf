@@ -42,6 +42,8 @@ locals {
   fed_subscriptions         = concat([for stage in module.stage : stage.subscription.name], [google_pubsub_subscription.outcomes.name])
   dead_letter_subscriptions = concat([for stage in module.stage : stage.dead_letter_subscription.name], [module.outcomes_dead_letter.subscription.name])
 
+  logging_resources = var.forward_worker == null ? ["cloud_run_revision"] : ["cloud_run_revision", "cloud_run_worker_pool"]
+
   channels = [for channel in google_monitoring_notification_channel.email : channel.id]
   runbook  = "See docs/operations/alerts.md, section %s."
 }
@@ -67,18 +69,22 @@ resource "google_monitoring_alert_policy" "entry" {
   notification_channels = local.channels
   user_labels           = var.labels
 
-  conditions {
-    display_name = each.value.title
+  # A condition looks at one type of resource.
+  dynamic "conditions" {
+    for_each = local.logging_resources
+    content {
+      display_name = each.value.title
 
-    condition_threshold {
-      filter          = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.counter[each.key].name}\" resource.type=\"cloud_run_revision\""
-      comparison      = "COMPARISON_GT"
-      threshold_value = 0
-      duration        = "0s"
+      condition_threshold {
+        filter          = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.counter[each.key].name}\" resource.type=\"${conditions.value}\""
+        comparison      = "COMPARISON_GT"
+        threshold_value = 0
+        duration        = "0s"
 
-      aggregations {
-        alignment_period   = "300s"
-        per_series_aligner = "ALIGN_DELTA"
+        aggregations {
+          alignment_period   = "300s"
+          per_series_aligner = "ALIGN_DELTA"
+        }
       }
     }
   }

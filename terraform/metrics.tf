@@ -1,7 +1,10 @@
 # Metrics out of the services' own log lines; a test holds the texts and fields against the code, both ways.
 
 locals {
+  # Log entries of services and, under a type and label of their own, of the worker pool, where there is one.
   log_of_services = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for name in keys(local.stages) : "\"${name}\""])})"
+  log_of_worker   = "resource.type=\"cloud_run_worker_pool\" resource.labels.worker_pool_name=\"forward-worker\""
+  ours            = var.forward_worker == null ? local.log_of_services : "((${local.log_of_services}) OR (${local.log_of_worker}))"
 
   # Log entries that match, by label.
   counters = {
@@ -31,7 +34,7 @@ resource "google_logging_metric" "counter" {
 
   project          = var.project_id
   name             = "omnicapi/${each.key}"
-  filter           = "${local.log_of_services} ${each.value.filter}"
+  filter           = "${local.ours} ${each.value.filter}"
   label_extractors = { for label in each.value.labels : label => "EXTRACT(jsonPayload.${label})" }
 
   metric_descriptor {
@@ -54,7 +57,7 @@ resource "google_logging_metric" "sum" {
 
   project          = var.project_id
   name             = "omnicapi/${each.key}"
-  filter           = "${local.log_of_services} ${each.value.filter}"
+  filter           = "${local.ours} ${each.value.filter}"
   value_extractor  = "EXTRACT(jsonPayload.${each.value.value})"
   label_extractors = { for label in each.value.labels : label => "EXTRACT(jsonPayload.${label})" }
 

@@ -13,6 +13,11 @@ locals {
     MAPS         = "${local.config_url}/maps"
   }
 
+  forward_settings = {
+    SIGNALS_DEAD_LETTER_TOPIC = "${local.topics.signals}-dead-letter"
+    META_ACCESS_TOKENS_DIR    = local.tokens_dir
+  }
+
   # What the wiring decides. An empty value counts as absent.
   wired_settings = {
     ingest-store = merge(local.ingest_settings, { FUNCTION_TARGET = "store" })
@@ -23,11 +28,8 @@ locals {
       DATASETS_FILE   = var.datasets_file == null ? "" : "${local.config_url}/${google_storage_bucket_object.datasets[0].name}"
       CONSENT_FILE    = var.consent_file == null ? "" : "${local.config_url}/${google_storage_bucket_object.consent[0].name}"
     }
-    forward = {
-      INTAKE                    = "push"
-      SIGNALS_DEAD_LETTER_TOPIC = "${local.topics.signals}-dead-letter"
-      META_ACCESS_TOKENS_DIR    = local.tokens_dir
-    }
+    forward        = merge(local.forward_settings, { INTAKE = "push" })
+    forward-worker = merge(local.forward_settings, { INTAKE = "pull", SIGNALS_SUBSCRIPTION = "${local.topics.signals}-push" })
   }
 
   # What var.settings may set.
@@ -57,28 +59,30 @@ locals {
       "RELOAD_SECONDS",
       "ZIP_FORM",
     ])
-    forward = concat(local.common_tunable, [
-      "BATCH_BYTES",
-      "BATCH_COUNT",
-      "BATCH_LINGER",
-      "EXTRA_REQUESTS",
-      "META_API_URL",
-      "META_API_VERSION",
-      "META_CONNECT_TIMEOUT",
-      "META_PARTNER_AGENT",
-      "META_READ_TIMEOUT",
-      "META_TEST_EVENT_CODES",
-      "PROBE_INTERVAL",
-      "REJECTION_RUN",
-      "REQUESTS_IN_FLIGHT",
-      "REQUESTS_IN_FLIGHT_PER_DATASET",
-      "SIGNALS_PENDING",
-      "SIGNALS_REMEMBERED",
-      "VERDICT_TIMEOUT",
-    ])
+    forward        = local.forward_tunable
+    forward-worker = concat(local.forward_tunable, ["PULL_BYTES", "THREADS"])
   }
+  forward_tunable = concat(local.common_tunable, [
+    "BATCH_BYTES",
+    "BATCH_COUNT",
+    "BATCH_LINGER",
+    "EXTRA_REQUESTS",
+    "META_API_URL",
+    "META_API_VERSION",
+    "META_CONNECT_TIMEOUT",
+    "META_PARTNER_AGENT",
+    "META_READ_TIMEOUT",
+    "META_TEST_EVENT_CODES",
+    "PROBE_INTERVAL",
+    "REJECTION_RUN",
+    "REQUESTS_IN_FLIGHT",
+    "REQUESTS_IN_FLIGHT_PER_DATASET",
+    "SIGNALS_PENDING",
+    "SIGNALS_REMEMBERED",
+    "VERDICT_TIMEOUT",
+  ])
 
-  # What var.secret_settings may set, of forward only. META_ACCESS_TOKEN is not among them: tokens are files, one a dataset.
+  # What var.secret_settings may set, of forward and its worker. META_ACCESS_TOKEN is not among them: tokens are files, one a dataset.
   secret_tunable = ["META_APP_SECRET", "META_PROXY_URL"]
 
   env = {

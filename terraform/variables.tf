@@ -179,6 +179,21 @@ variable "service_sizes" {
   }
 }
 
+variable "forward_worker" {
+  description = "A worker pool that pulls signals instead of having them pushed, for steady high volume (docs/deploy.md): so many instances, always on and always billed. null: pushed, which scales by itself and to zero."
+  type = object({
+    instances = optional(number, 1)
+    cpu       = optional(string, "1")
+    memory    = optional(string, "1Gi")
+  })
+  default = null
+
+  validation {
+    condition     = var.forward_worker == null ? true : var.forward_worker.instances >= 1 && floor(var.forward_worker.instances) == var.forward_worker.instances
+    error_message = "forward_worker.instances is a whole number of at least 1; to have signals pushed again set forward_worker to null."
+  }
+}
+
 variable "producers" {
   description = "Who may publish events of interest: serviceAccount:…, group:…"
   type        = set(string)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from forward.settings import ForwardSettings
+from forward.worker import WorkerSettings
 from handle.consent.policy import read_policy
 from handle.datasets import read_datasets
 from handle.settings import HandleSettings
@@ -17,7 +19,7 @@ from ingest.settings import IngestSettings
 from local import planned
 from local.services import SERVICES
 from local.shown import Values
-from local.topology import OUTCOMES, PIPELINE, dead_letter_topic
+from local.topology import OUTCOMES, PIPELINE, Subscription, dead_letter_topic
 from omnicapi.errors import ConfigurationError
 from omnicapi.settings import ServiceSettings, load
 from tests.terraform.workspace import TOKEN, Deployment
@@ -30,21 +32,30 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
     "ingest-files": IngestSettings,
     "handle": HandleSettings,
     "forward": ForwardSettings,
+    "forward-worker": WorkerSettings,
 }
 
 OF_THE_SERVERS = {"THREADS", "FUNCTION_TARGET"}
-"""Variables that gunicorn's configuration and functions-framework read, not the services' settings."""
+"""Variables that gunicorn's configuration and functions-framework read; of the worker ``THREADS`` is a setting."""
 
 Promise = Callable[[Deployment], None]
 
 
 def queues_are_those_of_the_local_stack(deployment: Deployment) -> None:
-    """Topics, subscriptions and the bucket's notification are equal, beside the dead letters of BigQuery."""
+    """Topics, subscriptions and the notification are equal, beside the dead letters of BigQuery and pull for push."""
     of_bigquery = dead_letter_topic(OUTCOMES)
     wired = planned.topology(list(deployment.resources))
     assert {*wired.topics} - {of_bigquery} == {*PIPELINE.topics}
-    assert {each for each in wired.subscriptions if each.topic != of_bigquery} == {*PIPELINE.subscriptions}
+    by_push = (_by_push(each) for each in wired.subscriptions if each.topic != of_bigquery)
+    assert {*by_push} == {*PIPELINE.subscriptions}
     assert wired.notification == PIPELINE.notification
+
+
+def _by_push(subscription: Subscription) -> Subscription:
+    """Return what a subscription is where no worker pulls it."""
+    if subscription.pushed:
+        return subscription
+    return replace(subscription, service=str(subscription.service).removesuffix("-worker"), pushed=True)
 
 
 def the_bucket_notifies_of_new_objects_only(deployment: Deployment) -> None:
@@ -107,6 +118,30 @@ def roles_are_on_single_resources_for_named_members(deployment: Deployment) -> N
             assert resource.values["role"] not in {"roles/owner", "roles/editor", "roles/viewer"}, resource.address
 
 
+def workers_act_for_their_service(deployment: Deployment) -> None:
+    """A worker has its service's account, so what that may do, and may pull its subscription; nobody pushes it then."""
+    pulled = set()
+    for worker in deployment.all("cloud_run_v2_worker_pool"):
+        [template] = worker["template"]
+        settings = environments(deployment)[worker["name"]]
+        member = f"serviceAccount:{template['service_account']}"
+        grants = deployment.all("pubsub_subscription_iam_member")
+        pulls = {each["subscription"] for each in grants if (each["role"], each["member"]) == (PULLS, member)}
+        assert pulls == {settings["SIGNALS_SUBSCRIPTION"]}
+        assert template["service_account"] == "omnicapi-forward@my-project.iam.gserviceaccount.com"
+        pulled |= pulls
+    waiting = {each["name"] for each in deployment.all("pubsub_subscription") if not takes(each)}
+    assert {name for name in waiting if not name.endswith("-dead-letter-pull")} == pulled
+
+
+PULLS = "roles/pubsub.subscriber"
+
+
+def takes(subscription: Values) -> bool:
+    """Say whether Pub/Sub itself delivers, to a service or into BigQuery."""
+    return bool(subscription["push_config"] or subscription["bigquery_config"])
+
+
 def services_publish_where_the_pipeline_goes(deployment: Deployment) -> None:
     """And nowhere else."""
     hops = {
@@ -124,8 +159,8 @@ def services_publish_where_the_pipeline_goes(deployment: Deployment) -> None:
 def services_are_told_what_they_understand(deployment: Deployment) -> None:
     """Every variable is a setting of the service, and the service accepts all the values."""
     for name, environment in environments(deployment).items():
-        own = {key: value for key, value in environment.items() if key not in OF_THE_SERVERS}
         known = {field.name.upper() for field in msgspec.structs.fields(SETTINGS[name])}
+        own = {key: value for key, value in environment.items() if key not in OF_THE_SERVERS - known}
         assert own.keys() <= known, f"{name}: {own.keys() - known}"
         with accepted(name):
             load(SETTINGS[name], own)
@@ -150,7 +185,7 @@ def accepted(what: str) -> Iterator[None]:
 
 
 def environments(deployment: Deployment) -> dict[str, dict[str, str]]:
-    """Return the environment of each service, without what comes out of Secret Manager."""
+    """Return the environment of each service and worker, without what comes out of Secret Manager."""
     return {
         name: {each["name"]: each["value"] for each in box["env"] if not each["value_source"]}
         for name, box in containers(deployment)
@@ -158,8 +193,8 @@ def environments(deployment: Deployment) -> dict[str, dict[str, str]]:
 
 
 def containers(deployment: Deployment) -> Iterator[tuple[str, Any]]:
-    """Yield each service's name and container."""
-    for service in deployment.all("cloud_run_v2_service"):
+    """Yield the name and container of each service and worker."""
+    for service in [*deployment.all("cloud_run_v2_service"), *deployment.all("cloud_run_v2_worker_pool")]:
         [template] = service["template"]
         [container] = template["containers"]
         yield service["name"], container
@@ -195,11 +230,10 @@ def tokens_are_forwards_alone_and_not_in_the_state(deployment: Deployment) -> No
     assert sorted(token_files(deployment)) == sorted(f"/tokens/{dataset}/token" for dataset in secrets)
 
 
-def token_files(deployment: Deployment) -> list[str]:
+def token_files(deployment: Deployment) -> set[str]:
     """Return the path of every secret's file."""
-    return [
-        file for each in deployment.resources if each.type == planned.SERVICE for file in planned.secret_files(each)
-    ]
+    programs = (each for each in deployment.resources if each.type in {planned.SERVICE, planned.WORKER})
+    return {file for program in programs for file in planned.secret_files(program)}
 
 
 def buckets_are_private(deployment: Deployment) -> None:
@@ -223,6 +257,7 @@ def one_key_encrypts_everything_or_nothing(deployment: Deployment) -> None:
             for each in deployment.all("bigquery_dataset")
         ),
         *(_within(each, "template", "encryption_key") for each in deployment.all("cloud_run_v2_service")),
+        *(_within(each, "template", "encryption_key") for each in deployment.all("cloud_run_v2_worker_pool")),
         *(
             _within(each, "replication", "user_managed", "replicas", "customer_managed_encryption", "kms_key_name")
             for each in deployment.all("secret_manager_secret")
@@ -255,6 +290,7 @@ PROMISES: tuple[Promise, ...] = (
     dead_letters_have_both_grants,
     dead_letters_are_kept,
     roles_are_on_single_resources_for_named_members,
+    workers_act_for_their_service,
     services_publish_where_the_pipeline_goes,
     services_are_told_what_they_understand,
     policies_and_routes_are_understood,

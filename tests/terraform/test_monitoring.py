@@ -47,11 +47,8 @@ def _fields() -> set[str]:
 
 @pytest.fixture(scope="module")
 def filters(deployment: Deployment) -> dict[str, str]:
-    """The filter of each log metric, without what says which services it is about."""
-    return {
-        metric["name"].removeprefix("omnicapi/"): metric["filter"].partition(") ")[2]
-        for metric in deployment.all("logging_metric")
-    }
+    """The filter of each log metric."""
+    return {metric["name"].removeprefix("omnicapi/"): metric["filter"] for metric in deployment.all("logging_metric")}
 
 
 def _texts(filter_: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""What Terraform wires is what runs: the demo on a stack built from a plan."""
+"""What Terraform wires is what runs: the demo on stacks built from a plan and from a state."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from cli.main import app
 from local import planned
 from local.blueprint import HERE, Blueprint
 from local.shown import NotPlanned
-from tests.terraform.workspace import DATASET, Deployment, Workspace
+from tests.terraform.workspace import COMPLETE, DATASET, Deployment, Workspace
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +75,22 @@ def test_something_else_than_a_plan_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.stack
 def test_the_demo_runs_on_what_terraform_wires(shown: Path, tmp_path: Path) -> None:
+    run_demo(shown, tmp_path)
+
+
+@pytest.mark.stack
+def test_the_demo_runs_with_a_worker_and_several_datasets_too(
+    workspace: Workspace, complete: Deployment, tmp_path: Path
+) -> None:
+    assert complete.all("cloud_run_v2_worker_pool")
+    shown = tmp_path / "state.json"
+    shown.write_text(workspace.run("show", "-json", at=COMPLETE), encoding="utf-8")
+    run_demo(shown, tmp_path)
+    assert "outcomes written" in (tmp_path / "logs" / "forward-worker.jsonl").read_text(encoding="utf-8")
+    assert "outcomes written" not in (tmp_path / "logs" / "forward.jsonl").read_text(encoding="utf-8")
+
+
+def run_demo(shown: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["demo", "--state", str(tmp_path), "--terraform", str(shown)])
     assert result.exit_code == 0, result.output
     assert "Every event is accounted for." in result.output

@@ -23,6 +23,7 @@ from tests.terraform.promises import (
     subscriptions_never_expire,
     the_bucket_notifies_of_new_objects_only,
     tokens_are_forwards_alone_and_not_in_the_state,
+    workers_act_for_their_service,
 )
 from tests.terraform.workspace import COMPLETE, Deployment, Failed, Workspace
 
@@ -53,6 +54,7 @@ BROKEN: dict[Promise, Mistake] = {
     dead_letters_have_both_grants: Mistake("outcomes.tf", r"roles/pubsub\.subscriber", "roles/pubsub.viewer"),
     dead_letters_are_kept: Mistake(DEAD_LETTER, r"google_pubsub_topic\.dead_letter\.id", '"projects/p/topics/t"'),
     roles_are_on_single_resources_for_named_members: Mistake("iam.tf", r'".*local\.agents\.storage}"', '"allUsers"'),
+    workers_act_for_their_service: Mistake("modules/worker/main.tf", r"var\.account\.email", "var.name"),
     services_publish_where_the_pipeline_goes: Mistake(
         "iam.tf", r"(handle +=) \[local\.topics\.signals", r"\1 [local.topics.events"
     ),

@@ -2,50 +2,68 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from forward.tokens import Tokens
-from local.services import SERVICES
 from tests.terraform.promises import OF_THE_SERVERS, SETTINGS, environments, token_files
 from tests.terraform.workspace import DATASET, Deployment, Workspace
 
-NOT_SET = {"forward": {"META_ACCESS_TOKEN"}}
+WITH_SECRETS = {"forward", "forward-worker"}
+
+NOT_SET = {service: {"META_ACCESS_TOKEN"} for service in WITH_SECRETS}
 """Tokens are files: a variable stays as it was when the instance started, and there may be several datasets."""
 
 Names = dict[str, list[str]]
 
 
+def _names(root: Workspace, expression: str) -> Any:
+    """Evaluate an expression of terraform/ that names settings."""
+    return json.loads(json.loads(root.run("console", at="terraform", answers=f"jsonencode({expression})\n")))
+
+
+@pytest.fixture(scope="module")
+def wired(root: Workspace) -> Names:
+    """What the wiring decides, by service."""
+    every = "for name, own in local.wired_settings : name => keys(merge(local.common_settings, own))"
+    names: Names = _names(root, f"{{ {every} }}")
+    return names
+
+
 @pytest.fixture(scope="module")
 def tunable(root: Workspace) -> Names:
     """What ``settings`` may set, by service."""
-    printed = root.run("console", at="terraform", answers="jsonencode(local.tunable)\n")
-    names: Names = json.loads(json.loads(printed))
+    names: Names = _names(root, "local.tunable")
     return names
 
 
 @pytest.fixture(scope="module")
 def secret_tunable(root: Workspace) -> list[str]:
-    """What ``secret_settings`` may set, of forward."""
-    printed = root.run("console", at="terraform", answers="jsonencode(local.secret_tunable)\n")
-    names: list[str] = json.loads(json.loads(printed))
+    """What ``secret_settings`` may set, of forward and its worker."""
+    names: list[str] = _names(root, "local.secret_tunable")
     return names
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", SETTINGS)
 def test_every_setting_is_wired_or_can_be_set(
-    service: str, deployment: Deployment, tunable: Names, secret_tunable: list[str]
+    service: str, wired: Names, tunable: Names, secret_tunable: list[str]
 ) -> None:
-    wired = environments(deployment)[service].keys() - OF_THE_SERVERS
-    secret = set(secret_tunable) if service == "forward" else set()
+    secret = set(secret_tunable) if service in WITH_SECRETS else set()
     settings = {field.name.upper() for field in msgspec.structs.fields(SETTINGS[service])}
-    assert wired | set(tunable[service]) | secret | NOT_SET.get(service, set()) == settings
+    ours = set(wired[service]) - (OF_THE_SERVERS - settings)
+    assert ours | set(tunable[service]) | secret | NOT_SET.get(service, set()) == settings
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_what_is_wired_cannot_be_set_as_well(service: str, deployment: Deployment, tunable: Names) -> None:
-    assert not environments(deployment)[service].keys() & set(tunable[service])
+@pytest.mark.parametrize("service", SETTINGS)
+def test_what_is_wired_cannot_be_set_as_well(service: str, wired: Names, tunable: Names) -> None:
+    assert not set(wired[service]) & set(tunable[service])
+
+
+def test_a_service_gets_what_is_wired_and_its_threads(deployment: Deployment, wired: Names) -> None:
+    for service, environment in environments(deployment).items():
+        assert environment.keys() == {*wired[service], "THREADS"}
 
 
 def test_forward_finds_each_token_where_it_is_mounted(deployment: Deployment, tmp_path: Path) -> None:

@@ -43,11 +43,13 @@ module "omnicapi" {
   consent_file       = "${path.module}/consent.json"
 
   settings = {
-    handle  = { DEFAULT_COUNTRY = "BR", EXTERNAL_ID_FROM_GA_CLIENT_ID = "true" }
-    forward = { META_PARTNER_AGENT = "acme", BATCH_LINGER = "0.5" }
+    handle         = { DEFAULT_COUNTRY = "BR", EXTERNAL_ID_FROM_GA_CLIENT_ID = "true" }
+    forward-worker = { META_PARTNER_AGENT = "acme", THREADS = "1000" }
   }
   secret_settings = { META_APP_SECRET = "meta-app-secret" }
   service_sizes   = { ingest-store = { min_instances = 1 }, forward = { concurrency = 500, memory = "2Gi" } }
+
+  forward_worker = { instances = 2 }
 
   producers    = ["serviceAccount:gtm-server@my-project.iam.gserviceaccount.com"]
   uploaders    = ["group:store-analysts@example.com"]

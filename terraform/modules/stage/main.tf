@@ -41,12 +41,16 @@ resource "google_pubsub_subscription" "push" {
   message_retention_duration = "604800s" # 7 days
   labels                     = var.platform.labels
 
-  push_config {
-    push_endpoint = module.service.uri
+  # Without it the subscription waits to be pulled, and keeps its backlog through the change.
+  dynamic "push_config" {
+    for_each = var.pushed ? [module.service.uri] : []
+    content {
+      push_endpoint = push_config.value
 
-    oidc_token {
-      service_account_email = var.invoker
-      audience              = module.service.uri
+      oidc_token {
+        service_account_email = var.invoker
+        audience              = push_config.value
+      }
     }
   }
 

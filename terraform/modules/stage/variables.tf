@@ -22,6 +22,12 @@ variable "topic" {
   type        = string
 }
 
+variable "pushed" {
+  description = "Whether messages are pushed to the service; else a worker pulls them."
+  type        = bool
+  default     = true
+}
+
 variable "ack_deadline_seconds" {
   description = "Seconds the service may take to answer one push; Pub/Sub gives up and comes again after that."
   type        = number

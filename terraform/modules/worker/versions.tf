@@ -1,0 +1,11 @@
+terraform {
+  # 1.11 is the first version with write-only arguments, which keep the access tokens out of the state.
+  required_version = ">= 1.11"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = "~> 8.0"
+    }
+  }
+}
