@@ -47,7 +47,7 @@ schema: $(STAMP)  ## write docs/schema from the message types and the tables of 
 
 template: $(STAMP)  ## write gtm/template.tpl and its pictures from gtm/source
 	@$(BIN)/python -m gtm.build
-	@$(BIN)/python -m gtm.pictures
+	@$(BIN)/python -m gtm.form
 
 clean:
 	rm -rf .venv .omnicapi .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from gtm.pictures import FILLED_IN, PICTURE, picture
+from gtm.form import FILLED_IN, PICTURE, picture
 from tests.gtm.fields import complaints, flattened
 from tests.gtm.template_file import GTM, Template
 
@@ -12,7 +12,7 @@ FIELDS = {field["name"]: field for field in flattened(Template.read().fields)}
 
 
 def test_the_picture_is_drawn_from_the_fields() -> None:
-    assert PICTURE.read_text(encoding="utf-8") == picture(), "run: python -m gtm.pictures"
+    assert PICTURE.read_text(encoding="utf-8") == picture(), "run: python -m gtm.form"
 
 
 def test_it_shows_every_field() -> None:

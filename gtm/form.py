@@ -1,4 +1,4 @@
-"""``python -m gtm.pictures``: draws ``gtm/pictures/fields.svg``, the tag's form, from the template's own fields.
+"""``python -m gtm.form``: draws ``gtm/pictures/fields.svg``, the tag's form, from the template's own fields.
 
 The form is drawn as it is filled in for a shop; the explanations, which Tag Manager shows at each question mark, stand
 below their fields.
