@@ -14,7 +14,7 @@ RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-def
 COPY ingest ./ingest
 COPY maps ./maps
 USER 10001
-# The same image serves `store` and `files`: FUNCTION_TARGET says which.
+# The same image serves `store`, `files` and `collect`: FUNCTION_TARGET says which.
 ENV FUNCTION_SOURCE=ingest/main.py FUNCTION_SIGNATURE_TYPE=http
 CMD ["functions-framework"]
 

@@ -13,7 +13,7 @@ import typer
 
 from local.addresses import NAMES, Addresses
 from local.samples.files import sample_files
-from local.services import BUCKET, PROJECT
+from local.services import BUCKET, COLLECTOR_KEY, PROJECT
 from local.stack import Options, Stack
 from local.topology import EVENT_OF_INTEREST
 from omnicapi.messages import Outcomes
@@ -76,6 +76,11 @@ def _welcome(addresses: Addresses, state: Path, sample: Path, outcomes: Path) ->
         f'print(pubsub_v1.PublisherClient().publish("projects/{PROJECT}/topics/{EVENT_OF_INTEREST}", '
         f'json.dumps({_CHANGE_OF_STAGE}).encode(), channel="crm").result())'
     )
+    collector = f"{addresses.url('ingest-collect')}/collect/crm"
+    collect = (
+        '{"stage": "qualified_lead", "stage_changed_at": \'$(date +%s)\', '
+        '"lead_id": "1234567890123457", "email": "rui@example.com"}'
+    )
     return f"""The pipeline is up (project {PROJECT}, bucket {BUCKET}, logs in {state / "logs"}):
 
 {listening}
@@ -85,6 +90,9 @@ Drop a file:
 
 Publish an event:
   PUBSUB_EMULATOR_HOST={addresses.pubsub} {sys.executable} -c '{publish}'
+
+Send one by HTTP:
+  curl --silent --header 'Authorization: Bearer {COLLECTOR_KEY}' --data '{collect}' {collector}
 
 See what became of them:
   tail -n +1 -f {outcomes}

@@ -9,11 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from ingest.access import Access, ChannelKeys
 from ingest.bucket import Bucket
+from ingest.bundles import Bundles
+from ingest.collect import Collect
 from ingest.files import Files, Queues
 from ingest.map_folder import BucketFolder, Directory, Maps
 from ingest.readers import Options
-from ingest.settings import IngestSettings
+from ingest.settings import CollectSettings, IngestSettings
 from ingest.store import Store
 from ingest.topic import TopicReader
 from omnicapi.outcomes import OutcomeWriter
@@ -49,9 +52,13 @@ def clock_ms() -> int:
 
 def store(settings: IngestSettings, client: PublisherClient, storage: Callable[[], Any]) -> Store:
     """Return the receiver of producers' messages. ``storage`` makes a Cloud Storage client, where one is needed."""
-    reader = TopicReader(_maps(settings, storage))
-    events = _publisher(settings, client, settings.events_topic)
-    return Store(reader, events, _outcomes(settings, client), clock_ms, settings.store_linger)
+    return Store(TopicReader(_maps(settings, storage)), _bundles(settings, client), clock_ms)
+
+
+def collect(settings: CollectSettings, client: PublisherClient, storage: Callable[[], Any]) -> Collect:
+    """Return the receiver of requests that bring events."""
+    access = Access(ChannelKeys(settings.collect_keys_dir, settings.collect_keys_refresh), settings.collect_origins)
+    return Collect(access, TopicReader(_maps(settings, storage)), _bundles(settings, client), settings, clock_ms)
 
 
 def files(settings: IngestSettings, client: PublisherClient, storage: Callable[[], Any]) -> Files:
@@ -78,6 +85,11 @@ def _tune_for_rows() -> None:
 
 def _publisher(settings: IngestSettings, client: PublisherClient, topic: str) -> Publisher:
     return Publisher(client, settings.google_cloud_project, topic, settings.publish_timeout)
+
+
+def _bundles(settings: IngestSettings, client: PublisherClient) -> Bundles:
+    events = _publisher(settings, client, settings.events_topic)
+    return Bundles(events, _outcomes(settings, client), settings.store_linger)
 
 
 def _outcomes(settings: IngestSettings, client: PublisherClient) -> OutcomeWriter:

@@ -1,4 +1,6 @@
-"""The entry points of ingest, served by functions-framework: ``store`` and ``files``; FUNCTION_TARGET says which.
+"""The entry points of ingest, served by functions-framework: ``store``, ``files`` and ``collect``.
+
+FUNCTION_TARGET says which.
 
 The ``http`` signature, because an answer needs its own status code and its body must never quote the request
 (gcp.md §1.9, traps 3 and 4). Importing this module does nothing yet: it happens before the server forks (trap 2).
@@ -9,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import flask
 import functions_framework
@@ -17,18 +19,21 @@ import msgspec
 
 from ingest import assembly
 from ingest.assembly import Lazy
+from ingest.collect import Collect, refusal
 from ingest.files import Files
-from ingest.settings import IngestSettings
+from ingest.settings import CollectSettings, IngestSettings
 from ingest.store import Store
 from omnicapi import logs
 from omnicapi.errors import ConfigurationError
 from omnicapi.publisher import publisher_client
-from omnicapi.service import Answer, respond
+from omnicapi.service import HEALTH_PATH, Answer, answer_health, respond
 from omnicapi.settings import load
 
+S = TypeVar("S", bound=IngestSettings)
 
-def _settings(service: str) -> IngestSettings:
-    settings = load(IngestSettings, os.environ)
+
+def _settings(service: str, cls: type[S]) -> S:
+    settings = load(cls, os.environ)
     logs.setup(service, settings.google_cloud_project, settings.log_level)
     return settings
 
@@ -43,17 +48,23 @@ def _storage_client(settings: IngestSettings) -> Callable[[], Any]:
 
 
 def _make_store() -> Store:
-    settings = _settings("ingest-store")
+    settings = _settings("ingest-store", IngestSettings)
     return assembly.store(settings, publisher_client(settings.publish_timeout), _storage_client(settings))
 
 
 def _make_files() -> Files:
-    settings = _settings("ingest-files")
+    settings = _settings("ingest-files", IngestSettings)
     return assembly.files(settings, publisher_client(settings.publish_timeout), _storage_client(settings))
+
+
+def _make_collect() -> Collect:
+    settings = _settings("ingest-collect", CollectSettings)
+    return assembly.collect(settings, publisher_client(settings.publish_timeout), _storage_client(settings))
 
 
 _store = Lazy(_make_store)
 _files = Lazy(_make_files)
+_collect = Lazy(_make_collect)
 
 
 @functions_framework.http
@@ -68,6 +79,18 @@ def files(request: flask.Request) -> Answer | flask.Response:
     return _answer(request, _files)
 
 
+@functions_framework.http
+def collect(request: flask.Request) -> Answer | flask.Response:
+    """Answer a request that brings events to ``/collect``, or ``GET /health``."""
+    if request.path == HEALTH_PATH:
+        return answer_health(request, lambda: _health(_collect))
+    try:
+        service = _collect()
+    except ConfigurationError as error:
+        return refusal(error)
+    return service.answer(request)
+
+
 def _answer(request: flask.Request, service: Lazy[Store] | Lazy[Files]) -> Answer | flask.Response:
     answer = respond(request, lambda message: service().receive(message), lambda: _health(service))
     if answer[1] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
@@ -76,7 +99,7 @@ def _answer(request: flask.Request, service: Lazy[Store] | Lazy[Files]) -> Answe
     return answer
 
 
-def _health(service: Lazy[Store] | Lazy[Files]) -> Mapping[str, Any]:
+def _health(service: Lazy[Store] | Lazy[Files] | Lazy[Collect]) -> Mapping[str, Any]:
     try:
         service()
     except ConfigurationError as error:

@@ -27,10 +27,36 @@ class IngestSettings(ServiceSettings, frozen=True, kw_only=True):
     ] = 16
     max_spreadsheet_bytes: Annotated[
         int, Description(ge=1, description="Largest spreadsheet; it is held in memory whole. CSV has no limit.")
-    ] = 64_000_000
+    ] = 61_000_000
     max_unpacked_bytes: Annotated[
         int, Description(ge=1, description="Largest size to which a spreadsheet may unpack.")
     ] = 1_000_000_000
     max_packing: Annotated[
         int, Description(ge=1, description="How many times its own size a .gz or .zip may unpack to.")
     ] = 200
+
+
+class CollectSettings(IngestSettings, frozen=True, kw_only=True):
+    """Settings of the HTTP collector: those of ingest, and who may send."""
+
+    collect_keys_dir: Annotated[
+        str, Description(description="Directory with each channel's keys as <channel>/keys, one a line.")
+    ] = ""
+    collect_keys_refresh: Annotated[
+        float, Description(ge=0, description="Seconds after which changed keys are noticed at the latest.")
+    ] = 60.0
+    collect_origins: Annotated[
+        dict[str, list[str]],
+        Description(
+            description='JSON by channel: pages that may send without a key: {"web": ["https://shop.example"]}.'
+        ),
+    ] = msgspec.field(default_factory=dict)
+    collect_max_bytes: Annotated[int, Description(ge=1000, description="Bytes at which a request is too large.")] = (
+        1_000_000
+    )
+    client_ip_hop: Annotated[
+        int,
+        Description(
+            ge=1, description="Place of a browser's address in X-Forwarded-For, from the right: 2 behind a balancer."
+        ),
+    ] = 1

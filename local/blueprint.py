@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from local.services import BUCKET, DATASET, PROJECT, SERVICES, Service
+from local.services import BUCKET, DATASET, OPTIONAL, PROJECT, SERVICES, Service
 from local.topology import PIPELINE, Topology
 
 
@@ -19,7 +19,7 @@ class Blueprint:
 
     project: str = PROJECT
     topology: Topology = PIPELINE
-    services: Mapping[str, Service] = field(default_factory=lambda: SERVICES)
+    services: Mapping[str, Service] = field(default_factory=lambda: {**SERVICES, **OPTIONAL})
     bucket: str = BUCKET
     objects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     datasets: tuple[str, ...] = (DATASET,)

@@ -1,4 +1,4 @@
-"""The pipeline's four services as this machine runs them: which image, which settings. One place says all of it."""
+"""The pipeline's services as this machine runs them: which image, which settings. One place says all of it."""
 
 from __future__ import annotations
 
@@ -40,8 +40,24 @@ SERVICES: Mapping[str, Service] = {
     "handle": Service("handle", {"META_DATASET_ID": DATASET, "THREADS": "64"}),
     "forward": Service("forward", {"META_ACCESS_TOKEN": TOKEN, "PROBE_INTERVAL": "1", "THREADS": "250"}),
 }
-"""Every service by its name. ``THREADS`` is the service's request concurrency; ``PROBE_INTERVAL`` is short, so that a
-dataset that Meta had reason to refuse soon goes on."""
+"""Every service that there always is, by its name. ``THREADS`` is the service's request concurrency; ``PROBE_INTERVAL``
+is short, so that a dataset that Meta had reason to refuse soon goes on."""
+
+
+OPTIONAL: Mapping[str, Service] = {
+    "ingest-collect": Service(
+        "ingest",
+        {
+            "FUNCTION_TARGET": "collect",
+            "THREADS": "64",
+            "COLLECT_KEYS_DIR": str(ROOT / "local" / "keys"),
+            "COLLECT_ORIGINS": '{"web": ["http://localhost:8000"]}',
+        },
+    ),
+}
+"""Services that a deployment may have besides. The collector's keys are files in ``local/keys``."""
+
+COLLECTOR_KEY = (ROOT / "local" / "keys" / "crm" / "keys").read_text(encoding="utf-8").strip()
 
 
 @dataclass(frozen=True)

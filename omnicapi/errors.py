@@ -8,6 +8,8 @@
     │   ├── BadMessage           a message whose data is not what its topic carries
     │   ├── UnknownChannel       no map and no source belongs to this channel or object name
     │   ├── UnreadableFile       a file that cannot be read at all
+    │   ├── Unauthorized         a request to the collector without a key
+    │   ├── Forbidden            a request to the collector whose key or page its channel does not admit
     │   └── Refused              one event, or one row, that cannot become valid (reason, field)
     ├── TransientError           trying again will help: the message is answered with a nack and comes back
     │   ├── Busy                 too much is waiting here already
@@ -54,6 +56,14 @@ class UnknownChannel(PermanentError):
 
 class UnreadableFile(PermanentError):
     """A dropped file cannot be read at all; the text says why and what to do about it."""
+
+
+class Unauthorized(PermanentError):
+    """A request to the collector says nothing of who sends it."""
+
+
+class Forbidden(PermanentError):
+    """A request to the collector comes from somebody who may not send to its channel."""
 
 
 class Refused(PermanentError):

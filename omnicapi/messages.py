@@ -48,7 +48,7 @@ class Origin(msgspec.Struct, omit_defaults=True, frozen=True):
     """Every row of the file this event was made of, where it was more than one; ``row`` is the first."""
     message_id: str | None = None
     index: int | None = None
-    """Position in the topic message, counted from 0; absent where the message is one event."""
+    """Position in the topic message or request, counted from 0; absent where it is one event."""
     request_id: str | None = None
 
     def text(self) -> str:
@@ -56,9 +56,10 @@ class Origin(msgspec.Struct, omit_defaults=True, frozen=True):
         if self.object is not None:
             sheet = f" sheet {self.sheet}" if self.sheet else ""
             return f"{self.object}{sheet}{self._rows()}"
+        item = "" if self.index is None else f" item {self.index}"
         if self.message_id is not None:
-            return f"message {self.message_id}" + ("" if self.index is None else f" item {self.index}")
-        return f"request {self.request_id}"
+            return f"message {self.message_id}{item}"
+        return f"request {self.request_id}{item}"
 
     def _rows(self) -> str:
         if not self.rows:

@@ -13,7 +13,16 @@ from typing import Any
 import flask
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from omnicapi.errors import Busy, ConfigurationError, MetaRefusedUs, OmniCapiError, PermanentError, TransientError
+from omnicapi.errors import (
+    Busy,
+    ConfigurationError,
+    Forbidden,
+    MetaRefusedUs,
+    OmniCapiError,
+    PermanentError,
+    TransientError,
+    Unauthorized,
+)
 from omnicapi.logs import failure, fields
 from omnicapi.push import PushMessage, parse
 
@@ -40,12 +49,12 @@ def respond(request: flask.Request, receive: Receive, health: Health = _healthy)
     ``receive`` returns when the message may be acknowledged and raises when it may not.
     """
     if request.method in {"GET", "HEAD"}:
-        return _answer_health(request, health)
+        return answer_health(request, health)
     if request.method != "POST":
         return {"error": "Pub/Sub pushes with POST."}, 405
     message: PushMessage | None = None
     try:
-        message = parse(_body(request))
+        message = parse(read_body(request, MAX_BODY))
         receive(message)
     except RequestEntityTooLarge:
         return {"error": f"A body of {MAX_BODY} bytes or more is no push message."}, 413
@@ -66,16 +75,17 @@ def create_app(receive: Receive, health: Health = _healthy) -> flask.Flask:
     return app
 
 
-def _body(request: flask.Request) -> bytes:
-    """Read the body; raise ``RequestEntityTooLarge`` at the limit, whether the length was declared or not."""
-    request.max_content_length = MAX_BODY
+def read_body(request: flask.Request, limit: int) -> bytes:
+    """Read the body; raise ``RequestEntityTooLarge`` at ``limit`` bytes, whether the length was declared or not."""
+    request.max_content_length = limit
     body = request.get_data(cache=False)
-    if len(body) == MAX_BODY:  # where reading a body of undeclared length stops, without an error
+    if len(body) == limit:  # where reading a body of undeclared length stops, without an error
         raise RequestEntityTooLarge
     return body
 
 
-def _answer_health(request: flask.Request, health: Health) -> Answer:
+def answer_health(request: flask.Request, health: Health) -> Answer:
+    """Answer ``GET /health``: 200 while ``health`` says that all is well, else 503; 404 at any other address."""
     if request.path != HEALTH_PATH:
         return {"error": f"Only {HEALTH_PATH} answers GET."}, 404
     state = dict(health())
@@ -83,7 +93,7 @@ def _answer_health(request: flask.Request, health: Health) -> Answer:
 
 
 def _refuse(error: Exception, message: PushMessage | None) -> Answer:
-    status = _status(error)
+    status = status_of(error)
     about = fields(message_id=message.message_id, delivery_attempt=message.delivery_attempt) if message else fields()
     described = failure(error)["json_fields"]
     # That Meta refuses us is logged as an error once, where the dataset stops; each nack only repeats it.
@@ -93,11 +103,14 @@ def _refuse(error: Exception, message: PushMessage | None) -> Answer:
     return {"error": text}, status
 
 
-def _status(error: Exception) -> int:
+def status_of(error: Exception) -> int:
+    """Return the HTTP status that tells a caller whose fault it was and whether to come again."""
     if isinstance(error, Busy):
         return 429
     if isinstance(error, TransientError | ConfigurationError):
         return 503
+    if isinstance(error, Unauthorized | Forbidden):
+        return 401 if isinstance(error, Unauthorized) else 403
     if isinstance(error, PermanentError):
         return 400
     return 500

@@ -22,6 +22,10 @@ locals {
   wired_settings = {
     ingest-store = merge(local.ingest_settings, { FUNCTION_TARGET = "store" })
     ingest-files = merge(local.ingest_settings, { FUNCTION_TARGET = "files" })
+    ingest-collect = merge(local.ingest_settings, {
+      FUNCTION_TARGET  = "collect"
+      COLLECT_KEYS_DIR = "/keys" # each channel's secret is mounted as /keys/<channel>/keys
+    })
     handle = {
       SIGNALS_TOPIC   = local.topics.signals
       META_DATASET_ID = var.datasets_file == null ? one(keys(var.datasets)) : ""
@@ -45,6 +49,12 @@ locals {
   tunable = {
     ingest-store = local.ingest_tunable
     ingest-files = local.ingest_tunable
+    ingest-collect = concat(local.ingest_tunable, [
+      "CLIENT_IP_HOP",
+      "COLLECT_KEYS_REFRESH",
+      "COLLECT_MAX_BYTES",
+      "COLLECT_ORIGINS",
+    ])
     handle = concat(local.common_tunable, [
       "CITY_FORM",
       "COUNTRY_FROM_CURRENCY",

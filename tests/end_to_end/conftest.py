@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from local.blueprint import HERE
 from local.samples.messages import web_event
-from local.services import SERVICES
 from local.stack import Options
 from tests.end_to_end.pipeline import Pipeline
 
@@ -18,7 +18,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
         logs=tmp_path_factory.mktemp("logs"),
         retry_scale=0.01,
         push_backoff_max=0.2,
-        settings={service: {"LOG_LEVEL": "DEBUG"} for service in SERVICES},
+        settings={service: {"LOG_LEVEL": "DEBUG"} for service in HERE.services},
     )
     with Pipeline(options) as stack:
         yield stack

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+import urllib3
 
+from local.services import COLLECTOR_KEY
 from local.stack import Stack
 from omnicapi.messages import Outcome
 
@@ -15,6 +17,11 @@ class Pipeline(Stack):
     def put_in(self, events: Sequence[dict[str, Any]], channel: str = "web") -> set[str]:
         """Publish each event as a message of its own; return the message ids."""
         return set(self.publish(channel, *map(msgspec.json.encode, events)))
+
+    def collect(self, channel: str, body: bytes, **headers: str) -> urllib3.BaseHTTPResponse:
+        """Send a request to the collector, with the key of the local stack unless ``headers`` say otherwise."""
+        address = f"{self.addresses.url('ingest-collect')}/collect/{channel}"
+        return urllib3.request("POST", address, body=body, headers={"X-Api-Key": COLLECTOR_KEY, **headers})
 
     def about(self, message_ids: set[str]) -> list[Outcome]:
         """Return the last outcome of each event of these messages."""

@@ -66,16 +66,16 @@ def test_the_demo_does_not_end_well_while_messages_are_under_way(
 def test_up_stays_while_its_commands_are_copied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def use_it() -> None:
         shown = capsys.readouterr().out
-        drop, publish, see = re.findall(r":\n  (.+)\n", shown)[-3:]
-        for command in (drop, publish):
+        drop, publish, send, see = re.findall(r":\n  (.+)\n", shown)[-4:]
+        for command in (drop, publish, send):
             subprocess.run(command, shell=True, check=True, capture_output=True, timeout=30)
         outcomes = Path(see.split()[-1])
         deadline = time.monotonic() + 30
-        while len(lines := outcomes.read_text().splitlines()) < 44:
+        while len(lines := outcomes.read_text().splitlines()) < 45:
             assert time.monotonic() < deadline, lines
             time.sleep(0.1)
         verdicts = [json.loads(line)["verdict"] for line in lines]
-        assert sorted(verdicts) == ["rejected"] * 3 + ["sent"] * 41
+        assert sorted(verdicts) == ["rejected"] * 3 + ["sent"] * 42
         raise KeyboardInterrupt
 
     stay_up(Addresses.free(), tmp_path, use_it)

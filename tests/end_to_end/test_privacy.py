@@ -3,15 +3,17 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import pytest
 
+from local.blueprint import HERE
 from local.meta.faults.kinds import ALWAYS, Poison, Refuse, When
 from local.samples.customers import Customer
 from local.samples.layouts import STORE_HEADER, Row, csv_file
 from local.samples.rows import store_row
-from local.services import SERVICES, TOKEN
+from local.services import TOKEN
 from tests.end_to_end.pipeline import Pipeline
 
 pytestmark = pytest.mark.stack
@@ -87,11 +89,14 @@ def test_planted_personal_data_and_the_token_appear_nowhere(
     for payload in [*_faulty_messages(events[1]), json.dumps(poisoned).encode()]:
         stack.publish("web", payload)
     stack.publish("web", b"[]", schema=ANA.email)
+    answers = [stack.collect("crm", payload) for payload in _faulty_messages(events[2])]
+    answers.append(stack.collect(quote(ANA.email), b"[]", **{"X-Schema": ANA.email, "X-Api-Key": TOKEN}))
     stack.drained()
 
     assert {"rejected", "sent"} <= {outcome.verdict for outcome in stack.outcomes.latest()}
     written = {**_logs(stack.logs), **_outcomes(stack), **_dead_letters(stack), **_notes(stack)}
-    assert {f"{service}.jsonl" for service in SERVICES} <= written.keys()
+    written["answers"] = "".join(answer.data.decode() for answer in answers)
+    assert {f"{service}.jsonl" for service in HERE.services} <= written.keys()
     found = [(place, value) for place, text in written.items() for value in PLANTED if value.lower() in text.lower()]
     assert not found
 

@@ -22,6 +22,8 @@ from tests.forward.running import INTAKES, TOKEN, Running, running
 pytestmark = pytest.mark.stack
 
 SIGNALS = int(os.environ.get("FORWARD_STORM_SIGNALS", "6000"))
+FAULTY = max(8.0, SIGNALS / 2500)
+"""Seconds that Meta's faults last: as long as signals come."""
 LIFE = {"push": 1.5, "pull": 3.0}
 """Seconds before each kill; those of a worker, which has no health to wait for, include its start."""
 IN_FLIGHT = 4 * 1000
@@ -74,7 +76,7 @@ def test_whatever_fails_every_signal_ends_in_one_outcome_and_none_is_sent_twice(
     with running(tmp_path, INTAKE=intake, META_READ_TIMEOUT="1", THREADS="64") as run:
         run.meta.fault(Poison(prefix="bad", subcode=2804050), ALWAYS)
         for seed, fault in enumerate(QUIETLY):
-            run.meta.fault(fault, When(times=None, share=0.05, seed=seed, seconds=8))
+            run.meta.fault(fault, When(times=None, share=0.05, seed=seed, seconds=FAULTY))
         run.publish(parts[: len(parts) // 2])
         time.sleep(1)
         run.meta.revoke_token(TOKEN)
@@ -92,8 +94,8 @@ def test_killed_again_and_again_and_with_answers_lost_nothing_is_missing(intake:
     parts = storm_signals(SIGNALS)
     with running(tmp_path, INTAKE=intake, META_READ_TIMEOUT="1", THREADS="64") as run:
         run.meta.fault(Poison(prefix="bad", path=True), ALWAYS)
-        run.meta.fault(LoseAnswer(), When(times=None, share=0.5, seconds=10))
-        run.meta.fault(Reset(), When(times=None, share=0.05, seconds=8))
+        run.meta.fault(LoseAnswer(), When(times=None, share=0.5, seconds=FAULTY))
+        run.meta.fault(Reset(), When(times=None, share=0.05, seconds=FAULTY))
         run.publish(parts)
         kills = max(3, SIGNALS // 10_000)
         for _ in range(kills):

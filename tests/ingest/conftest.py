@@ -1,5 +1,7 @@
 """A bucket server, the repository's maps and a publisher in memory for the tests of ingest."""
 
+import gc
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,3 +58,17 @@ def storage_client(storage_url: str) -> Any:
 def bucket(storage_client: Any) -> Any:
     """A new bucket of Google's client."""
     return storage_client.create_bucket(f"drops-{uuid4().hex}")
+
+
+@pytest.fixture
+def settings_of_a_deployment(monkeypatch: pytest.MonkeyPatch, storage_url: str) -> Iterator[None]:
+    """The environment a deployment gives; what a service sets up in its process is put back."""
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "project")
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", storage_url)
+    monkeypatch.setenv("MAPS", str(MAPS))
+    root, threshold = logging.getLogger(), gc.get_threshold()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    gc.set_threshold(*threshold)
+    gc.unfreeze()

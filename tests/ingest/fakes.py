@@ -10,6 +10,7 @@ import pytest
 from google.api_core.exceptions import GoogleAPIError, ServiceUnavailable
 from google.cloud import storage
 
+from ingest.bundles import Bundles
 from ingest.files import Queues
 from omnicapi.messages import Event, Outcome, Outcomes
 from omnicapi.outcomes import OutcomeWriter
@@ -68,6 +69,9 @@ class Topics:
 
     def writer(self) -> OutcomeWriter:
         return OutcomeWriter(self.publisher("outcomes"), "ingest", now_ms)
+
+    def bundles(self, linger: float = 0.0, timeout: float = 5.0) -> Bundles:
+        return Bundles(self.publisher(timeout=timeout), self.writer(), linger)
 
     def queues(self, unconfirmed: int = 16) -> Queues:
         return Queues(self.publisher(), self.writer(), unconfirmed)

@@ -1,19 +1,13 @@
 import base64
-import gc
 import io
 import json
-import logging
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
-import flask
-import functions_framework
 import pytest
 from flask.testing import FlaskClient
 
@@ -21,32 +15,13 @@ from ingest.assembly import Lazy
 from omnicapi.push import PushMessage
 from omnicapi.service import MAX_BODY
 from tests.ingest.fakes import Topics, notification, only
+from tests.ingest.serving import ROOT, serve
 
-ROOT = Path(__file__).parents[2]
 FLAT = {"event_name": "Lead", "event_time": 1795435200, "action_source": "website", "em": "a@b.example"}
 ROW = b"Purchase;1719852447;physical_store;;customer;;;;;;;;;;ATN1;brl;220.00;product1;1\n"
 
 
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, storage_url: str) -> Iterator[None]:
-    """The settings a deployment gives; what a service sets up in its process is put back."""
-    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "project")
-    monkeypatch.setenv("STORAGE_EMULATOR_HOST", storage_url)
-    monkeypatch.setenv("MAPS", str(ROOT / "maps"))
-    root, threshold = logging.getLogger(), gc.get_threshold()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:], root.level = handlers, level
-    gc.set_threshold(*threshold)
-    gc.unfreeze()
-
-
-def serve(target: str, topics: Topics, patch: pytest.MonkeyPatch) -> FlaskClient:
-    """The service as functions-framework makes it of the entry point."""
-    make: Any = functions_framework.create_app
-    app: flask.Flask = make(target, str(ROOT / "ingest" / "main.py"), "http")
-    patch.setattr(sys.modules["main"], "publisher_client", lambda _timeout: topics)
-    return app.test_client()
+pytestmark = pytest.mark.usefixtures("settings_of_a_deployment")
 
 
 @pytest.fixture

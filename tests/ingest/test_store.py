@@ -8,8 +8,7 @@ import pytest
 from ingest.map_folder import Maps
 from ingest.store import Store
 from ingest.topic import TopicReader
-from omnicapi.errors import Busy, PublishFailed
-from omnicapi.messages import MAX_BYTES
+from omnicapi.errors import PublishFailed
 from omnicapi.push import PushMessage
 from tests.ingest.fakes import NOW_MS, Topics, now_ms, only
 
@@ -18,9 +17,9 @@ FLAT = {"event_name": "Lead", "event_time": 1795435200, "action_source": "websit
 
 @pytest.fixture
 def store(topics: Topics, maps: Maps) -> Iterator[Store]:
-    made = Store(TopicReader(maps), topics.publisher(), topics.writer(), now_ms, linger=0.05)
-    yield made
-    made.close()
+    bundles = topics.bundles(linger=0.05)
+    yield Store(TopicReader(maps), bundles, now_ms)
+    bundles.close()
 
 
 def message(data: object, number: int = 1, **attributes: str) -> PushMessage:
@@ -70,35 +69,8 @@ def test_an_unreadable_message_is_one_outcome_and_acknowledged(store: Store, top
     assert topics.events() == []
 
 
-def test_an_event_no_message_can_carry_is_an_outcome(store: Store, topics: Topics) -> None:
-    store.receive(message({**FLAT, "note": "x" * MAX_BYTES}))
-    assert only(topics.outcomes()).reason == "event_too_large"
-
-
 @pytest.mark.parametrize("topic", ["events", "outcomes"])
 def test_what_pubsub_does_not_take_comes_again(store: Store, topics: Topics, topic: str) -> None:
     topics.refusing = {topic}
     with pytest.raises(PublishFailed):
         store.receive(message([FLAT, 5]))
-
-
-def test_a_bundle_that_is_not_confirmed_in_time_comes_again(topics: Topics, maps: Maps) -> None:
-    topics.holding = True
-    store = Store(TopicReader(maps), topics.publisher(timeout=0.05), topics.writer(), now_ms, linger=0)
-    with pytest.raises(PublishFailed):
-        store.receive(message(FLAT))
-
-
-def test_a_bundle_that_never_leaves_comes_again(topics: Topics, maps: Maps) -> None:
-    store = Store(TopicReader(maps), topics.publisher(timeout=0.01), topics.writer(), now_ms, linger=0.0)
-    release = threading.Event()
-    topics.publish = lambda *_, **__: release.wait(5)  # type: ignore[assignment,method-assign]  # a client that hangs
-    with pytest.raises(PublishFailed, match="not published in time"):
-        store.receive(message(FLAT))
-    release.set()
-
-
-def test_a_stopping_instance_takes_nothing_more(store: Store) -> None:
-    store.close()
-    with pytest.raises(Busy):
-        store.receive(message(FLAT))

@@ -1,0 +1,108 @@
+"""Who may send to which channel of the collector: back ends by a key, browsers by the page they are on."""
+
+from __future__ import annotations
+
+import enum
+import hmac
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from omnicapi.errors import Forbidden, Unauthorized
+from omnicapi.logs import fields
+from omnicapi.settings import Secret
+
+log = logging.getLogger(__name__)
+
+_is_channel = re.compile(r"[a-z0-9][a-z0-9_-]*").fullmatch
+
+SHORTEST_KEY = 16
+"""Characters below which a key could be guessed; a shorter one opens nothing."""
+
+
+class Caller(enum.Enum):
+    """Who sent a request."""
+
+    BACK_END = "back_end"
+    """Somebody with a key: the request itself says nothing about the customer."""
+    BROWSER = "browser"
+    """The customer's own browser, on a page of the client's."""
+
+
+class ChannelKeys:
+    """The keys of each channel, a file a channel (``<directory>/<channel>/keys``) with a key a line.
+
+    Several keys count at once, so that one can be replaced without a gap. A Secret Manager volume on Cloud Run shows
+    the newest version at each read, so files are read again after ``refresh`` seconds of ``clock``.
+    """
+
+    def __init__(self, directory: str, refresh: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._directory = Path(directory) if directory else None
+        self._refresh = refresh
+        self._clock = clock
+        self._read: dict[str, tuple[float, tuple[Secret, ...]]] = {}
+
+    def of(self, channel: str) -> tuple[Secret, ...]:
+        """Return the keys of a channel, none where it has no file."""
+        read_at, keys = self._read.get(channel, (None, ()))
+        if self._directory is None or (read_at is not None and self._clock() - read_at < self._refresh):
+            return keys
+        try:
+            text = (self._directory / channel / "keys").read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            # Those read before still count: a moment without Secret Manager must not shut everybody out. What names no
+            # channel is not kept, or strangers could fill the memory with names.
+            if read_at is None:
+                return ()
+        else:
+            keys = _keys(channel, text)
+        self._read[channel] = (self._clock(), keys)
+        return keys
+
+
+class Access:
+    """Decides who may send. ``origins`` are those of the pages whose browsers may send without a key, by channel."""
+
+    def __init__(self, keys: ChannelKeys, origins: Mapping[str, Sequence[str]]) -> None:
+        self._keys = keys
+        self._origins = {channel.casefold(): frozenset(pages) for channel, pages in origins.items()}
+
+    def admits_page(self, channel: str, origin: str | None) -> bool:
+        """Say whether browsers may send to ``channel`` from pages of ``origin``."""
+        return origin is not None and origin in self._origins.get(channel, ())
+
+    def caller(self, channel: str, key: str | None, origin: str | None) -> Caller:
+        """Say who sends to ``channel``; raise :class:`Unauthorized` or :class:`Forbidden` where it may not.
+
+        Which channels exist is not told to strangers.
+        """
+        if key is not None:
+            if _is_channel(channel) and _is_one_of(key, self._keys.of(channel)):
+                return Caller.BACK_END
+            raise Forbidden(f"This key does not open channel {_shown(channel)}.")
+        if self.admits_page(channel, origin):
+            return Caller.BROWSER
+        if origin is not None:
+            raise Forbidden(f"Pages of this origin may not send to channel {_shown(channel)} without a key.")
+        raise Unauthorized("Send the channel's key: 'Authorization: Bearer KEY', or 'X-Api-Key: KEY'.")
+
+
+def _keys(channel: str, text: str) -> tuple[Secret, ...]:
+    keys = tuple(Secret(line.strip()) for line in text.splitlines() if line.strip())
+    long = tuple(key for key in keys if len(key.reveal()) >= SHORTEST_KEY)
+    if len(long) < len(keys):
+        log.warning("a key of the collector is too short and opens nothing", extra=fields(channel=channel))
+    return long
+
+
+def _is_one_of(key: str, keys: Sequence[Secret]) -> bool:
+    """Compare with every key, each in constant time, so that the time of an answer tells nothing about them."""
+    given = key.encode("utf-8", "replace")
+    same = [hmac.compare_digest(given, known.reveal().encode()) for known in keys]
+    return any(same)
+
+
+def _shown(channel: str) -> str:
+    return channel if _is_channel(channel) else "of this name"

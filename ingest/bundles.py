@@ -1,0 +1,73 @@
+"""Events of concurrent requests share messages of the ``events`` topic; refusals become outcomes.
+
+A producer's message often holds one event. Whoever brings one hears of it when the bundle with it is published: what
+was acknowledged is never lost with the instance.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+
+import msgspec
+
+from ingest.outgoing import encoded
+from omnicapi.batcher import Batcher, Limits
+from omnicapi.errors import PublishFailed
+from omnicapi.logs import fields
+from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Event, Outcome
+from omnicapi.outcomes import OutcomeWriter
+from omnicapi.publisher import Publisher
+
+log = logging.getLogger(__name__)
+
+
+class Bundles:
+    """Takes what requests bring. ``linger`` is how many seconds an event waits for company."""
+
+    def __init__(self, publisher: Publisher, outcomes: OutcomeWriter, linger: float) -> None:
+        self._publisher = publisher
+        self._outcomes = outcomes
+        self._timeout = linger + 2 * publisher.timeout
+        limits = Limits(count=MAX_ITEMS, size=MAX_BYTES, linger=linger)
+        self._batcher = Batcher[str, msgspec.Raw, None](self._publish, limits, lambda item: len(memoryview(item)) + 1)
+
+    def store(self, read: Iterable[Event | Outcome]) -> list[Event | Outcome]:
+        """Return when every event is in the queue and every outcome written: what was read, in order.
+
+        An event that no message can carry has become an outcome. Raises
+        :class:`~omnicapi.errors.TransientError` where all of it must come again.
+        """
+        events: defaultdict[str, list[msgspec.Raw]] = defaultdict(list)
+        stored: list[Event | Outcome] = []
+        for one in read:
+            item = encoded(one) if isinstance(one, Event) else one
+            if isinstance(item, Outcome):
+                stored.append(item)
+            else:
+                stored.append(one)
+                events[one.channel].append(item)
+        futures = [self._batcher.submit(channel, items) for channel, items in events.items()]
+        if refused := [one for one in stored if isinstance(one, Outcome)]:
+            self._outcomes.write(refused)
+        self._wait(futures)
+        return stored
+
+    def close(self) -> None:
+        """Publish what is open and take nothing more."""
+        self._batcher.close()
+
+    def _wait(self, futures: list[Future[list[None]]]) -> None:
+        for future in futures:
+            try:
+                future.result(self._timeout)
+            except FutureTimeoutError:
+                raise PublishFailed("The bundle with these events was not published in time.") from None
+
+    def _publish(self, channel: str, items: list[msgspec.Raw]) -> list[None]:
+        self._publisher.publish("event", items, channel=channel)
+        log.info("events stored", extra=fields(stage="ingest", channel=channel, count=len(items)))
+        return [None] * len(items)
