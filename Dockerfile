@@ -18,6 +18,13 @@ USER 10001
 ENV FUNCTION_SOURCE=ingest/main.py FUNCTION_SIGNATURE_TYPE=http
 CMD ["functions-framework"]
 
+# Only where GA4's BigQuery export is read (docs/ga4.md): a job, started by a scheduler.
+FROM ingest AS ga4-export
+USER 0
+RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-default-groups --group ingest --group bigquery
+USER 10001
+CMD ["python", "-m", "ingest.bigquery"]
+
 FROM base AS handle
 RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-default-groups --group handle
 COPY handle ./handle

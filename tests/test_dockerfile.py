@@ -17,6 +17,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 SERVICES = ("ingest", "handle", "forward")
+JOB = "ga4-export"
+JOBS_ROOM = "ingest/bigquery"
+"""The image of a job, on top of ingest's, and the room that only it can import."""
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -51,7 +54,7 @@ def inherited(service: str, instruction: str) -> list[str]:
 
 
 def test_there_is_a_target_a_service_on_one_base_that_a_build_may_choose() -> None:
-    assert set(stages()) == {"", "base", *SERVICES}
+    assert set(stages()) == {"", "base", JOB, *SERVICES}
     assert {stages()[service].base for service in SERVICES} == {"base"}
     assert stages()["base"].base == "${BASE_IMAGE}"
     assert stages()[""].of("ARG")[0].startswith("BASE_IMAGE=python:3.11")
@@ -96,10 +99,10 @@ def test_no_secret_is_baked_in(service: str) -> None:
     assert not re.search(r"TOKEN|SECRET|PASSWORD|KEY", named, re.IGNORECASE)
 
 
-def installed(service: str) -> set[str]:
-    """Return the names of the distributions that a service's image gets: the project's own, its group's, and theirs."""
-    groups = PROJECT["dependency-groups"]
-    waiting = [Requirement(text) for text in [*PROJECT["project"]["dependencies"], *groups[service]]]
+def installed(*groups: str) -> set[str]:
+    """Return the names of the distributions that an image gets: the project's own, its groups', and theirs."""
+    of_groups = (text for group in groups for text in PROJECT["dependency-groups"][group])
+    waiting = [Requirement(text) for text in [*PROJECT["project"]["dependencies"], *of_groups]]
     seen: set[tuple[str, str]] = set()
     while waiting:
         requirement = waiting.pop()
@@ -130,13 +133,13 @@ def modules_of(distribution: str) -> frozenset[str]:
     return frozenset(".".join(part[:-1] if part[-1] == "__init__" else part) for part in parts)
 
 
-def third_party(room: str) -> dict[str, set[str]]:
+def third_party(room: str, without: str = "no such room") -> dict[str, set[str]]:
     """Return what a room imports from outside: for each module, in its dotted forms, the files that do."""
     found: dict[str, set[str]] = {}
-    for file in sorted((ROOT / room).rglob("*.py")):
+    for file in sorted(set((ROOT / room).rglob("*.py")) - set((ROOT / without).rglob("*.py"))):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             for module in imported(node):
-                if module.partition(".")[0] not in {*sys.stdlib_module_names, "omnicapi", room}:
+                if module.partition(".")[0] not in {*sys.stdlib_module_names, "omnicapi", room.partition("/")[0]}:
                     found.setdefault(module, set()).add(str(file.relative_to(ROOT)))
     return found
 
@@ -154,9 +157,21 @@ def imported(node: ast.AST) -> list[str]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_library_a_service_imports_is_in_its_image(service: str) -> None:
     provided = {module for distribution in installed(service) for module in modules_of(distribution)}
-    wanted = third_party(service) | third_party("omnicapi")
+    wanted = third_party(service, without=JOBS_ROOM) | third_party("omnicapi")
     missing = {module: files for module, files in wanted.items() if module not in provided}
     assert missing == {}
+
+
+def test_the_image_of_the_job_is_ingests_with_what_its_own_room_needs() -> None:
+    job = stages()[JOB]
+    assert (job.base, job.of("COPY"), job.of("USER")) == ("ingest", [], ["0", "10001"])
+    assert json.loads(job.of("CMD")[0]) == ["python", "-m", "ingest.bigquery"]
+    (sync,) = job.of("RUN")
+    groups = re.findall(r"--group (\S+)", sync)
+    assert groups == ["ingest", "bigquery"]
+    provided = {module for distribution in installed(*groups) for module in modules_of(distribution)}
+    assert third_party(JOBS_ROOM).keys() - provided == set()
+    assert "google.cloud.bigquery" in third_party(JOBS_ROOM).keys() - third_party("ingest", without=JOBS_ROOM).keys()
 
 
 def test_a_library_of_another_service_would_be_missed() -> None:

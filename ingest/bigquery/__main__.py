@@ -1,0 +1,54 @@
+"""``python -m ingest.bigquery``: one run of the reader, as a Cloud Run job that Cloud Scheduler starts.
+
+Exit code: 0 everything new is published, 1 the next run must go on, 2 somebody has to change a setting.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+
+from ingest.bigquery.assembly import reader
+from ingest.bigquery.reader import Reader
+from ingest.bigquery.settings import ExportSettings
+from omnicapi import logs
+from omnicapi.errors import ConfigurationError, TransientError
+from omnicapi.logs import failure, fields
+from omnicapi.publisher import publisher_client
+from omnicapi.settings import load
+
+log = logging.getLogger(__name__)
+
+
+def run(make: Callable[[], Reader]) -> int:
+    """Make the reader, let it run once and return the exit code."""
+    try:
+        count = make().run()
+    except ConfigurationError as error:
+        log.error("export not read", extra=failure(error))  # noqa: TRY400 - the text says it all
+        return 2
+    except TransientError as error:
+        log.warning("export not read to its end", extra=failure(error))
+        return 1
+    log.info("run finished", extra=fields(stage="ingest", count=count))
+    return 0
+
+
+def _from_environment() -> Reader:
+    from google.cloud import bigquery, storage  # noqa: PLC0415 - slow, and wrong settings should be told at once
+
+    settings = load(ExportSettings, os.environ)
+    logs.setup("ga4-export", settings.google_cloud_project, settings.log_level)
+    project = settings.google_cloud_project
+    return reader(
+        settings,
+        publisher_client(settings.publish_timeout),
+        storage.Client(project=project),
+        bigquery.Client(project=project),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(run(_from_environment))
