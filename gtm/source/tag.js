@@ -83,8 +83,10 @@ const escapedCharacter = (character) => {
   return escaped(55296 + Math.floor(above / 1024)) + escaped(56320 + above % 1024);
 };
 
-const isHighSurrogate = (unit) => unit >= '\ud800' && unit <= '\udbff';
-const isLowSurrogate = (unit) => unit >= '\udc00' && unit <= '\udfff';
+// Half a pair must not stand in this file: on its way to the container text is UTF-8, which has none.
+const FIRST_LOW_SURROGATE = '\ud800\udc00'.charAt(1);
+const isHighSurrogate = (unit) => unit > '\ud7ff' && unit < FIRST_LOW_SURROGATE;
+const isLowSurrogate = (unit) => unit >= FIRST_LOW_SURROGATE && unit < '\ue000';
 
 // Half a character, cut off by somebody before us, has no UTF-8 and would make the whole message unreadable: it
 // becomes U+FFFD, as every UTF-8 encoder writes it.
@@ -222,8 +224,8 @@ const attributes = (event, id, consent) => {
 
 const publishRequest = (event, consent) => {
   const id = eventId(event);
-  const message = {data: toBase64(asciiJson(envelope(event, id))), attributes: attributes(event, id, consent)};
-  return asciiJson({messages: [message]});
+  const data64 = toBase64(asciiJson(envelope(event, id)));
+  return '{"messages":[{"data":"' + data64 + '","attributes":' + asciiJson(attributes(event, id, consent)) + '}]}';
 };
 
 // --- Publishing: one request, and one more where Pub/Sub or the way to it failed for a moment.

@@ -72,6 +72,8 @@ def _wrong(node: Node, known: set[str] | frozenset[str]) -> Iterator[str]:
         yield "an async function"
     if "regex" in node:
         yield "a regular expression literal"
+    if not _is_whole(node.get("value")):
+        yield "half a surrogate pair in a text"
     if node["type"] == "Property" and (
         node["computed"] or node["shorthand"] or node["method"] or node["kind"] != "init"
     ):
@@ -81,6 +83,15 @@ def _wrong(node: Node, known: set[str] | frozenset[str]) -> Iterator[str]:
     if method := _foreign_method(node):
         yield f"the method {method} is not in the standard library"
     yield from (f"the global {name} does not exist in the sandbox" for name in _read(node) if name not in known)
+
+
+def _is_whole(value: Any) -> bool:
+    """Tell whether a text can be UTF-8, as code is on its way to the container."""
+    try:
+        str(value).encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _foreign_method(node: Node) -> str | None:

@@ -44,6 +44,7 @@ AROUND = "const COOKIES = [], SCHEMA = '', run = () => {}, log = run;"
         ("const f = (x = 1) => x;", "AssignmentPattern"),
         ("for (const name of COOKIES) log(name);", "ForOfStatement"),
         ("const digits = /[0-9]+/;", "a regular expression literal"),
+        ("const half = '\\ud83d';", "half a surrogate pair"),
         ("const o = {SCHEMA};", "newer than ECMAScript 5.1"),
         ("const o = {[SCHEMA]: 1};", "newer than ECMAScript 5.1"),
         ("const o = {run() { return 1; }};", "newer than ECMAScript 5.1"),
