@@ -112,7 +112,7 @@ def _draw_input(drawing: _Drawing, parameter: Mapping[str, Any]) -> None:
         shown = {item["value"]: item["displayValue"] for item in parameter["selectItems"]}
         drawing.box(shown[value], mark="▾")
     else:
-        drawing.box(value, mark=parameter.get("valueUnit", ""))
+        drawing.box(value)
 
 
 def _cells(rows: list[dict[str, str]]) -> Iterator[str]:

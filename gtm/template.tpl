@@ -163,12 +163,11 @@ ___TEMPLATE_PARAMETERS___
       {
         "type": "TEXT",
         "name": "timeout",
-        "displayName": "Time-out",
+        "displayName": "Time-out in milliseconds",
         "simpleValueType": true,
         "help": "How long Pub/Sub may take to answer.",
         "defaultValue": "3000",
         "valueHint": "3000",
-        "valueUnit": "ms",
         "valueValidators": [
           {
             "type": "REGEX",
