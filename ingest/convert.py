@@ -60,16 +60,42 @@ _USUAL = 10
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNIX = re.compile(r"[0-9]{1,20}(\.[0-9]{1,9})?")
-_NUMBER = {
+NUMBER = {
     None: re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII),
-    ".": re.compile(r"[+-]?(\d{1,18}|\d{1,3}(,\d{3}){1,5})(\.\d{1,18})?", re.ASCII),
-    ",": re.compile(r"[+-]?(\d{1,18}|\d{1,3}(\.\d{3}){1,5})(,\d{1,18})?", re.ASCII),
+    ".": re.compile(r"[+-]?(\d{1,18}|[1-9]\d{0,2}(,\d{3}){1,5})(\.\d{1,18})?", re.ASCII),
+    ",": re.compile(r"[+-]?(\d{1,18}|[1-9]\d{0,2}(\.\d{3}){1,5})(,\d{1,18})?", re.ASCII),
 }
+"""What a number is, by the decimal separator declared for it."""
+
 _EXPONENT = re.compile(r"[+-]?[0-9][0-9.,]*e[+-]?[0-9]+", re.IGNORECASE)
 _BOOLEANS = {
-    **dict.fromkeys(("true", "yes", "1", "granted"), True),
-    **dict.fromkeys(("false", "no", "0", "denied"), False),
+    **dict.fromkeys(
+        [
+            "true",
+            "yes",
+            "y",
+            "1",
+            "granted",
+            "verdadeiro",
+            "sim",
+            "s",
+            "sí",
+            "si",
+            "verdadero",
+            "oui",
+            "vrai",
+            "ja",
+            "wahr",
+            "sì",
+            "vero",
+            "x",
+        ],
+        True,
+    ),
+    **dict.fromkeys(["false", "no", "n", "0", "denied", "falso", "não", "nao", "non", "faux", "nein", "falsch"], False),
 }
+"""What spreadsheets of the usual languages say; a map's ``values`` adds any other word."""
+
 _HUGE = 60
 """Digits beyond which a number in JSON is left in its own notation: writing it out could fill the memory."""
 
@@ -173,7 +199,7 @@ def number(cell: Cell, decimal: Literal[".", ","] | None) -> Decimal:
     digits = _one(cell)
     if isinstance(digits, Numeral):
         decimal = None
-    if _NUMBER[decimal].fullmatch(digits):
+    if NUMBER[decimal].fullmatch(digits):
         if decimal is None:
             return Decimal(digits)
         if decimal == ",":
@@ -197,7 +223,7 @@ def whole(cell: Cell) -> int:
 
 
 def boolean(cell: Cell) -> bool:
-    """Return yes or no, however it was said: ``true``, ``yes``, ``1``, ``granted`` and their opposites."""
+    """Return yes or no, however it was said: ``true``, ``yes``, ``1``, ``granted``, ``sim`` and their opposites."""
     value = _BOOLEANS.get(text(cell).casefold())
     if value is None:
         raise BadValue("boolean_unreadable", "write true or false.")

@@ -52,6 +52,7 @@ class Field:
 
 EVENT, USER, CUSTOM, CONTENT = "event", "user_data", "custom_data", "contents[0]"
 STORE, ORIGINAL, LIMITED, CONSENT = "custom_data.store_data", "original_event_data", "limited_data_use", "consent"
+PROPERTIES = "custom_data.properties"
 
 _STRUCTS: dict[str, type[msgspec.Struct]] = {
     EVENT: Event,

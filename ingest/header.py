@@ -7,15 +7,17 @@ is data. A map that names header cells finds its header by them. ``header_rows``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from itertools import chain, islice
 
+from ingest.columns import birth_dates, columns_of, place_of
+from ingest.conditions import Filter
 from ingest.evidence import first_data_row
-from ingest.fields import fold
+from ingest.header_names import HeaderRow
 from ingest.maps import Map
-from ingest.plan import Column, Header, Plan, lettered
+from ingest.plan import Header, Plan
 from ingest.readers import Table
 from ingest.readers.table import Row
 from omnicapi.errors import UnreadableFile
@@ -23,13 +25,29 @@ from omnicapi.errors import UnreadableFile
 LEADING = 50
 """Rows among which the header is looked for. A file without data in so many is one that its map does not fit."""
 
+SAMPLE = 1000
+"""Rows whose values show what the map does not say, such as the order of day and month."""
+
+_NAMELESS = HeaderRow(())
+
 
 @dataclass(frozen=True)
 class Body:
-    """The rows of a file from its first row of data on, and the plan that reads them."""
+    """The rows of a file from its first row of data on, the plan that reads them, and which of them it reads.
+
+    Each row that is given to ``plan`` or ``filter`` must have at least ``width`` cells. ``header`` are the cells of
+    the header row, where the map names any.
+    """
 
     plan: Plan
     rows: Iterator[Row]
+    filter: Filter = field(default_factory=lambda: Filter(()))
+    header: HeaderRow = _NAMELESS
+
+    @property
+    def width(self) -> int:
+        """How many cells a row needs."""
+        return self.plan.width
 
 
 def body(table: Table, map_: Map) -> Body:
@@ -37,24 +55,48 @@ def body(table: Table, map_: Map) -> Body:
 
     Raises :class:`~omnicapi.errors.UnreadableFile` where the file holds none, or not the columns its map names.
     """
-    leading = list(islice(table.rows, max(LEADING, map_.header_rows or 0)))
+    sample, rest = _begun(table.rows, max(SAMPLE, map_.header_rows or 0))
+    leading = sample[: max(LEADING, map_.header_rows or 0)]
     if not any(any(map(str.strip, row.cells)) for row in leading):
         raise UnreadableFile("The file is empty.")
-    columns, header_rows = _named(leading, map_) if map_.names else _counted(leading, map_)
-    return Body(_plan(columns, map_), chain(leading[header_rows:], table.rows))
+    header, header_rows = _named(leading, map_) if map_.names else (_NAMELESS, _counted(leading, map_))
+    data = [row.cells for row in sample[header_rows:]]
+    filter_ = Filter([(index, only) for only in map_.only if (index := place_of(only.place, header)) is not None])
+    plan = _plan(map_, header, data, filter_.width)
+    return Body(plan, chain(sample[header_rows:], rest), filter_, header)
 
 
-def _plan(columns: Sequence[Column], map_: Map) -> Plan:
+def _begun(rows: Iterator[Row], count: int) -> tuple[list[Row], Iterator[Row]]:
+    """Return the first rows and what follows them; where they break off, what follows says why."""
+    sample: list[Row] = []
+    try:
+        for row in islice(rows, count):
+            sample.append(row)  # noqa: PERF402 - what came before an error is kept
+    except UnreadableFile as error:
+        if not sample:
+            raise
+        return sample, _broken_off(error)
+    return sample, rows
+
+
+def _broken_off(error: UnreadableFile) -> Iterator[Row]:
+    raise error
+    yield  # a generator: the error comes when its first row is asked for
+
+
+def _plan(map_: Map, header: HeaderRow, data: Sequence[Sequence[str]], width: int) -> Plan:
     # A spreadsheet cannot write a time zone, so a map that names none means UTC.
     formats = replace(map_.formats, time_zone=map_.formats.time_zone or UTC)
-    return Plan(Header(columns, defaults=map_.defaults, formats=formats, date_format=map_.date_format))
+    columns = columns_of(map_, header, formats, data)
+    date_format = map_.date_format or birth_dates(columns, data)
+    return Plan(Header(columns, defaults=map_.defaults, formats=formats, date_format=date_format, width=width))
 
 
-def _counted(leading: list[Row], map_: Map) -> tuple[tuple[Column, ...], int]:
+def _counted(leading: list[Row], map_: Map) -> int:
     """Use a map that counts columns: data begins after ``header_rows``, else where it looks like data."""
-    columns = lettered((place, of) for of, place in map_.columns if isinstance(place, int))
     if map_.header_rows is not None:
-        return columns, map_.header_rows
+        return map_.header_rows
+    columns = columns_of(map_, _NAMELESS, map_.formats, ())
     first = first_data_row([row.cells for row in leading], columns)
     if first is None:
         time = next((column.place for column in columns if column.field.path == "event_time"), None)
@@ -63,25 +105,18 @@ def _counted(leading: list[Row], map_: Map) -> tuple[tuple[Column, ...], int]:
             + (f"; the map expects times in column {time}. " if time else ". ")
             + 'If the columns are right, say in the map how many rows come before the data: "header_rows".'
         )
-    return columns, first
+    return first
 
 
-def _named(leading: list[Row], map_: Map) -> tuple[tuple[Column, ...], int]:
-    """Use a map that names header cells: the header is the first row that has them all."""
-    wanted = {fold(name): name for name in map_.names}
-    places = [_places(row.cells) for row in leading]
-    lacking = [[name for folded, name in wanted.items() if folded not in row] for row in places]
+def _named(leading: list[Row], map_: Map) -> tuple[HeaderRow, int]:
+    """Use a map that names header cells: the header is the first row that has all that must be there."""
+    rows = [HeaderRow(row.cells) for row in leading]
+    needed = map_.needed or map_.names
+    lacking = [[name for name in needed if row.find(name) is None] for row in rows]
     nearest = min(range(len(leading)), key=lambda index: len(lacking[index]))
     if lacking[nearest]:
         raise UnreadableFile(
             f"No row has all the header cells that the map names; row {leading[nearest].number} comes nearest "
             f"and lacks {', '.join(map(repr, lacking[nearest]))}. Correct the header or the map."
         )
-    found = places[nearest]
-    columns = lettered((found[fold(place)] if isinstance(place, str) else place, of) for of, place in map_.columns)
-    return columns, max(nearest + 1, map_.header_rows or 0)
-
-
-def _places(cells: Sequence[str]) -> Mapping[str, int]:
-    """Return the position of each header cell; of equal ones the first."""
-    return {fold(cell): index for index, cell in reversed(list(enumerate(cells))) if cell.strip()}
+    return rows[nearest], max(nearest + 1, map_.header_rows or 0)

@@ -11,29 +11,29 @@ from typing import Any
 
 import msgspec
 
+from ingest import presets
 from ingest.fields import FIELDS
-from ingest.maps import MapFile
+from ingest.map_file import MapFile
 
 
 def schema() -> dict[str, Any]:
     """Return the schema of both forms of a map. Names are offered in capitals and accepted in lower case."""
-    (grown,), definitions = msgspec.json.schema_components([MapFile])
-    shape = definitions[grown["$ref"].rpartition("/")[2]]
-    entries: dict[str, Any] = shape["properties"]
-    place = entries["columns"]["additionalProperties"]
-    entries["columns"] |= _by_field({"$ref": "#/$defs/place"})
-    entries["defaults"] |= _by_field(entries["defaults"]["additionalProperties"])
+    _, definitions = msgspec.json.schema_components([MapFile], ref_template="#/$defs/{name}")
+    for definition in definitions.values():
+        _lift_descriptions(definition.get("properties", {}))
+    entries: dict[str, Any] = definitions.pop("MapFile")["properties"]
+    where, default = (entries[name]["additionalProperties"] for name in ("columns", "defaults"))
+    entries["columns"] |= _by_field({"$ref": "#/$defs/where"})
+    entries["defaults"] |= _by_field(default)
+    entries["optional"]["items"] = {"$ref": "#/$defs/field"}
+    entries["preset"]["anyOf"] = [{"enum": presets.names()}, {"type": "null"}]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Field map of a channel",
-        "description": "Says which column or key is which field: docs/files.md.",
+        "description": "Says which column or key is which field: docs/maps.md.",
         "type": "object",
-        "if": {"required": ["columns"]},
-        "then": {
-            "properties": {"$schema": {"type": "string"}, **entries},
-            "required": ["columns"],
-            "additionalProperties": False,
-        },
+        "if": {"anyOf": [{"required": ["columns"]}, {"required": ["preset"]}]},
+        "then": {"properties": {"$schema": {"type": "string"}, **entries}, "additionalProperties": False},
         "else": {
             **_by_field({"$ref": "#/$defs/column"}),
             "properties": {"$schema": {"type": "string"}, **_offered({"$ref": "#/$defs/column"})},
@@ -41,10 +41,19 @@ def schema() -> dict[str, Any]:
         },
         "$defs": {
             "field": {"enum": _names()},
-            "place": place,
-            "column": next(kind for kind in place["anyOf"] if kind["type"] == "integer"),
+            "where": where,
+            "column": next(kind for kind in where["anyOf"] if kind.get("type") == "integer"),
+            **definitions,
         },
     }
+
+
+def _lift_descriptions(entries: dict[str, Any]) -> None:
+    """Say of an entry that may be left out what is said of its one other kind: editors look there first."""
+    for entry in entries.values():
+        for kind in entry.get("anyOf", ()):
+            if "description" not in entry and "description" in kind:
+                entry["description"] = kind.pop("description")
 
 
 def _by_field(value: dict[str, Any]) -> dict[str, Any]:

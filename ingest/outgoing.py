@@ -48,7 +48,7 @@ class Outgoing:
         """Take one event or refusal; what is complete leaves at once."""
         item = encoded(one) if isinstance(one, Event) else one
         if isinstance(item, Outcome):
-            self.rejected += 1
+            self.rejected += item.verdict == "rejected"
             self._refused.append(item)
             if len(self._refused) == MAX_ITEMS:
                 self._write_outcomes()

@@ -6,12 +6,12 @@ Rows of a file and objects of a message take the same way: a file's header is it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ingest.contents import contents
 from ingest.convert import PLAIN, BadValue, Cell, Convert, Formats, converter
-from ingest.fields import CONSENT, CONTENT, CUSTOM, EVENT, LIMITED, ORIGINAL, STORE, USER, Field, Kind
+from ingest.fields import CONSENT, CONTENT, CUSTOM, EVENT, LIMITED, ORIGINAL, PROPERTIES, STORE, USER, Field, Kind
 from omnicapi.errors import Refused
 from omnicapi.messages import (
     Content,
@@ -29,11 +29,18 @@ REQUIRED = ("event_name", "event_time", "action_source")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One cell's use: its position, the field it fills, and what to call the place (``F``, or a key)."""
+    """One cell's use: its position, the field it fills, and what to call the place (``F``, or a key).
+
+    ``convert`` reads the cell where the field's kind alone does not say how. ``joined`` are the positions of several
+    cells that are read as one, ``index`` being the first. ``product`` tells the products of numbered columns apart.
+    """
 
     index: int
     field: Field
     place: str
+    convert: Convert | None = None
+    joined: tuple[int, ...] = ()
+    product: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,8 @@ class Header:
     """Everything a plan is made of.
 
     ``defaults`` holds cells for fields whose own cell is empty. ``properties`` are (name, position) of cells that go to
-    ``custom_data`` untouched. ``absent`` says of required fields where they were expected.
+    ``custom_data`` untouched. ``absent`` says of required fields where they were expected. ``width`` is how many cells
+    the caller wants a row to have, whatever the columns need.
     """
 
     columns: Sequence[Column]
@@ -51,6 +59,7 @@ class Header:
     properties: Sequence[tuple[str, int]] = ()
     warnings: Sequence[str] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
+    width: int = 0
 
 
 class Plan:
@@ -58,16 +67,19 @@ class Plan:
 
     def __init__(self, header: Header) -> None:
         self.columns = tuple(header.columns)
-        self.width = 1 + max((column.index for column in self.columns), default=-1)
+        self.width = max(header.width, _width(self.columns))
+        self._joined: list[tuple[int, ...]] = []
         self._properties = tuple(header.properties)
         self._warnings = list(header.warnings)
         self._absent = header.absent
-        self._groups = {group: _Group() for group in (EVENT, USER, CUSTOM, CONTENT)}
+        self._groups = {group: _Group() for group in (EVENT, USER, CUSTOM)}
         for column in self.columns:
-            self._group(column.field).add(column, convert_for(column.field, header.formats))
+            convert = column.convert or convert_for(column.field, header.formats)
+            self._group(_group_of(column)).add(self._placed(column), convert)
         for default, cell in header.defaults.items():
-            self._group(default).defaults[default.attribute] = convert_for(default, header.formats)(cell)
-        self._has_rare = not self._groups.keys() <= {EVENT, USER, CUSTOM, CONTENT}
+            self._default(default, convert_for(default, header.formats)(cell))
+        self._products = [group for group in self._groups if group.startswith(CONTENT)]
+        self._has_rare = not self._groups.keys() <= {EVENT, USER, CUSTOM, PROPERTIES, *self._products}
         if header.date_format:
             self._groups[EVENT].defaults["date_format"] = header.date_format
 
@@ -80,6 +92,8 @@ class Plan:
         Raises :class:`~omnicapi.errors.Refused` that names the cell (``F6``) or key, and never its value.
         """
         row = origin.row or ""
+        if self._joined:
+            cells = [*cells[: self.width], *(_together(cells, indexes) for indexes in self._joined)]
         values = {group: plan.fill(cells, row) for group, plan in self._groups.items()}
         event = values[EVENT]
         for required in REQUIRED:
@@ -95,13 +109,37 @@ class Plan:
             origin=origin,
             received_ms=received_ms,
             user_data=CustomerInformation(**values[USER]),
-            custom_data=_custom_data(values),
+            custom_data=self._custom_data(values),
             warnings=list(self._warnings),
             **event,
         )
 
-    def _group(self, of: Field) -> _Group:
-        return self._groups.setdefault(of.group, _Group())
+    def _group(self, name: str) -> _Group:
+        return self._groups.setdefault(name, _Group())
+
+    def _placed(self, column: Column) -> Column:
+        """Return the column where its cell will be: joined cells come behind those of the row."""
+        if not column.joined:
+            return column
+        self._joined.append(column.joined)
+        return replace(column, index=self.width + len(self._joined) - 1)
+
+    def _default(self, of: Field, value: Any) -> None:
+        """Take a default. One of a product is one of every product; where no column is about products it makes one."""
+        groups = [name for name in self._groups if name.startswith(CONTENT)] if of.group == CONTENT else []
+        for group in groups or [of.group]:
+            self._group(group).defaults[of.attribute] = value
+
+    def _custom_data(self, values: Mapping[str, dict[str, Any]]) -> CustomData:
+        custom = values[CUSTOM]
+        for group in self._products:
+            if self._groups[group].says(values[group]):
+                custom["contents"] = [*custom.get("contents", ()), Content(**values[group])]
+        if store := values.get(STORE):
+            custom["store_data"] = store
+        if own := values.get(PROPERTIES):
+            custom["properties"] = {**custom.get("properties", {}), **own}
+        return CustomData(**custom)
 
     def _missing(self, required: str, row: int | str) -> Refused:
         place = next((column.place for column in self.columns if column.field.path == required), None)
@@ -132,9 +170,11 @@ class _Group:
             cell = cells[index]
             if cell:
                 try:
-                    values[attribute] = convert(cell)
+                    value = convert(cell)
                 except BadValue as error:
                     raise _refused(error, column, row) from None
+                if value is not None:
+                    values[attribute] = value
         if self._more:
             self._fill_more(values, cells, row)
         return values
@@ -149,21 +189,29 @@ class _Group:
                 value = convert(cell)
             except BadValue as error:
                 raise _refused(error, column, row) from None
-            values[attribute] = [*values.get(attribute, ()), *value] if column.field.kind is Kind.LIST else value
+            if value is not None:
+                values[attribute] = [*values.get(attribute, ()), *value] if column.field.kind is Kind.LIST else value
+
+    def says(self, values: dict[str, Any]) -> bool:
+        """Tell whether ``values`` hold more than defaults, or nothing but defaults was ever expected."""
+        return bool(values) and (not self._steps or values != self.defaults)
+
+
+def _group_of(column: Column) -> str:
+    return f"{CONTENT}{column.product}" if column.product else column.field.group
+
+
+def _width(columns: Iterable[Column]) -> int:
+    return 1 + max((index for column in columns for index in (column.index, *column.joined)), default=-1)
+
+
+def _together(cells: Sequence[Cell], indexes: Iterable[int]) -> str:
+    return " ".join(cell for index in indexes if (cell := cells[index]) and isinstance(cell, str))
 
 
 def convert_for(of: Field, formats: Formats) -> Convert:
     """Return the function that reads cells of a field; it raises :class:`~ingest.convert.BadValue`."""
     return contents if of.kind is Kind.CONTENTS else converter(of.kind, formats)
-
-
-def _custom_data(values: Mapping[str, dict[str, Any]]) -> CustomData:
-    custom = values[CUSTOM]
-    if content := values[CONTENT]:
-        custom["contents"] = [*custom.get("contents", ()), Content(**content)]
-    if store := values.get(STORE):
-        custom["store_data"] = store
-    return CustomData(**custom)
 
 
 def _rare(values: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -186,11 +234,6 @@ def _where(place: str, path: str) -> str:
     return path if place == path else f"{place} ({path})"
 
 
-def lettered(columns: Iterable[tuple[int, Field]]) -> tuple[Column, ...]:
-    """Return columns of a spreadsheet, whose places are letters: 0 is ``A``, 26 is ``AA``."""
-    return tuple(Column(index, of, letters(index)) for index, of in columns)
-
-
 def letters(index: int) -> str:
     """Name a zero-based column as spreadsheets do."""
     name = ""
@@ -199,3 +242,11 @@ def letters(index: int) -> str:
         index, digit = divmod(index - 1, 26)
         name = chr(ord("A") + digit) + name
     return name
+
+
+def index_of(letters: str) -> int:
+    """Return the zero-based column that spreadsheets call so: ``A`` is 0, ``AA`` is 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1

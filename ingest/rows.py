@@ -11,6 +11,7 @@ import msgspec
 from ingest.event_id import EventIds
 from ingest.header import body
 from ingest.maps import Map
+from ingest.plan import letters
 from ingest.readers import USUAL, Options, read
 from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin, Outcome
@@ -28,8 +29,8 @@ def events(
     table = read(origin.object or "", stream, _read_by(map_, options))
     found = body(table, map_)
     base = msgspec.structs.replace(origin, sheet=table.sheet)
-    plan, ids, channel = found.plan, EventIds(), map_.channel
-    width = plan.width
+    plan, filter_, ids, channel = found.plan, found.filter, EventIds(), map_.channel
+    width = found.width
     for row in found.rows:
         place = Origin(base.bucket, base.object, base.generation, base.sheet, row.number)
         if row.fault:
@@ -39,6 +40,9 @@ def events(
         if len(cells) < width:
             cells += [""] * (width - len(cells))
         if not any(cells):
+            continue
+        if filter_ and (failed := filter_.failed(cells)) is not None:
+            yield passed_over(failed, channel, place, received_ms)
             continue
         try:
             event = plan.event(cells, channel, place, received_ms)
@@ -62,7 +66,26 @@ def rejected(refused: Refused, channel: str, origin: Origin, received_ms: int) -
     )
 
 
+def passed_over(column: int, channel: str, origin: Origin, received_ms: int) -> Outcome:
+    """Return the outcome of a row that the map does not want read, because of what stands in ``column``."""
+    return Outcome(
+        stage="ingest",
+        verdict="dropped",
+        channel=channel,
+        origin=origin,
+        reason="row_not_wanted",
+        message=f'{letters(column)}{origin.row}: the map reads only rows that meet its "only".',
+        received_ms=received_ms,
+    )
+
+
 def _read_by(map_: Map, options: Options) -> Options:
-    counted = [place for _, place in map_.columns if isinstance(place, int)]
-    width = 1 + max(counted) if counted else len(map_.names)
-    return replace(options, delimiter=map_.delimiter, encoding=map_.encoding, width=width, names=map_.names)
+    counted = [place for place in map_.places if isinstance(place, int)]
+    return replace(
+        options,
+        delimiter=map_.delimiter,
+        encoding=map_.encoding,
+        sheet=map_.sheet,
+        width=1 + max(counted) if counted else len(set(map_.needed)),
+        names=map_.names,
+    )

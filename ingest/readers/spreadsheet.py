@@ -35,7 +35,7 @@ def read(stream: BinaryIO, options: Options, _: Position) -> Table:
             "export it as CSV, which may have any size, or split it."
         )
     _check_unpacked(content, options.max_unpacked_bytes)
-    sheet = _first_visible(content)
+    sheet = _sheet(content, options.sheet)
     return Table(_rows(sheet), sheet.name)
 
 
@@ -49,16 +49,22 @@ def _check_unpacked(content: io.BytesIO, limit: int) -> None:
         raise UnreadableFile(f"The spreadsheet unpacks to more than {limit:,} bytes; export it as CSV or split it.")
 
 
-def _first_visible(content: io.BytesIO) -> CalamineSheet:
+def _sheet(content: io.BytesIO, name: str | None) -> CalamineSheet:
+    """Return the sheet that the map names, in any case, hidden or not; else the first visible one."""
     content.seek(0)
     try:
         workbook = CalamineWorkbook.from_filelike(content)
-        for sheet in workbook.sheets_metadata:
-            if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet:
+        sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        for sheet in sheets:
+            visible = sheet.visible == SheetVisibleEnum.Visible
+            if visible if name is None else sheet.name.strip().casefold() == name.strip().casefold():
                 return workbook.get_sheet_by_name(sheet.name)
     except CalamineError:
         raise _unreadable() from None
-    raise UnreadableFile("The spreadsheet has no visible sheet.")
+    if name is None:
+        raise UnreadableFile("The spreadsheet has no visible sheet.")
+    there = ", ".join(repr(sheet.name) for sheet in sheets)
+    raise UnreadableFile(f"The spreadsheet has no sheet {name!r}, which the map names; it has {there}.")
 
 
 def _unreadable() -> UnreadableFile:

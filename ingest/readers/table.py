@@ -54,6 +54,7 @@ class Options:
 
     ``delimiter`` and ``encoding`` are found out where ``None``; ``width``, how many columns the map uses, helps.
     ``names`` are the keys that the map uses, which a file of JSON objects may first say far from its beginning.
+    ``sheet`` is the first visible one where ``None``.
 
     The limits keep one file from taking the instance's memory or time (docs/files.md). A spreadsheet is held in
     memory whole, so its bytes, packed and unpacked, and its cells are limited; ``max_packing`` is how many times its
@@ -62,6 +63,7 @@ class Options:
 
     delimiter: str | None = None
     encoding: str | None = None
+    sheet: str | None = None
     width: int = 0
     names: Sequence[str] = ()
     max_spreadsheet_bytes: int = 64_000_000

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ingest.cell_style import reader
 from ingest.fields import fold
-from ingest.maps import Map
+from ingest.maps import Map, MapColumn
 from ingest.plan import Column, Header
 from ingest.sources.shape import Item, KeyedShape, Record, opened
 
@@ -30,17 +31,20 @@ def shape(map_: Map) -> KeyedShape:
 
 def _header(map_: Map, names: Sequence[str]) -> Header:
     places = {fold(name): index for index, name in reversed(list(enumerate(names)))}
-    columns = [
-        Column(places[folded], of, str(place))
-        for of, place in map_.columns
-        if isinstance(place, str) and (folded := fold(place)) in places
-    ]
+    found = ((of, [key for key in of.places if isinstance(key, str) and fold(key) in places]) for of in map_.columns)
     return Header(
-        columns,
+        [_column(of, [places[fold(key)] for key in keys], keys, map_) for of, keys in found if keys],
         defaults=map_.defaults,
         formats=map_.formats,
         date_format=map_.date_format,
         absent={
-            of.path: f"the map of channel {map_.channel} reads it from key {place!r}" for of, place in map_.columns
+            of.field.path: f"the map of channel {map_.channel} reads it from key {of.places[0]!r}"
+            for of in map_.columns
         },
     )
+
+
+def _column(of: MapColumn, indexes: Sequence[int], keys: Sequence[str], map_: Map) -> Column:
+    joined = tuple(indexes) if len(indexes) > 1 else ()
+    convert = reader(of.field, of.style, map_.formats)
+    return Column(indexes[0], of.field, "+".join(keys), convert, joined)

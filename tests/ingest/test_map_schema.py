@@ -1,11 +1,13 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from ingest.fields import FIELDS, find
+from ingest.map_file import MapFile
 from ingest.map_folder import NOT_CHANNELS
 from ingest.map_schema import schema, text
-from ingest.maps import MapFile, parse
+from ingest.maps import parse
 
 MAPS = Path(__file__).parents[2] / "maps"
 
@@ -27,6 +29,14 @@ def test_it_offers_the_names_in_use_and_every_entry_of_the_grown_form() -> None:
     entries = described["then"]["properties"].keys() - {"$schema"}
     assert entries == set(MapFile.__struct_fields__)
     assert described["then"]["properties"]["columns"]["properties"].keys() <= described["else"]["properties"].keys()
+
+
+def test_every_reference_leads_to_a_definition_and_every_entry_is_described() -> None:
+    described: Any = schema()
+    assert set(re.findall(r'"#/\$defs/(\w+)"', text())) == described["$defs"].keys()
+    assert all(entry.get("description") for name, entry in described["then"]["properties"].items() if name != "$schema")
+    entries = [definition for definition in described["$defs"].values() if definition.get("type") == "object"]
+    assert all(one.get("description") for entry in entries for one in entry["properties"].values())
 
 
 def test_shipped_maps_are_readable_and_use_the_offered_names() -> None:

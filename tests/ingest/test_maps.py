@@ -22,7 +22,7 @@ def complaint(entries: object) -> str:
 
 
 def test_the_reference_samples_form_is_read_as_it_is() -> None:
-    places = {field.path: place for field, place in made(SAMPLE).columns}
+    places = {column.field.path: column.places[0] for column in made(SAMPLE).columns}
     assert places == {"event_name": 0, "event_time": 1, "action_source": 2, "user_data.em": 5}
 
 
@@ -71,13 +71,18 @@ def test_a_field_may_be_named_once() -> None:
     assert "'EMAIL' and 'em' are the same field" in complaint({**SAMPLE, "em": 6})
 
 
-@pytest.mark.parametrize("place", [-1, 1.5, None, True, [], 20_000])
-def test_a_column_is_a_number_from_0_or_a_name(place: object) -> None:
-    assert "columns" in complaint({**SAMPLE, "PHONE": place})
+@pytest.mark.parametrize("place", [-1, 1.5, True, 20_000, {}, {"column": "Tel", "join": ["A", "B"]}])
+def test_a_column_is_a_number_from_0_or_a_name_or_says_more(place: object) -> None:
+    assert "column" in complaint({**SAMPLE, "PHONE": place})
 
 
-def test_an_empty_name_is_no_column() -> None:
-    assert "'PHONE' names no column" in complaint({**SAMPLE, "PHONE": ""})
+@pytest.mark.parametrize("place", ["", "  ", [], [3, ""], {"column": ""}])
+def test_an_empty_name_is_no_column(place: object) -> None:
+    assert "'PHONE' names no column" in complaint({**SAMPLE, "PHONE": place})
+
+
+def test_null_is_for_columns_of_a_preset() -> None:
+    assert "'PHONE' is null" in complaint({**SAMPLE, "PHONE": None})
 
 
 def test_what_every_event_needs_must_come_from_somewhere() -> None:

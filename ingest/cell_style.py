@@ -1,0 +1,111 @@
+"""How one column's cells are written, beyond what its field's kind says: value tables, parts of a name, products.
+
+:func:`reader` turns a field and its style into the function that reads the column; it is made once a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Any, Literal
+
+from ingest import dates, numbers
+from ingest.convert import BadValue, Cell, Convert, Formats, text
+from ingest.fields import Field, Kind
+from ingest.header_names import forgiving
+from ingest.map_file import Products
+from ingest.plan import convert_for
+
+OTHERWISE = "*"
+"""Key of a value table that stands for every cell it does not list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a map says about a column's cells; ``None`` and empty are found out or do not apply."""
+
+    values: Mapping[str, Cell | None] | None = None
+    date_format: str | None = None
+    time_zone: tzinfo | None = None
+    decimal: Literal[".", ","] | None = None
+    word: Literal["first", "rest"] | None = None
+    products: Products | None = None
+
+
+PLAIN_STYLE = Style()
+
+
+def reader(of: Field, style: Style, formats: Formats, sample: Sequence[str] | None = None) -> Convert:
+    """Return the function that reads a column; it returns ``None`` for a cell that says nothing.
+
+    ``sample`` are cells of the column out of a file: they show what the map does not say. Without them (messages)
+    texts are read strictly, as :func:`~ingest.convert.converter` does.
+    """
+    read = _by_kind(of, style, formats, sample)
+    if style.values:
+        return _from_table(style.values, read)
+    if style.word is not None:
+        first = style.word == "first"
+        return lambda cell: read(named) if (named := _word(text(cell), first)) else None
+    return read
+
+
+def _by_kind(of: Field, style: Style, formats: Formats, sample: Sequence[str] | None) -> Convert:
+    decimal = style.decimal or formats.decimal
+    if of.kind is Kind.TIME and (sample is not None or style.date_format):
+        zone = style.time_zone or formats.time_zone
+        return dates.reader(dates.order_shown(sample or ()), style.date_format, zone)
+    if of.kind is Kind.NUMBER and sample is not None:
+        return numbers.reader(decimal or numbers.separator_of(sample))
+    if of.kind is Kind.CONTENTS and style.products is not None:
+        return _products(style.products, numbers.reader(decimal))
+    return convert_for(of, replace(formats, decimal=decimal, time_zone=style.time_zone or formats.time_zone))
+
+
+def _from_table(table: Mapping[str, Cell | None], read: Convert) -> Convert:
+    meanings = {forgiving(word): None if cell is None else read(cell) for word, cell in table.items()}
+    otherwise = OTHERWISE in table
+    other = meanings[forgiving(OTHERWISE)] if otherwise else None
+
+    def look_up(cell: Cell) -> Any:
+        word = forgiving(text(cell))
+        if word in meanings:
+            return meanings[word]
+        if otherwise:
+            return other
+        raise BadValue(
+            "value_not_listed", 'the map\'s "values" do not list what stands here; add it there, or "*" for all others.'
+        )
+
+    return look_up
+
+
+def _word(name: str, first: bool) -> str:
+    head, _, rest = name.partition(" ")
+    return head if first else rest.strip()
+
+
+def _products(how: Products, price: Convert) -> Convert:
+    contents = convert_for(_CONTENTS, Formats())
+
+    def read(cell: Cell) -> Any:
+        if not isinstance(cell, str) or cell.startswith(("[", "{")):
+            return contents(cell)
+        return contents([_product(one.strip(), how, price) for one in cell.split(how.between_products) if one.strip()])
+
+    return read
+
+
+_CONTENTS = Field("custom_data", "contents", Kind.CONTENTS, "custom_data.contents")
+
+
+def _product(one: str, how: Products, price: Convert) -> dict[str, Any]:
+    parts = [part.strip() for part in one.split(how.between_parts)]
+    if len(parts) > len(how.parts):
+        raise BadValue(
+            "contents_unreadable",
+            f"a product says {', '.join(how.parts)} here, with {how.between_parts!r} between them; one has more parts.",
+        )
+    said = {name: part for name, part in zip(how.parts, parts, strict=False) if part}
+    return {name: price(part) if name in {"quantity", "item_price"} else part for name, part in said.items()}

@@ -1,0 +1,59 @@
+"""The columns of a map, found in one file: their positions, and how their cells are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ingest.cell_style import reader
+from ingest.convert import Formats
+from ingest.dates import order_shown
+from ingest.fields import CONTENT
+from ingest.header_names import NUMBER, HeaderRow
+from ingest.map_file import Place
+from ingest.maps import BIRTH_DATE, Map, MapColumn
+from ingest.plan import Column, letters
+
+_AS_FORMAT = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y-%m-%d", None: None}
+
+
+def columns_of(map_: Map, header: HeaderRow, formats: Formats, data: Sequence[Sequence[str]]) -> tuple[Column, ...]:
+    """Return the columns that the file has; optional ones and defaults may leave some of the map's out.
+
+    ``data`` are the first rows of data: their values show what the map does not say.
+    """
+    return tuple(
+        replace(column, convert=reader(column.field, of.style, formats, cells_of(column, data)))
+        for of in map_.columns
+        for column in _placed(of, header)
+    )
+
+
+def place_of(place: Place, header: HeaderRow) -> int | None:
+    """Return the position of a place of the map, or ``None`` where the file has no such column."""
+    return place if isinstance(place, int) else header.find(place)
+
+
+def cells_of(column: Column, data: Sequence[Sequence[str]]) -> list[str]:
+    """Return what a column says in these rows, without its empty cells."""
+    indexes = column.joined or (column.index,)
+    rows = (" ".join(cells[index].strip() for index in indexes if index < len(cells)).strip() for cells in data)
+    return [cell for cell in rows if cell]
+
+
+def birth_dates(columns: Sequence[Column], data: Sequence[Sequence[str]]) -> str | None:
+    """Return how the file writes birth dates, where its values show it."""
+    shown = (order_shown(cells_of(column, data)) for column in columns if column.field == BIRTH_DATE)
+    return next((_AS_FORMAT[order] for order in shown if order), None)
+
+
+def _placed(of: MapColumn, header: HeaderRow) -> Iterator[Column]:
+    first = of.places[0]
+    if isinstance(first, str) and NUMBER in first and of.field.group == CONTENT:
+        for number, index in header.numbered(first).items():
+            yield Column(index, of.field, letters(index), product=number)
+        return
+    indexes = [found for place in of.places if (found := place_of(place, header)) is not None]
+    if indexes:
+        joined = tuple(indexes) if len(indexes) > 1 else ()
+        yield Column(indexes[0], of.field, "+".join(map(letters, indexes)), joined=joined)

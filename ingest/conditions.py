@@ -1,0 +1,45 @@
+"""Which rows of a file a map wants read: ``"only": [{"column": "Status", "is": ["paid", "pago"]}]``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.header_names import forgiving
+from ingest.map_file import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """One condition, checked: what the cell may say, may not say, and whether it may be empty."""
+
+    place: Place
+    one_of: frozenset[str] = frozenset()
+    none_of: frozenset[str] = frozenset()
+    empty: bool | None = None
+
+    def met(self, cell: str) -> bool:
+        """Tell whether a cell meets the condition; case, accents, blanks and punctuation do not count."""
+        if self.empty is not None and self.empty is bool(cell):
+            return False
+        said = forgiving(cell)
+        return (not self.one_of or said in self.one_of) and said not in self.none_of
+
+
+class Filter:
+    """Conditions and the positions of their cells. A row is read when it meets them all."""
+
+    def __init__(self, conditions: Sequence[tuple[int, Only]]) -> None:
+        self._conditions = tuple(conditions)
+        self.width = 1 + max((index for index, _ in conditions), default=-1)
+
+    def __bool__(self) -> bool:
+        return bool(self._conditions)
+
+    def failed(self, cells: Sequence[str]) -> int | None:
+        """Return the position of the first cell that does not meet its condition, or ``None`` where all do."""
+        return next((index for index, only in self._conditions if not only.met(cells[index])), None)
+
+    def is_silent(self, cells: Sequence[str]) -> bool:
+        """Tell whether the row says nothing in all these cells."""
+        return not any(cells[index] for index, _ in self._conditions)

@@ -1,0 +1,152 @@
+"""Times as people write them in spreadsheets: ``05/06/2024 14:30``, ``6/5/24 2:30 PM``, ``2024-07-01 10:15:30 -0400``.
+
+Which of two numbers is the day is what the map's ``date_format`` declares; else what the column's values show; else
+each time is read that has only one reading, and any other is refused, never guessed (meta-capi.md §11 row 25).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from typing import Literal
+
+from ingest.convert import BadValue, Cell, Convert, text, unix_seconds
+
+Order = Literal["dmy", "mdy", "ymd"]
+
+ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
+
+_WRITTEN = re.compile(
+    r"(?P<a>\d{1,2}|\d{4})(?P<between>[-/.])(?P<b>\d{1,2})(?P=between)(?P<c>\d{1,2}|\d{4})"
+    r"(?:(?:,?\s+|T)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r"\s*(?P<half>[ap]\.?\s?m\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?",
+    re.ASCII | re.IGNORECASE,
+)
+
+_PATTERN = re.compile(r"%([dmyY])([-/.])%([dmyY])\2%([dmyY])(?:(?:,?\s+|T)%[HI]:%M(?::%S)?(?:\s*%p)?)?")
+"""A ``date_format`` that says no more than an order: the time of day may then follow or not."""
+
+_NOON, _CENTURY, _PIVOT = 12, 100, 69
+"""Years of two digits from the pivot on are of the last century, as POSIX has it."""
+
+
+def reader(order: Order | None, date_format: str | None, zone: tzinfo | None) -> Convert:
+    """Return the function that reads a column's times as Unix seconds.
+
+    Unix seconds and ISO 8601 are always read. A time without a zone is in ``zone``, or refused where that is ``None``.
+    """
+    if date_format is not None and (declared := order_of(date_format)) is None:
+        return lambda cell: _as_declared(cell, date_format, zone)
+    order = declared if date_format is not None else order
+    return lambda cell: _seconds(cell, order, zone)
+
+
+def order_of(date_format: str) -> Order | None:
+    """Return the order of day, month and year that a format declares, or ``None`` where it declares more."""
+    found = _PATTERN.fullmatch(date_format)
+    order = (found[1] + found[3] + found[4]).casefold() if found else ""
+    return next((known for known in ORDERS if known == order), None)
+
+
+def order_shown(cells: Iterable[str]) -> Order | None:
+    """Return the order that a column's values show, or ``None`` where they show none or more than one."""
+    shown = {orders[0] for cell in cells if len(orders := _orders(cell)) == 1}
+    return shown.pop() if len(shown) == 1 else None
+
+
+def is_ambiguous(cell: str) -> bool:
+    """Tell whether a time has several readings, so that its column's order decides which day it is."""
+    found = _WRITTEN.fullmatch(cell)
+    return found is not None and len({_day(found, order) for order in _orders(cell)}) > 1
+
+
+def _orders(cell: str) -> list[Order]:
+    """Return the orders in which a cell is a date; none for ISO 8601."""
+    found = _WRITTEN.fullmatch(cell)
+    if found is None or int(found["a"]) >= _CENTURY:
+        return []
+    return [order for order in ORDERS if _day(found, order) is not None]
+
+
+def _seconds(cell: Cell, order: Order | None, zone: tzinfo | None) -> int:
+    when = text(cell)
+    found = _WRITTEN.fullmatch(when)
+    if found is None:
+        return unix_seconds(when, zone)
+    if int(found["a"]) >= _CENTURY:
+        order = "ymd"
+    elif order is None:
+        order = _only_order(when)
+    return _moment(found, order, zone)
+
+
+def _only_order(when: str) -> Order:
+    if is_ambiguous(when):
+        raise BadValue(
+            "event_time_ambiguous",
+            "day and month cannot be told apart here; say how the column is written in the map, such as "
+            '"date_format": "%d/%m/%Y".',
+        )
+    return next(iter(_orders(when)), "dmy")
+
+
+def _moment(found: re.Match[str], order: Order, zone: tzinfo | None) -> int:
+    day = _day(found, order)
+    if day is None:
+        raise _unreadable()
+    hour, minute, second, half, offset = found.group("hour", "minute", "second", "half", "zone")
+    hours = int(hour or 0)
+    if half:
+        if not 1 <= hours <= _NOON:
+            raise _unreadable()
+        hours = hours % _NOON + (_NOON if half[0] in "pP" else 0)
+    try:
+        moment = datetime(*day, hours, int(minute or 0), int(second or 0), tzinfo=_zone(offset) if offset else zone)
+    except ValueError:
+        raise _unreadable() from None
+    return _unix(moment)
+
+
+def _as_declared(cell: Cell, date_format: str, zone: tzinfo | None) -> int:
+    when = text(cell)
+    try:
+        moment = datetime.strptime(when, date_format)  # noqa: DTZ007 - the zone is the map's, below
+    except ValueError:
+        return unix_seconds(when, zone)
+    return _unix(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+
+
+def _unix(moment: datetime) -> int:
+    if moment.tzinfo is None:
+        raise BadValue("event_time_no_zone", "the time has no zone; end it with Z or an offset such as -03:00.")
+    return int(moment.timestamp() // 1)
+
+
+def _day(found: re.Match[str], order: Order) -> tuple[int, int, int] | None:
+    """Return year, month and day, or ``None`` where there is no such day."""
+    parts = dict(zip(order, found.group("a", "b", "c"), strict=True))
+    year, month, day = int(parts["y"]), int(parts["m"]), int(parts["d"])
+    if len(parts["y"]) == 1 or (found["between"] == "." and order == "mdy"):
+        return None  # nobody writes the month first between points
+    if year < _CENTURY:
+        year += 1900 if year >= _PIVOT else 2000
+    try:
+        date(year, month, day)
+    except ValueError:
+        return None
+    return year, month, day
+
+
+def _zone(offset: str) -> tzinfo:
+    if not offset[1:2].isdigit():
+        return UTC
+    digits = offset.replace(":", "")
+    minutes = int(digits[1:3]) * 60 + int(digits[3:5])
+    return timezone(timedelta(minutes=minutes if digits[0] == "+" else -minutes))
+
+
+def _unreadable() -> BadValue:
+    return BadValue(
+        "event_time_unreadable", "there is no such day or time of day; is it written as the map's date_format says?"
+    )
