@@ -31,7 +31,9 @@ class Path:
     def value(self, data: Mapping[str, Any]) -> Any:
         """Return what stands at the path, or ``None``; through a list, the list of what its elements say."""
         first = data.get(self.keys[0])
-        return None if first is None else _within(first, self.keys, 1)
+        if first is None or type(first) is str:  # most are, and a text holds nothing further
+            return first if len(self.keys) == 1 else None
+        return _within(first, self.keys, 1)
 
 
 def _within(value: Any, keys: tuple[str, ...], at: int) -> Any:

@@ -110,12 +110,15 @@ class Ga4Reader:
         cells: list[Cell] = [""] * self._width
         raw: list[Any] = [None] * self._width
         hashed: list[str] = []
+        there = data.keys()
         for index, source in self._sources:
-            for paths in source.alternatives:
-                cell = _cell(data, paths, source.field)
+            for alternative in source.alternatives:
+                if there.isdisjoint(alternative.begin):
+                    continue
+                cell = _cell(data, alternative.paths, source.field)
                 if cell:
                     cells[index] = cell
-                    if source.field.group == USER and any(path.by_google for path in paths):
+                    if source.field.group == USER and any(path.by_google for path in alternative.paths):
                         hashed.append(source.field.attribute)
                     break
         for index, paths in self._properties:

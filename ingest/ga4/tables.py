@@ -67,11 +67,19 @@ Paths = tuple[Path, ...]
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """Paths that are taken together. ``begin`` are the keys without which none of them leads anywhere."""
+
+    paths: Paths
+    begin: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Source:
-    """Where a field stands: alternatives in order, each of one or several paths."""
+    """Where a field stands: alternatives in order."""
 
     field: Field
-    alternatives: tuple[Paths, ...]
+    alternatives: tuple[Alternative, ...]
 
 
 @dataclass(frozen=True)
@@ -97,8 +105,7 @@ def parse(text: bytes) -> Tables:
     return Tables(
         file=file,
         sources=tuple(
-            Source(_field(name, entry), tuple(_paths(_together(one)) for one in places))
-            for entry, places in file.fields.items()
+            Source(_field(name, entry), tuple(map(_alternative, places))) for entry, places in file.fields.items()
         ),
         properties={key: _paths(places) for key, places in file.properties.items()},
         items=_paths(file.items),
@@ -126,8 +133,9 @@ def is_mappable(of: Field) -> bool:
     return of.group != CONSENT and of.kind is not Kind.OBJECT and of.path != "event_name"
 
 
-def _together(one: str | Together) -> Together:
-    return [one] if isinstance(one, str) else one
+def _alternative(one: str | Together) -> Alternative:
+    paths = _paths([one] if isinstance(one, str) else one)
+    return Alternative(paths, tuple({path.keys[0] for path in paths}))
 
 
 def _paths(texts: Iterable[str]) -> Paths:
