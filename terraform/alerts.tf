@@ -44,7 +44,7 @@ locals {
 
   logging_resources = var.forward_worker == null ? ["cloud_run_revision"] : ["cloud_run_revision", "cloud_run_worker_pool"]
 
-  channels = [for channel in google_monitoring_notification_channel.email : channel.id]
+  channels = concat([for channel in google_monitoring_notification_channel.email : channel.id], sort(var.alert_channels))
   runbook  = "See docs/operations/alerts.md, section %s."
 }
 

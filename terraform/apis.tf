@@ -10,6 +10,7 @@ resource "google_project_service" "api" {
     "secretmanager.googleapis.com",
     "storage.googleapis.com",
     ],
+    var.budget == null ? [] : ["billingbudgets.googleapis.com"],
     var.kms_key == null ? [] : ["cloudkms.googleapis.com"],
     var.vpc == null ? [] : ["compute.googleapis.com"],
   ))

@@ -115,7 +115,7 @@ resource "google_pubsub_subscription_iam_member" "outcomes_agent_acknowledges" {
 resource "google_bigquery_table" "view" {
   #checkov:skip=CKV_GCP_80:A view stores nothing
   #checkov:skip=CKV_GCP_121:A view stores nothing
-  for_each = toset(["events", "events_by_day", "requests"])
+  for_each = toset([for file in fileset("${path.module}/views", "*.sql") : trimsuffix(file, ".sql")])
 
   project             = var.project_id
   dataset_id          = google_bigquery_dataset.omnicapi.dataset_id

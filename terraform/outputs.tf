@@ -1,6 +1,8 @@
 # What the user needs next, as commands.
 
 locals {
+  outcomes_table = "${var.project_id}.${google_bigquery_table.outcomes.dataset_id}.${google_bigquery_table.outcomes.table_id}"
+
   # printf fills in the time.
   test_event = replace(jsonencode({
     event_name       = "Purchase"
@@ -35,7 +37,7 @@ output "registry" {
 
 output "outcomes_table" {
   description = "The audit trail, for omnicapi trace --table."
-  value       = "${var.project_id}.${google_bigquery_table.outcomes.dataset_id}.${google_bigquery_table.outcomes.table_id}"
+  value       = local.outcomes_table
 }
 
 output "dead_letter_subscriptions" {
@@ -43,13 +45,32 @@ output "dead_letter_subscriptions" {
   value       = { for name, stage in module.stage : name => stage.dead_letter_subscription.id }
 }
 
+output "dashboard" {
+  description = "Where the dashboard is."
+  value       = "https://console.cloud.google.com/monitoring/dashboards/builder/${basename(google_monitoring_dashboard.pipeline.id)}?project=${var.project_id}"
+}
+
+output "looker_studio" {
+  description = "Opens a new Looker Studio report on each view."
+  value = {
+    for name, view in google_bigquery_table.view :
+    name => "https://lookerstudio.google.com/reporting/create?ds.ds0.connector=bigQuery&ds.ds0.type=TABLE&ds.ds0.projectId=${var.project_id}&ds.ds0.datasetId=${view.dataset_id}&ds.ds0.tableId=${view.table_id}"
+  }
+}
+
 output "commands" {
   description = "What to do next."
   value = {
-    publish = "gcloud pubsub topics publish ${module.stage["ingest-store"].topic.name} --project=${var.project_id} --attribute=channel=web --message=\"$(printf '${local.test_event}' $(date +%s))\""
-    drop    = "gcloud storage cp FILE.csv gs://${google_storage_bucket.drops.name}/incoming/store/"
-    trace   = "omnicapi trace EVENT_ID --table ${var.project_id}.omnicapi.outcomes"
-    replay  = "omnicapi replay --project ${var.project_id} --dry-run"
-    logs    = "gcloud logging read 'resource.type=\"cloud_run_revision\" severity>=WARNING' --project=${var.project_id} --freshness=1h"
+    build        = "gcloud builds submit --project=${var.project_id} --region=${var.region} --substitutions=_REGION=${var.region}"
+    check        = "omnicapi doctor --project ${var.project_id} --maps ${local.config_url}/maps --bucket ${google_storage_bucket.drops.name}"
+    publish      = "gcloud pubsub topics publish ${module.stage["ingest-store"].topic.name} --project=${var.project_id} --attribute=channel=web --message=\"$(printf '${local.test_event}' $(date +%s))\""
+    drop         = "gcloud storage cp FILE.csv gs://${google_storage_bucket.drops.name}/incoming/store/"
+    trace        = "omnicapi trace EVENT_ID --table ${local.outcomes_table}"
+    verdicts     = "bq query --project_id=${var.project_id} --use_legacy_sql=false 'SELECT channel, verdict, reason, SUM(events) AS events FROM omnicapi.events_by_day WHERE day = CURRENT_DATE() GROUP BY ALL ORDER BY events DESC'"
+    dead_letters = "omnicapi dead-letters list --project ${var.project_id}"
+    replay       = "omnicapi replay --project ${var.project_id} --dry-run"
+    change_map   = "gcloud storage cp MAP.json ${local.config_url}/maps/"
+    rotate_token = { for dataset, secret in google_secret_manager_secret.token : dataset => "printf %s \"$TOKEN\" | gcloud secrets versions add ${secret.secret_id} --project=${var.project_id} --data-file=-" }
+    logs         = "gcloud logging read '${local.ours} severity>=WARNING' --project=${var.project_id} --freshness=1h"
   }
 }

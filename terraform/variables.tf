@@ -244,6 +244,33 @@ variable "alert_emails" {
   default     = []
 }
 
+variable "alert_channels" {
+  description = "Existing notification channels that alerts go to as well: Slack, PagerDuty, … (gcloud beta monitoring channels list)."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for channel in var.alert_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", channel))])
+    error_message = "alert_channels are named in full: projects/…/notificationChannels/1234567890."
+  }
+}
+
+variable "budget" {
+  description = "What the project may cost a month, in whole units of the billing account's currency; alerts go out at 50, 90 and 100 percent and when the forecast exceeds it. Whoever applies needs roles/billing.costsManager on the billing account. null: no budget."
+  type        = object({ billing_account = string, amount = number })
+  default     = null
+
+  validation {
+    condition     = var.budget == null ? true : can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account))
+    error_message = "budget.billing_account is an id such as 01AB23-CD45EF-678901: gcloud billing projects describe PROJECT."
+  }
+
+  validation {
+    condition     = var.budget == null ? true : var.budget.amount >= 1 && floor(var.budget.amount) == var.budget.amount
+    error_message = "budget.amount is a whole number of at least 1."
+  }
+}
+
 variable "file_retention_days" {
   description = "Days until a dropped file, processed or rejected, is deleted. It holds personal data."
   type        = number

@@ -90,6 +90,30 @@ run "a_route_to_a_dataset_without_a_token" {
   expect_failures = [var.datasets_file]
 }
 
+run "half_a_worker" {
+  command = plan
+  variables {
+    forward_worker = { instances = 0.5 }
+  }
+  expect_failures = [var.forward_worker]
+}
+
+run "a_channel_by_its_display_name" {
+  command = plan
+  variables {
+    alert_channels = ["Slack"]
+  }
+  expect_failures = [var.alert_channels]
+}
+
+run "a_budget_of_no_account" {
+  command = plan
+  variables {
+    budget = { billing_account = "my-account", amount = 100 }
+  }
+  expect_failures = [var.budget]
+}
+
 run "a_misspelt_setting" {
   command = plan
   variables {

@@ -15,4 +15,6 @@ SELECT
   APPROX_QUANTILES(IF(outcome.received_ms > 0, outcome.decided_ms - outcome.received_ms, NULL), 100)[OFFSET(99)] / 1000
     AS seconds_p99
 FROM `${dataset}.outcomes` AS batch, UNNEST(batch.outcomes) AS outcome
-GROUP BY day, channel, dataset, event_name, stage, verdict, reason
+GROUP BY
+  -- Spelt out: batch has columns of the same names.
+  day, outcome.channel, outcome.dataset, outcome.event_name, outcome.stage, outcome.verdict, outcome.reason

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 
 import pytest
 
+from local.topology import OUTCOMES
 from tests.terraform.workspace import ROOT, Deployment
 
 SERVICES = ("ingest", "handle", "forward", "omnicapi")
 
 GRAVE = {"error", "critical", "exception"}
 """Methods of a logger whose lines somebody should hear of."""
+
+OF_GOOGLE = {
+    "pubsub.googleapis.com/subscription/num_undelivered_messages",
+    "pubsub.googleapis.com/subscription/oldest_unacked_message_age",
+    "run.googleapis.com/request_count",
+}
+"""Of https://cloud.google.com/monitoring/api/metrics_gcp, those in use."""
 
 USER_METRIC = re.compile(r"user[/_]omnicapi[/_](\w+?)(?:_sum|_count)?\b")
 
@@ -100,6 +108,33 @@ def test_alerts_watch_every_queue(deployment: Deployment) -> None:
     queries = " ".join(_alert_queries(deployment))
     for subscription in deployment.all("pubsub_subscription"):
         assert f'"{subscription["name"]}"' in queries
+
+
+def test_alerts_look_at_metrics_of_google_that_exist(complete: Deployment) -> None:
+    objectives = {each["name"] for each in complete.all("monitoring_slo")}
+    for query in _alert_queries(complete):
+        of_google = re.findall(r"(?:pubsub|run)\.googleapis\.com/[\w/]+", query)
+        of_objectives = re.findall(r'select_slo_burn_rate\("([^"]+)"', query)
+        assert set(of_google) <= OF_GOOGLE
+        assert set(of_objectives) <= objectives
+        assert of_google or of_objectives or USER_METRIC.search(query), query
+
+
+def test_every_stage_has_an_objective_of_freshness(complete: Deployment) -> None:
+    fed = {each["name"] for each in complete.all("pubsub_subscription") if each["dead_letter_policy"]}
+    objectives = " ".join(
+        slo["windows_based_sli"][0]["metric_mean_in_range"][0]["time_series"] for slo in complete.all("monitoring_slo")
+    )
+    assert {name for name in fed if f'subscription_id="{name}"' in objectives} == fed - {f"{OUTCOMES}-bigquery"}
+
+
+def test_alerts_and_the_budget_reach_everybody_named(complete: Deployment) -> None:
+    [email] = complete.all("monitoring_notification_channel")
+    [budget] = complete.all("billing_budget")
+    told = [each["notification_channels"] for each in complete.all("monitoring_alert_policy")]
+    told.append(budget["all_updates_rule"][0]["monitoring_notification_channels"])
+    for channels in told:
+        assert channels == [email["id"], "projects/my-project/notificationChannels/1234567890"]
 
 
 def test_every_alert_has_its_page_in_the_runbook(deployment: Deployment) -> None:

@@ -2,10 +2,13 @@
 
 import re
 import types
+from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 import pytest
+from sqlglot import parse_one
+from sqlglot.optimizer.qualify import qualify
 
 from omnicapi.messages import Outcome, Outcomes, Verdict
 from tests.terraform.workspace import ROOT
@@ -47,6 +50,21 @@ def test_only_what_every_message_has_is_required() -> None:
     for fields, struct in (SCHEMA, Outcomes), (SCHEMA[4]["fields"], Outcome):
         required = {field.name for field in msgspec.structs.fields(struct) if field.required}
         assert {field["name"] for field in fields if field["mode"] == "REQUIRED"} <= required
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.stem)
+def test_a_view_is_sql_whose_every_name_means_one_thing(view: Path) -> None:
+    """A grouping by ``dataset`` may mean the batch's or the outcome's, which BigQuery refuses."""
+    sql = view.read_text(encoding="utf-8").replace("${dataset}", "project.omnicapi")
+    table = {field["name"]: _type(field) for field in SCHEMA}
+    qualify(parse_one(sql, read="bigquery"), schema={"project": {"omnicapi": {"outcomes": table}}}, dialect="bigquery")
+
+
+def _type(field: dict[str, Any]) -> str:
+    """Return a column's type as BigQuery writes it."""
+    fields = ", ".join(f"{each['name']} {_type(each)}" for each in field.get("fields", ()))
+    type_ = f"STRUCT<{fields}>" if fields else field["type"].replace("INTEGER", "INT64")
+    return f"ARRAY<{type_}>" if field["mode"] == "REPEATED" else type_
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.stem)

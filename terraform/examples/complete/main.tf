@@ -57,6 +57,9 @@ module "omnicapi" {
   analysts     = ["group:marketing-analysts@example.com"]
   alert_emails = ["omnicapi-operators@example.com"]
 
+  alert_channels = ["projects/my-project/notificationChannels/1234567890"]
+  budget         = { billing_account = "01AB23-CD45EF-678901", amount = 500 }
+
   kms_key = "projects/my-keys/locations/southamerica-east1/keyRings/marketing/cryptoKeys/omnicapi"
   vpc = {
     network    = "projects/my-network/global/networks/shared"

@@ -8,6 +8,8 @@ from typing import Any
 _FORMS = {
     ("google_cloud_run_v2_service", "id"): "projects/{project}/locations/{location}/services/{name}",
     ("google_cloud_run_v2_service", "uri"): "https://{name}-abc123-ew.a.run.app",
+    ("google_monitoring_dashboard", "id"): "projects/{project}/dashboards/5f2c",
+    ("google_monitoring_slo", "name"): "projects/{project}/services/{service}/serviceLevelObjectives/{slo_id}",
     ("google_pubsub_subscription", "id"): "projects/{project}/subscriptions/{name}",
     ("google_pubsub_topic", "id"): "projects/{project}/topics/{name}",
     ("google_secret_manager_secret", "id"): "projects/{project}/secrets/{secret_id}",
