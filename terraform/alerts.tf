@@ -6,6 +6,7 @@ locals {
     dataset_stopped        = { title = "Dataset stopped", severity = "CRITICAL" }
     configuration_unusable = { title = "Configuration unusable", severity = "ERROR" }
     uncaught_exception     = { title = "Uncaught exception", severity = "ERROR" }
+    export_unreadable      = { title = "GA4 export unreadable", severity = "ERROR" }
     count_differs          = { title = "Meta counted differently", severity = "WARNING" }
     api_version_ending     = { title = "Graph API version ending", severity = "WARNING" }
   }
@@ -42,7 +43,11 @@ locals {
   fed_subscriptions         = concat([for stage in module.stage : stage.subscription.name], [google_pubsub_subscription.outcomes.name])
   dead_letter_subscriptions = concat([for stage in module.stage : stage.dead_letter_subscription.name], [module.outcomes_dead_letter.subscription.name])
 
-  logging_resources = var.forward_worker == null ? ["cloud_run_revision"] : ["cloud_run_revision", "cloud_run_worker_pool"]
+  logging_resources = concat(
+    ["cloud_run_revision"],
+    var.forward_worker == null ? [] : ["cloud_run_worker_pool"],
+    var.ga4_export == null ? [] : ["cloud_run_job"],
+  )
 
   channels = concat([for channel in google_monitoring_notification_channel.email : channel.id], sort(var.alert_channels))
   runbook  = "See docs/operations/alerts.md, section %s."

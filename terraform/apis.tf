@@ -11,6 +11,7 @@ resource "google_project_service" "api" {
     "storage.googleapis.com",
     ],
     var.budget == null ? [] : ["billingbudgets.googleapis.com"],
+    var.ga4_export == null ? [] : ["cloudscheduler.googleapis.com"],
     var.kms_key == null ? [] : ["cloudkms.googleapis.com"],
     var.vpc == null ? [] : ["compute.googleapis.com"],
   ))

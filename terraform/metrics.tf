@@ -1,10 +1,17 @@
 # Metrics out of the services' own log lines; a test holds the texts and fields against the code, both ways.
 
 locals {
-  # Log entries of services and, under a type and label of their own, of the worker pool, where there is one.
+  # Log entries of services and, under types and labels of their own, of the worker pool and the job, where there are any.
   log_of_services = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for name in keys(local.stages) : "\"${name}\""])})"
   log_of_worker   = "resource.type=\"cloud_run_worker_pool\" resource.labels.worker_pool_name=\"forward-worker\""
-  ours            = var.forward_worker == null ? local.log_of_services : "((${local.log_of_services}) OR (${local.log_of_worker}))"
+  log_of_job      = "resource.type=\"cloud_run_job\" resource.labels.job_name=\"ga4-export\""
+
+  logs = concat(
+    [local.log_of_services],
+    var.forward_worker == null ? [] : [local.log_of_worker],
+    var.ga4_export == null ? [] : [local.log_of_job],
+  )
+  ours = length(local.logs) == 1 ? local.logs[0] : "(${join(" OR ", [for log in local.logs : "(${log})"])})"
 
   # Log entries that match, by label.
   counters = {
@@ -17,6 +24,7 @@ locals {
     message_not_acknowledged = { filter = "jsonPayload.message=\"message not acknowledged\"", labels = ["error"] }
     file_rejected            = { filter = "jsonPayload.message=\"file rejected\"", labels = ["reason"] }
     configuration_unusable   = { filter = "jsonPayload.message=\"a configuration file cannot be used; what it said before goes on to apply\"", labels = ["error"] }
+    export_unreadable        = { filter = "jsonPayload.message=\"export not read\"", labels = ["error"] }
     uncaught_exception       = { filter = "jsonPayload.message=\"uncaught exception\"", labels = ["error"] }
   }
 

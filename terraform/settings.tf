@@ -34,6 +34,12 @@ locals {
     }
     forward        = merge(local.forward_settings, { INTAKE = "push" })
     forward-worker = merge(local.forward_settings, { INTAKE = "pull", SIGNALS_SUBSCRIPTION = "${local.topics.signals}-push" })
+    ga4-export = {
+      EVENT_OF_INTEREST_TOPIC = local.topics.event_of_interest
+      GA4_EXPORT              = var.ga4_export == null ? "" : var.ga4_export.dataset
+      GA4_EXPORT_STATE        = var.ga4_export == null ? "" : "gs://${google_storage_bucket.ga4_export["ga4-export"].name}/published"
+      MAPS                    = "${local.config_url}/maps"
+    }
   }
 
   # What var.settings may set.
@@ -70,6 +76,7 @@ locals {
       "ZIP_FORM",
     ])
     forward        = local.forward_tunable
+    ga4-export     = concat(local.common_tunable, ["CHANNEL", "ROWS_AT_A_TIME", "WINDOW_DAYS"])
     forward-worker = concat(local.forward_tunable, ["PULL_BYTES", "THREADS"])
   }
   forward_tunable = concat(local.common_tunable, [

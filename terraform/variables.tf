@@ -194,6 +194,26 @@ variable "forward_worker" {
   }
 }
 
+variable "ga4_export" {
+  description = "A job that publishes new rows of GA4's BigQuery export: the export's dataset, the image ga4-export by digest, and when to run in UTC, as cron writes it: hourly for a streaming export, once a day else. null: none."
+  type = object({
+    dataset  = string
+    image    = string
+    schedule = optional(string, "17 * * * *")
+  })
+  default = null
+
+  validation {
+    condition     = var.ga4_export == null ? true : can(regex("^[a-z][a-z0-9-]+\\.[A-Za-z0-9_]+$", var.ga4_export.dataset))
+    error_message = "ga4_export.dataset is written project.analytics_123456789."
+  }
+
+  validation {
+    condition     = var.ga4_export == null ? true : can(regex("@sha256:[0-9a-f]{64}$", var.ga4_export.image))
+    error_message = "ga4_export.image is named by digest (…/ga4-export@sha256:…)."
+  }
+}
+
 variable "producers" {
   description = "Who may publish events of interest: serviceAccount:…, group:…"
   type        = set(string)

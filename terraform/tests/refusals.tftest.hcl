@@ -106,6 +106,14 @@ run "a_channel_by_its_display_name" {
   expect_failures = [var.alert_channels]
 }
 
+run "an_export_without_its_project" {
+  command = plan
+  variables {
+    ga4_export = { dataset = "analytics_1", image = "r/ga4-export@sha256:0000000000000000000000000000000000000000000000000000000000000000" }
+  }
+  expect_failures = [var.ga4_export]
+}
+
 run "a_budget_of_no_account" {
   command = plan
   variables {

@@ -15,6 +15,7 @@ from forward.worker import WorkerSettings
 from handle.consent.policy import read_policy
 from handle.datasets import read_datasets
 from handle.settings import HandleSettings
+from ingest.bigquery.settings import ExportSettings
 from ingest.settings import IngestSettings
 from local import planned
 from local.services import SERVICES
@@ -33,6 +34,7 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
     "handle": HandleSettings,
     "forward": ForwardSettings,
     "forward-worker": WorkerSettings,
+    "ga4-export": ExportSettings,
 }
 
 OF_THE_SERVERS = {"THREADS", "FUNCTION_TARGET"}
@@ -108,10 +110,11 @@ def dead_letters_are_kept(deployment: Deployment) -> None:
 
 
 def roles_are_on_single_resources_for_named_members(deployment: Deployment) -> None:
-    """No role of a whole project, nobody unnamed, no basic role."""
+    """No role of a whole project where a smaller one will do, nobody unnamed, no basic role."""
     for resource in deployment.resources:
         kind = resource.type.removeprefix("google_")
-        assert not kind.startswith(("project_iam", "folder_iam", "organization_iam", "service_account_key")), kind
+        assert not kind.startswith(("folder_iam", "organization_iam", "service_account_key")), kind
+        assert not kind.startswith("project_iam") or resource.values["role"] in OF_PROJECTS_ONLY, resource.address
         assert not kind.endswith(("_iam_policy", "_iam_binding")), f"{resource.address} takes others' grants away"
         if kind.endswith("_iam_member"):
             assert not resource.values["member"].startswith("all"), resource.address
@@ -142,6 +145,10 @@ def takes(subscription: Values) -> bool:
     return bool(subscription["push_config"] or subscription["bigquery_config"])
 
 
+OF_PROJECTS_ONLY = {"roles/bigquery.jobUser"}
+"""Roles that nothing smaller than a project knows."""
+
+
 def services_publish_where_the_pipeline_goes(deployment: Deployment) -> None:
     """And nowhere else."""
     hops = {
@@ -150,6 +157,7 @@ def services_publish_where_the_pipeline_goes(deployment: Deployment) -> None:
         ("omnicapi-handle", "signals"),
         ("omnicapi-forward", "signals-dead-letter"),
         *((f"omnicapi-{service}", OUTCOMES) for service in SERVICES),
+        *((f"omnicapi-{job['name']}", "event-of-interest") for job in deployment.all("cloud_run_v2_job")),
     }
     accounts = {f"serviceAccount:{each['email']}": each["account_id"] for each in deployment.all("service_account")}
     grants = deployment.all("pubsub_topic_iam_member")
@@ -193,7 +201,9 @@ def environments(deployment: Deployment) -> dict[str, dict[str, str]]:
 
 
 def containers(deployment: Deployment) -> Iterator[tuple[str, Any]]:
-    """Yield the name and container of each service and worker."""
+    """Yield the name and container of each service, worker and job."""
+    for job in deployment.all("cloud_run_v2_job"):
+        yield job["name"], job["template"][0]["template"][0]["containers"][0]
     for service in [*deployment.all("cloud_run_v2_service"), *deployment.all("cloud_run_v2_worker_pool")]:
         [template] = service["template"]
         [container] = template["containers"]
@@ -258,6 +268,7 @@ def one_key_encrypts_everything_or_nothing(deployment: Deployment) -> None:
         ),
         *(_within(each, "template", "encryption_key") for each in deployment.all("cloud_run_v2_service")),
         *(_within(each, "template", "encryption_key") for each in deployment.all("cloud_run_v2_worker_pool")),
+        *(_within(each, "template", "template", "encryption_key") for each in deployment.all("cloud_run_v2_job")),
         *(
             _within(each, "replication", "user_managed", "replicas", "customer_managed_encryption", "kms_key_name")
             for each in deployment.all("secret_manager_secret")

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from local import planned
-from local.blueprint import HERE, Blueprint
+from local.blueprint import Blueprint
+from local.services import SERVICES
 from local.shown import NotPlanned
 from tests.terraform.workspace import COMPLETE, DATASET, Deployment, Workspace
 
@@ -30,7 +31,7 @@ def blueprint(shown: Path, tmp_path: Path) -> Blueprint:
 
 def test_the_plans_services_run_the_images_of_the_local_stack(blueprint: Blueprint) -> None:
     assert {name: service.image for name, service in blueprint.services.items()} == {
-        name: service.image for name, service in HERE.services.items()
+        name: service.image for name, service in SERVICES.items()
     }
 
 

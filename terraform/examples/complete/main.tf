@@ -50,6 +50,11 @@ module "omnicapi" {
   service_sizes   = { ingest-store = { min_instances = 1 }, forward = { concurrency = 500, memory = "2Gi" } }
 
   forward_worker = { instances = 2 }
+  ga4_export = {
+    dataset  = "my-analytics.analytics_123456789"
+    image    = "southamerica-east1-docker.pkg.dev/my-project/omnicapi/ga4-export@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    schedule = "0 14 * * *"
+  }
 
   producers    = ["serviceAccount:gtm-server@my-project.iam.gserviceaccount.com"]
   uploaders    = ["group:store-analysts@example.com"]
