@@ -22,7 +22,7 @@ from omnicapi.logs import fields
 from omnicapi.messages import Event, ReadySignal
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient, encode, publisher_client
-from omnicapi.push import PushMessage, items
+from omnicapi.push import PushMessage, stream
 from omnicapi.settings import load
 from omnicapi.window import WindowClass, window_class
 
@@ -50,9 +50,9 @@ class Handle:
         Raises :class:`~omnicapi.errors.BadMessage` where it holds no events and
         :class:`~omnicapi.errors.PublishFailed` where Pub/Sub does not take what became of them.
         """
-        events = items(message, Event)
         handled = Handled()
-        groups = encoded(signals(events, self._setup(), int(self._clock()), handled))
+        made = signals(stream(message, Event), self._setup(), int(self._clock()), handled)
+        groups = encoded(made)
         publishing = [
             future
             for (dataset, window), group in groups.items()
@@ -64,7 +64,7 @@ class Handle:
         log.info(
             "events handled",
             extra=fields(
-                count=len(events),
+                count=handled.events,
                 signals=sum(map(len, groups.values())),
                 outcomes=len(handled.outcomes),
                 added=dict(handled.added),

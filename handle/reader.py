@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from hashlib import sha256
 
 import msgspec
 
 from handle.customer.fields import FieldRule
-from handle.customer.hashing import sha256_hex
 from handle.customer.normaliser import normalise, normalise_all
 from handle.customer.options import Options
 from handle.customer.reasons import Reason
@@ -30,7 +30,7 @@ class Reader(msgspec.Struct, eq=False, gc=False):
         if len(values) == 1:
             plain = rule.ordinary(values[0], self.options)
             if plain is not None and (rule.judge is None or rule.judge(plain, self.now) is None):
-                return [sha256_hex(plain)]
+                return [sha256(plain.encode()).hexdigest()]
         return self._carefully(rule, values)
 
     def text(self, rule: FieldRule, value: str) -> str | None:

@@ -11,12 +11,12 @@ import msgspec
 from handle.consent.gate import denial, limited_data_use
 from handle.consent.opt_out import opted_out
 from handle.consent.opt_out_list import OptOutList
-from handle.consent.policy import ConsentPolicy
+from handle.consent.policy import ChannelPolicy, ConsentPolicy
 from handle.datasets import Datasets, Destination
 from handle.format.server_event import server_event
 from handle.outcomes import ended
 from handle.rules import Broken, first_broken
-from handle.rules.customer import present
+from handle.rules.customer import identifiers
 from handle.rules.ordinary import is_ordinary
 from handle.user_data import Reading, user_data
 from omnicapi.errors import Refused
@@ -41,6 +41,8 @@ class Handled:
     outcomes: list[Outcome] = field(default_factory=list)
     added: Counter[str] = field(default_factory=Counter)
     """How often enrichment added what."""
+    events: int = 0
+    """How many there were."""
 
 
 class Draft(msgspec.Struct, eq=False, gc=False):
@@ -64,8 +66,12 @@ def handle(events: Iterable[Event], setup: Setup, now: int) -> Handled:
 def signals(events: Iterable[Event], setup: Setup, now: int, handled: Handled) -> Iterator[ReadySignal]:
     """Yield the signals one by one, for whoever writes each while it is warm, and put the rest into ``handled``."""
     for event in events:
-        for draft in _drafts(event, setup, now, handled):
-            made = _server_event(event, draft, setup, now)
+        handled.events += 1
+        policy = setup.consent.of(event.channel)
+        drafts = _drafts(event, policy, setup, now, handled)
+        use = limited_data_use(event, policy) if drafts else None
+        for draft in drafts:
+            made = server_event(event, draft.user, use, draft.destination.defaults.currency, now, draft.warnings)
             broken = None if is_ordinary(made, now) else first_broken(made, now)
             if broken is None and event.dry_run:
                 handled.outcomes += _ready(event, draft, made)
@@ -75,11 +81,15 @@ def signals(events: Iterable[Event], setup: Setup, now: int, handled: Handled) -
                 handled.outcomes += _refusals(event, draft, broken)
 
 
-def _drafts(event: Event, setup: Setup, now: int, handled: Handled) -> list[Draft]:
+def _drafts(event: Event, policy: ChannelPolicy, setup: Setup, now: int, handled: Handled) -> list[Draft]:
     """Return a draft for each kind of dataset the event goes to, or add the outcome that says why it goes nowhere."""
-    destinations = _admitted(event, setup, handled.outcomes)
+    destinations = _admitted(event, policy, setup.datasets, handled.outcomes)
     datasets = sum(len(destination.ids) for destination in destinations)
-    drafts = [_draft(event, destination, setup.reading, now, handled.added, datasets) for destination in destinations]
+    drafts = []
+    for destination in destinations:
+        warnings = event.warnings.copy()
+        user = user_data(event, destination.defaults, setup.reading, now, warnings, handled.added)
+        drafts.append(Draft(destination, user, warnings, datasets))
     if len(setup.opt_out_list) and any(opted_out(draft.user, setup.opt_out_list) for draft in drafts):
         text = "An identifier of the person is on the opt-out list."
         handled.outcomes.append(ended(event, "dropped", "opted_out", "user_data", text))
@@ -87,14 +97,16 @@ def _drafts(event: Event, setup: Setup, now: int, handled: Handled) -> list[Draf
     return drafts
 
 
-def _admitted(event: Event, setup: Setup, outcomes: list[Outcome]) -> tuple[Destination, ...]:
+def _admitted(
+    event: Event, policy: ChannelPolicy, datasets: Datasets, outcomes: list[Outcome]
+) -> tuple[Destination, ...]:
     """Return where consent and routes let the event go, or add the outcome that says why it goes nowhere."""
-    denied = denial(event, setup.consent.of(event.channel))
+    denied = denial(event, policy)
     if denied is not None:
         outcomes.append(ended(event, "dropped", denied.reason, denied.field, denied.text))
         return ()
     try:
-        destinations = _destinations(event, setup.datasets)
+        destinations = _destinations(event, datasets)
     except Refused as refused:
         outcomes.append(ended(event, "rejected", refused.reason, refused.field, str(refused)))
         return ()
@@ -108,21 +120,8 @@ def _destinations(event: Event, datasets: Datasets) -> tuple[Destination, ...]:
     return datasets.destinations(event.channel, event.event_name, brand, event.dataset)
 
 
-def _draft(
-    event: Event, destination: Destination, reading: Reading, now: int, added: Counter[str], datasets: int
-) -> Draft:
-    warnings = event.warnings.copy()
-    user = user_data(event, destination.defaults, reading, now, warnings, added)
-    return Draft(destination, user, warnings, datasets)
-
-
-def _server_event(event: Event, draft: Draft, setup: Setup, now: int) -> ServerEvent:
-    use = limited_data_use(event, setup.consent.of(event.channel))
-    return server_event(event, draft.user, use, draft.destination.defaults.currency, now, draft.warnings)
-
-
 def _signals(event: Event, draft: Draft, made: ServerEvent) -> list[ReadySignal]:
-    identifiers = sorted(present(made.user_data))
+    names = identifiers(made.user_data)
     return [
         Signal(
             dataset=dataset,
@@ -131,7 +130,7 @@ def _signals(event: Event, draft: Draft, made: ServerEvent) -> list[ReadySignal]
             origin=event.origin,
             received_ms=event.received_ms,
             warnings=draft.warnings,
-            identifiers=identifiers,
+            identifiers=names,
             datasets=draft.datasets,
         )
         for dataset in draft.destination.ids
@@ -145,7 +144,7 @@ def _ready(event: Event, draft: Draft, made: ServerEvent) -> list[Outcome]:
         for dataset in draft.destination.ids
     ]
     for outcome in outcomes:
-        outcome.identifiers = sorted(present(made.user_data))
+        outcome.identifiers = identifiers(made.user_data)
     return outcomes
 
 

@@ -43,11 +43,10 @@ _PLAIN = (
     "instagram_business_account_id",
     "whatsapp_business_account_id",
 )
-_HASHED_RULES = tuple(FIELDS[name] for name in HASHED)
+_HASHED_RULES = tuple((name, FIELDS[name]) for name in HASHED)
 _ADDRESS, _AGENT, _CLICK_ID, _BROWSER_ID, _EXTERNAL_ID = (
     FIELDS[name] for name in ("client_ip_address", "client_user_agent", "fbc", "fbp", "external_id")
 )
-_hashed_values = attrgetter(*HASHED)
 _plain_values = attrgetter(*_PLAIN)
 
 
@@ -67,8 +66,9 @@ def user_data(
     """
     info, enrichment = event.user_data, reading.enrichment
     reader = Reader(_options(event, defaults, reading.options), info.google_hashed, now, warnings)
-    given = zip(_HASHED_RULES, _hashed_values(info), strict=True)
-    hashed: dict[str, Any] = {rule.name: reader.hashes(rule, values) for rule, values in given if values}
+    hashed: dict[str, Any] = {
+        name: reader.hashes(rule, values) for name, rule in _HASHED_RULES if (values := getattr(info, name))
+    }
     user = UserData(**hashed)
     in_thread = event.action_source == "business_messaging"
     if not in_thread:

@@ -24,7 +24,7 @@ LONGEST = 254
 _LOCAL = r"[^\s@<>()\[\]\\,;:\"]{1,64}"
 _LABEL = r"(?!-)[^\s@.!-,/:-@\[-`{-~]{1,63}(?<!-)"
 _TOP = r"(?!-|\d+\Z)[^\s@.!-,/:-@\[-`{-~]{2,63}(?<!-)"
-_ORDINARY = re.compile(rf"[{LATIN}0-9_.+-]+@[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*\.[A-Za-z]{{2,}}")
+_is_ordinary = re.compile(rf"[{LATIN}0-9_.+-]+@[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*\.[A-Za-z]{{2,}}").fullmatch
 _ORDINARY_LENGTH = 63  # no part of so short an address can be too long
 _ADDRESS = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+{_TOP}")
 _refuse_placeholder = refuse_placeholder()
@@ -43,7 +43,7 @@ def steps(options: Options) -> tuple[Step, ...]:
 
 def ordinary(text: str, _: Options) -> str | None:
     """Settle an address of Latin letters and digits at once."""
-    return text.lower() if len(text) <= _ORDINARY_LENGTH and _ORDINARY.fullmatch(text) else None
+    return text.lower() if len(text) <= _ORDINARY_LENGTH and _is_ordinary(text) else None
 
 
 def _checked(text: str) -> Stepped:

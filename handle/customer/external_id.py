@@ -16,7 +16,7 @@ from handle.customer.spreadsheets import whole_number
 from handle.customer.steps import Normalised, Step, Stepped, refused
 from handle.customer.text import lower_case, readable, without_spaces
 
-_ORDINARY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_is_ordinary = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*").fullmatch
 _NO_IDS = PLACEHOLDERS.union(["na"])
 
 
@@ -36,7 +36,7 @@ def steps(options: Options) -> tuple[Step, ...]:
 
 def ordinary(text: str, options: Options) -> str | None:
     """Settle an id of ASCII letters and digits at once."""
-    if len(text) >= SHORTEST_HASH or options.external_id_form != "lower" or not _ORDINARY.fullmatch(text):
+    if len(text) >= SHORTEST_HASH or options.external_id_form != "lower" or not _is_ordinary(text):
         return None
     lower = text.lower()
     return lower if text.strip("0-") and lower not in _NO_IDS else None

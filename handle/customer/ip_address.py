@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_network
-from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
+from socket import AF_INET6, inet_ntop, inet_pton
 
 from handle.customer.already_hashed import refuse_hashed
 from handle.customer.options import Options
@@ -29,6 +29,10 @@ _RANGES = {
     for version, ranges in _NOT_PUBLIC.items()
 }
 _STARTS = {version: [first for first, _ in ranges] for version, ranges in _RANGES.items()}
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+# The first octets of the ranges above; whether an address with one of them is public is asked the long way.
+_SPECIAL_OCTET = r"(?:0|10|100|127|169|172|192|198|22[4-9]|2[345]\d)\."
+_is_public_v4 = re.compile(rf"(?!{_SPECIAL_OCTET}){_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII).fullmatch
 # capi-param-builder's token, once or repeated; the last group of an IPv4 address has at most three digits (§3.7).
 _TOKENS = re.compile(r"(?:\.(?:[A-Za-z0-9_-]{8}|A[Qgw]|B[AQg]))+\Z")
 _V4_WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}")
@@ -47,15 +51,16 @@ def steps(_: Options) -> tuple[Step, ...]:
 
 def ordinary(text: str, _: Options) -> str | None:
     """Settle a public address in its usual form at once."""
-    version, family = (6, AF_INET6) if ":" in text else (4, AF_INET)
-    if family is AF_INET6 and "." in text:
+    if ":" not in text:
+        return text if _is_public_v4(text) else None
+    if "." in text:
         return None  # it holds an IPv4 address, which is what counts then
     try:
-        packed = inet_pton(family, text)
+        packed = inet_pton(AF_INET6, text)
     except (OSError, ValueError):
         return None
-    usual = inet_ntop(family, packed) == text
-    return text if usual and _is_public(version, int.from_bytes(packed)) else None
+    usual = inet_ntop(AF_INET6, packed) == text
+    return text if usual and _is_public(6, int.from_bytes(packed)) else None
 
 
 def prefer_ipv6(addresses: Iterable[Normalised]) -> Normalised:

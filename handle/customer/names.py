@@ -27,6 +27,5 @@ def steps(options: Options) -> tuple[Step, ...]:
     )
 
 
-def ordinary(text: str, _: Options) -> str | None:
-    """Settle names in Latin letters at once."""
-    return words(text)
+ordinary = words
+"""Settle names in Latin letters at once."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
+import msgspec
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
     PhoneMetadata,
@@ -31,7 +31,7 @@ _LONGEST_CODE = 3
 _NEVER = "(?!)"
 
 
-class NumberingPlan(NamedTuple):
+class NumberingPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What ``phonenumbers`` knows about the numbers of one country."""
 
     code: str
@@ -44,6 +44,8 @@ class NumberingPlan(NamedTuple):
     """What the library takes off the beginning of a national number; where the last group matches, it rewrites."""
     abroad: re.Pattern[str]
     """What is dialled before a foreign number."""
+    prefixed: re.Pattern[str]
+    """Digits that begin with anything but an area code or subscriber: a prefix of the above, or the country's code."""
     in_use: re.Pattern[str]
     """Fixed-line and mobile numbers in use."""
     shape: re.Pattern[str]
@@ -99,7 +101,11 @@ def _bare(digits: str) -> str | None:
 
 def _national(digits: str, country: str) -> str | None:
     plan = plan_of(country)
-    if plan is None or plan.abroad.match(digits):
+    if plan is None:
+        return None
+    if not plan.prefixed.match(digits):
+        return plan.code + digits if plan.in_use.fullmatch(digits) else None
+    if plan.abroad.match(digits):
         return None
     if len(digits) > plan.longest and digits.startswith(plan.code):
         national = digits[len(plan.code) :]
@@ -123,14 +129,17 @@ def plan_of(country: str) -> NumberingPlan | None:
     metadata = PhoneMetadata.metadata_for_region(country, None)
     if metadata is None or metadata.general_desc is None:
         return None
+    code = str(metadata.country_code)
+    trunk, abroad = metadata.national_prefix_for_parsing or _NEVER, metadata.international_prefix or _NEVER
     shape = metadata.general_desc.national_number_pattern or _NEVER
     kinds = [kind.national_number_pattern for kind in (metadata.mobile, metadata.fixed_line) if kind]
     return NumberingPlan(
-        code=str(metadata.country_code),
+        code=code,
         lengths=_subscriber_lengths(metadata.country_code, metadata.general_desc.possible_length),
         longest=max(metadata.general_desc.possible_length),
-        trunk=re.compile(metadata.national_prefix_for_parsing or _NEVER),
-        abroad=re.compile(metadata.international_prefix or _NEVER),
+        trunk=re.compile(trunk),
+        abroad=re.compile(abroad),
+        prefixed=re.compile(rf"{code}|(?:{trunk})|(?:{abroad})"),
         shape=re.compile(shape),
         in_use=re.compile(rf"(?=(?:{shape})\Z)(?:{'|'.join(filter(None, kinds)) or _NEVER})"),
     )

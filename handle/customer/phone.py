@@ -24,8 +24,7 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 _TWO_PHONES = re.compile(r"(?:\d\D{0,3}){7,}[/;,|](?:\D{0,6}\d){7,}")
-_SEPARATORS = str.maketrans(dict.fromkeys(" -.()\u00a0"))
-_PLAIN = re.compile(r"\+?\d{7,15}", re.ASCII)
+_is_plain = re.compile(r"\+?\d{7,15}", re.ASCII).fullmatch
 _WITHOUT_9 = 12
 _BRAZILIAN_WITHOUT_9 = re.compile(r"55(\d\d)([689]\d{7})", re.ASCII)
 
@@ -48,8 +47,8 @@ def steps(options: Options) -> tuple[Step, ...]:
 
 def ordinary(text: str, options: Options) -> str | None:
     """Settle at once what needs neither repair nor the library."""
-    dialled = text if text[1:].isdecimal() else text.translate(_SEPARATORS)
-    if len(text) >= SHORTEST_HASH or not _PLAIN.fullmatch(dialled) or "(0)" in text:
+    dialled = text if text.isdecimal() else _without_separators(text)
+    if len(text) >= SHORTEST_HASH or not _is_plain(dialled) or "(0)" in text:
         return None
     if options.phone_form == "international" and dialled[0] != "+":
         return None
@@ -57,6 +56,11 @@ def ordinary(text: str, options: Options) -> str | None:
     if digits is None or len(digits) > _MOST or digits.endswith(digits[-1] * _REPEATED):
         return None
     return None if len(digits) == _WITHOUT_9 and _BRAZILIAN_WITHOUT_9.fullmatch(digits) else digits
+
+
+def _without_separators(text: str) -> str:
+    text = text.replace(" ", "").replace("-", "").replace("(", "").replace(")", "")
+    return text.replace(".", "").replace("\u00a0", "")
 
 
 def _one_phone(text: str) -> Stepped:

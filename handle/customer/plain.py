@@ -15,7 +15,7 @@ from handle.customer.text import opaque
 
 _LEAD_ID = re.compile(r"[1-9]\d{14,16}", re.ASCII)
 _USER_ID = re.compile(r"[1-9]\d{0,19}", re.ASCII)
-_BROWSER = re.compile(r"Mozilla/5\.0 \([A-Za-z0-9 ;:,._/()+=-]{1,400}")
+_BROWSER = re.compile(r"Mozilla/5\.0 \([A-Za-z0-9 ;:,._/()+=-]{1,400}(?<! )")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 

@@ -23,15 +23,15 @@ _PUNCTUATION = frozenset(string.punctuation + _APOSTROPHES)
 LATIN = "A-Za-zÀ-ÖØ-öø-įı-ž"
 """Letters of Latin alphabets that are in NFC, and whose lower case is one of them: the inside of a character class."""
 
-_WORDS = re.compile(rf"[{LATIN}]+(?:[ '.-]{{1,2}}[{LATIN}]+)*")
+_are_words = re.compile(rf"[{LATIN}]+(?:[ '.-]{{1,2}}[{LATIN}]+)*").fullmatch
 
 
-def words(text: str) -> str | None:
+def words(text: str, _options: object = None) -> str | None:
     """Write ordinary Latin words in lower case, without what joins them: ``Na'than-Boile`` → ``nathanboile``.
 
     None for any other text, for words that stand for none, and for what may be a hash.
     """
-    if len(text) >= SHORTEST_HASH or not _WORDS.fullmatch(text):
+    if len(text) >= SHORTEST_HASH or not _are_words(text):
         return None
     lower = text.lower()
     if lower in PLACEHOLDERS:

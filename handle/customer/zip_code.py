@@ -33,8 +33,8 @@ _DIGITS = {
     "BR": (8, 7),
 }
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
-_ORDINARY = re.compile(r"(?=\D*\d)[A-Za-z0-9]{1,9}(?:[ -][A-Za-z0-9]{1,6})?", re.ASCII)
-_WITHOUT_FOUR = re.compile(r"(?!0{5})\d{5}", re.ASCII)
+_is_ordinary = re.compile(r"(?=\D*\d)[A-Za-z0-9]{1,9}(?:[ -][A-Za-z0-9]{1,6})?", re.ASCII).fullmatch
+_is_us_zip = re.compile(r"(?!0{5})\d{5}", re.ASCII).fullmatch
 _ZIP_PLUS_FOUR = re.compile(r"\d{5}-\d{4}", re.ASCII)
 
 
@@ -58,8 +58,8 @@ def ordinary(text: str, options: Options) -> str | None:
     """Settle codes that need no zeros and, in the United States, no cut at once."""
     country = options.country
     if country is None or country in WITH_US_ZIP_CODES:
-        return text if _WITHOUT_FOUR.fullmatch(text) else None
-    if options.zip_form != "whole" or not _ORDINARY.fullmatch(text):
+        return text if _is_us_zip(text) else None
+    if options.zip_form != "whole" or not _is_ordinary(text):
         return None
     code = text.lower().replace("-", "").replace(" ", "")
     digits, _ = _DIGITS.get(country, (0, 0))

@@ -30,16 +30,17 @@ def contents(lines: list[Content], currency: str | None, warnings: list[str]) ->
 
 
 def _line(line: Content, index: int, currency: str | None, warnings: list[str]) -> dict[str, Any] | None:
+    id_, price = line.id, line.item_price
     count = 1 if line.quantity is None else money.quantity(line.quantity)
-    if not line.id or count is None or holds_email(line.id):
-        problem = "quantity:not_positive" if count is None else "id:missing" if not line.id else "id:personal_data"
+    if not id_ or count is None or holds_email(id_):
+        problem = "quantity:not_positive" if count is None else "id:missing" if not id_ else "id:personal_data"
         warnings.append(f"custom_data.contents[{index}].{problem}")
         return None
     if line.quantity is None:
         warnings.append(f"custom_data.contents[{index}].quantity:assumed_one")
-    made: dict[str, Any] = {"id": line.id, "quantity": count}
-    if line.item_price is not None:
-        _add_price(made, line.item_price, index, currency, warnings)
+    made: dict[str, Any] = {"id": id_, "quantity": count}
+    if price is not None:
+        _add_price(made, price, index, currency, warnings)
     if line.delivery_category:
         _add_delivery(made, line.delivery_category, index, warnings)
     if line.title or line.description or line.brand or line.category:

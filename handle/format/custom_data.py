@@ -7,7 +7,6 @@ property does not cost an event; what an event cannot do without is for :mod:`ha
 from __future__ import annotations
 
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 
 from handle.format import money
@@ -41,7 +40,6 @@ TEXTS = (
 )
 """Keys that hold a text."""
 
-_texts = attrgetter(*TEXTS)
 _AMOUNTS = ("value", "net_revenue", "predicted_ltv")
 _STANDARD = frozenset({*TEXTS, *_AMOUNTS, "currency", "content_ids", "contents", "num_items", "store_data"})
 _CATALOG = "product_catalog_id"
@@ -58,8 +56,8 @@ def custom_data(
         _add_value(made, data.value, currency, warnings)
     if data.net_revenue is not None or data.predicted_ltv is not None:
         _add_later_values(made, data, currency, warnings)
-    for name, text in zip(TEXTS, _texts(data), strict=True):
-        if text:
+    for name in TEXTS:
+        if text := getattr(data, name):
             _add_text(made, name, text, warnings)
     if data.contents or data.content_ids:
         _add_products(made, data, currency, warnings)

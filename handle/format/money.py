@@ -18,6 +18,8 @@ _LEAST, _MOST = Decimal("1E-6"), Decimal("1E+15")
 
 def currency_code(text: str) -> str | None:
     """Return the ISO 4217 code in capitals (``" brl "`` → ``BRL``), or ``None`` where it is no currency."""
+    if text in STEP:
+        return text
     code = text.strip().upper()
     return code if code in STEP else None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import compress
+from operator import attrgetter
 
 from handle.customer.missing_words import PLACEHOLDER_HASHES
 from handle.rules.rule import (
@@ -32,9 +34,18 @@ _SHA256 = re.compile(r"[0-9a-f]{64}(?:\.(?:[A-Za-z0-9_-]{8}|A[Qgw]|B[AQg]))?").f
 _TELEPHONE = re.compile(r"\s*\+?(?:[\s().-]*\d){7,15}\s*").fullmatch
 
 
+_NAMES = tuple(sorted(UserData.__struct_fields__))
+_values = attrgetter(*_NAMES)
+
+
+def identifiers(user: UserData) -> list[str]:
+    """Return the names of the customer information an event carries, in order of the alphabet."""
+    return list(compress(_NAMES, _values(user)))
+
+
 def present(user: UserData) -> set[str]:
-    """Return the names of the customer information an event carries."""
-    return {name for name in UserData.__struct_fields__ if getattr(user, name)}
+    """Return the same names as a set."""
+    return set(identifiers(user))
 
 
 def _nobody(event: ServerEvent, _now: int) -> str | None:

@@ -1,5 +1,6 @@
 import base64
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnicapi.errors import BadEnvelope, BadMessage
-from omnicapi.push import PushMessage, items, parse
+from omnicapi.push import PushMessage, items, parse, stream
 from tests.omnicapi.structs import JSON
 
 PLANTED = "ana@example.com"
@@ -140,3 +141,26 @@ def test_what_does_not_fit_is_refused_by_message_id_and_path_and_not_quoted(data
     with pytest.raises(BadMessage) as caught:
         items(PushMessage(data, message_id="42"), Thing)
     assert str(caught.value) == f"Message 42 does not hold what its topic carries: {why}"
+
+
+@given(
+    body=st.binary()
+    | JSON.map(lambda value: json.dumps(value).encode())
+    | st.lists(JSON).map(json.dumps).map(str.encode)
+)
+def test_a_stream_of_items_is_the_list_of_them_or_the_same_error(body: bytes) -> None:
+    message = PushMessage(body, message_id="7")
+    try:
+        whole = items(message, Thing)
+    except BadMessage as error:
+        with pytest.raises(BadMessage, match=re.escape(str(error))):
+            list(stream(message, Thing))
+    else:
+        assert list(stream(message, Thing)) == whole
+
+
+def test_a_stream_says_which_item_is_wrong() -> None:
+    with pytest.raises(BadMessage, match=re.escape("$[1].a")):
+        list(stream(PushMessage(b'[{"a": 1}, {"a": "x"}]'), Thing))
+    assert list(stream(PushMessage(b'{"a": 1}'), Thing)) == [Thing(1)]
+    assert list(stream(PushMessage(b' [{"a": 1}, {"a": 2}]'), Thing)) == [Thing(1), Thing(2)]
