@@ -329,12 +329,12 @@ const stated = (signals, signal) =>
 
 const consentSignal = (event, signal) => {
   const system = event['x-sst-system_properties'] || {};
-  const gcs = signal === 'ad_storage' ? text(event['x-ga-gcs']).charAt(2) : '';
-  const gcd = text(event['x-ga-gcd'] || event['x-ga-mp2-gcd']).charAt(GCD_PLACE[signal]);
+  const gcs = text(event['x-ga-gcs']);
+  const gcd = text(event['x-ga-gcd'] || event['x-ga-mp2-gcd'] || system.gcd);
   return stated(event.consent_state, signal) ||
-    verdict(gcs, ['1'], ['0']) ||
+    verdict(gcs.indexOf('G1') === 0 && signal === 'ad_storage' ? gcs.charAt(2) : '', ['1'], ['0']) ||
     stated((system.consent || {}).consentGrantedState, signal) ||
-    verdict(gcd, GCD_GRANTED, GCD_DENIED);
+    verdict(gcd.charAt(0) === '1' ? gcd.charAt(GCD_PLACE[signal]) : '', GCD_GRANTED, GCD_DENIED);
 };
 
 const consentOf = (event) => {

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from ingest.ga4 import consent as pipeline
 from tests.gtm.sandbox import Incoming
 from tests.gtm.template_file import ROOT
 from tests.gtm.test_tag import EVENT, message, run
@@ -61,6 +64,34 @@ def test_a_signal_nearer_to_the_visitor_wins() -> None:
     assert consent(consent_state={"ad_storage": True}, **{"x-ga-gcs": "G100"}) == "granted"
     assert consent(**{"x-ga-gcs": "G111"}, **granted_state(ad_storage=False)) == "granted"
     assert consent(**{"x-ga-gcd": "13q3q3q3q5l1"}, **granted_state(ad_storage=True, ad_user_data=True)) == "granted"
+
+
+STATES = st.dictionaries(st.sampled_from(["ad_storage", "ad_user_data", "analytics_storage"]), st.booleans())
+GCD = st.text("lmnpqrtuvLR", min_size=4, max_size=4).map(
+    lambda letters: "1" + "".join(f"3{x}" for x in letters) + "5l1"
+)
+SYSTEM = st.fixed_dictionaries(
+    {}, optional={"gcd": GCD, "consent": st.fixed_dictionaries({"consentGrantedState": STATES})}
+)
+SIGNALS = st.fixed_dictionaries(
+    {},
+    optional={
+        "consent_state": STATES,
+        "x-ga-gcs": st.sampled_from(["G111", "G110", "G101", "G100", "G1--", "G1-1", "G222", "1"]),
+        "x-ga-gcd": GCD,
+        "x-ga-mp2-gcd": GCD,
+        "x-sst-system_properties": SYSTEM,
+    },
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(SIGNALS)
+def test_the_tag_and_the_pipeline_read_the_same_consent(signals: dict[str, Any]) -> None:
+    told = pipeline.consent(signals)
+    needed = [told.get("ad_storage"), told.get("ad_user_data")]
+    verdict = "denied" if False in needed else "granted" if True in needed else "unset"
+    assert consent(**signals) == verdict
 
 
 @pytest.mark.parametrize("odd", ["", "G1", 111, None, True, [], {"ad_storage": "yes"}])
