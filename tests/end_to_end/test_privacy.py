@@ -11,6 +11,7 @@ import pytest
 from local.blueprint import HERE
 from local.meta.faults.kinds import ALWAYS, Poison, Refuse, When
 from local.samples.customers import Customer
+from local.samples.ga4 import NAMES, SCHEMA, envelope
 from local.samples.layouts import STORE_HEADER, Row, csv_file
 from local.samples.rows import store_row
 from local.services import TOKEN
@@ -78,6 +79,29 @@ def _faulty_messages(event: dict[str, Any]) -> list[bytes]:
     return [*map(msgspec.json.encode, bodies), f'{{"em": "{ANA.email}", "event_name"'.encode(), ANA.email.encode()]
 
 
+def _faulty_events_of_google(now: int) -> list[bytes]:
+    """Return a server container's events about Ana, each wrong in another way."""
+    made = envelope(len(NAMES) - 1, now)
+    address = {"first_name": ANA.first_name, "last_name": ANA.last_name, "city": ANA.city, "postal_code": ANA.postcode}
+    user = {"email_address": ANA.email, "phone_number": [ANA.phone], "address": [address]}
+    about_ana = {"user_data": user, "ip_override": ADDRESS, "user_id": ANA.external_id}
+    wrong: list[dict[str, Any]] = [
+        {},
+        {"event_id": ANA.email},
+        {"event_id": "", "transaction_id": ANA.email},
+        {"event_name": "scroll"},
+        {"event_name": f"Purchase by {ANA.email}"},
+        {"event_time": ANA.email},
+        {"value": ANA.email, "currency": ANA.last_name},
+        {"items": ANA.email, "search_term": [ANA.email, ANA.phone]},
+        {"user_data": {**user, "address": ANA.city}, "x-ga-em": ANA.email, "client_id": ANA.email},
+        {"page_location": f"https://shop.example.com/?email={ANA.email}", "custom_properties": {ANA.email: ANA.phone}},
+        {"x-ga-gcs": "G100"},
+    ]
+    events = [{**made["event"], **about_ana, "event_id": f"privacy-{now}-{n}", **one} for n, one in enumerate(wrong)]
+    return [msgspec.json.encode({**made, "event": event}) for event in events]
+
+
 def test_planted_personal_data_and_the_token_appear_nowhere(
     stack: Pipeline, events: list[dict[str, Any]], now: int
 ) -> None:
@@ -88,6 +112,7 @@ def test_planted_personal_data_and_the_token_appear_nowhere(
         stack.drop(content, name)
     for payload in [*_faulty_messages(events[1]), json.dumps(poisoned).encode()]:
         stack.publish("web", payload)
+    stack.publish("web", *_faulty_events_of_google(now), schema=SCHEMA)
     stack.publish("web", b"[]", schema=ANA.email)
     answers = [stack.collect("crm", payload) for payload in _faulty_messages(events[2])]
     answers.append(stack.collect(quote(ANA.email), b"[]", **{"X-Schema": ANA.email, "X-Api-Key": TOKEN}))
