@@ -71,8 +71,10 @@ def replay(
         queue = DeadLetterQueue(subscriber, project, name, wait)
         tally = Tally()
         path = f"projects/{project}/topics/{name}"
-        Replay(queue, publisher, path, time.time, time.sleep).run(wanted, tally, _progress(name), dry_run=dry_run)
-        _print(_summary(name, tally, dry_run=dry_run))
+        try:
+            Replay(queue, publisher, path, time.time, time.sleep).run(wanted, tally, _progress(name), dry_run=dry_run)
+        finally:  # whoever interrupts is told what was done so far
+            _print(_summary(name, tally, dry_run=dry_run))
 
 
 def _subscriber() -> Any:

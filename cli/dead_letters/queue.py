@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -12,7 +14,7 @@ from google.api_core.exceptions import DeadlineExceeded
 from cli.dead_letters.letter import Letter
 
 LEASE = 600
-"""Seconds a letter is held while the command works; the most Pub/Sub gives at once."""
+"""Seconds a letter is held at a time while the command works; the most Pub/Sub gives at once."""
 
 _PAGE = 500
 _EMPTY_PULLS = 2
@@ -38,13 +40,23 @@ class Subscriber(Protocol):
 class DeadLetterQueue:
     """The dead letters of one topic, as a context: what was leased and not acknowledged is released at its end.
 
-    ``patience`` is how many seconds a pull waits for a letter; two in a row without one end the reading.
+    ``patience`` is how many seconds a pull waits for a letter; two in a row without one end the reading. Leases are
+    renewed as pages are read and acknowledged, so that a slow replay meets no letter twice. ``clock`` is monotonic.
     """
 
-    def __init__(self, subscriber: Subscriber, project: str, topic: str, patience: float) -> None:
+    def __init__(
+        self,
+        subscriber: Subscriber,
+        project: str,
+        topic: str,
+        patience: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._subscriber = subscriber
         self._subscription = f"projects/{project}/subscriptions/{topic}-dead-letter-pull"
         self._patience = patience
+        self._clock = clock
+        self._renewed = clock()
         self._leased: set[str] = set()
         self.topic = topic
 
@@ -54,9 +66,7 @@ class DeadLetterQueue:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        leased = sorted(self._leased)
-        for start in range(0, len(leased), _PAGE):
-            self._hold(leased[start : start + _PAGE], 0)
+        self._hold(self._leased, 0)
         self._leased.clear()
 
     def letters(self) -> Iterator[Letter]:
@@ -73,13 +83,22 @@ class DeadLetterQueue:
         if ack_ids:
             self._subscriber.acknowledge(subscription=self._subscription, ack_ids=ack_ids)
             self._leased.difference_update(ack_ids)
+        self._renew()
 
-    def _hold(self, ack_ids: Sequence[str], seconds: int) -> None:
-        self._subscriber.modify_ack_deadline(
-            subscription=self._subscription, ack_ids=ack_ids, ack_deadline_seconds=seconds
-        )
+    def _hold(self, ack_ids: Iterable[str], seconds: int) -> None:
+        waiting = iter(ack_ids)
+        while page := list(islice(waiting, _PAGE)):
+            self._subscriber.modify_ack_deadline(
+                subscription=self._subscription, ack_ids=page, ack_deadline_seconds=seconds
+            )
+
+    def _renew(self) -> None:
+        if self._clock() - self._renewed > LEASE / 2:
+            self._hold(self._leased, LEASE)
+            self._renewed = self._clock()
 
     def _pull(self) -> list[Letter]:
+        self._renew()
         try:
             pulled = self._subscriber.pull(subscription=self._subscription, max_messages=_PAGE, timeout=self._patience)
         except DeadlineExceeded:
@@ -87,8 +106,7 @@ class DeadLetterQueue:
         page = [self._letter(received) for received in pulled.received_messages]
         ack_ids = [letter.ack_id for letter in page]
         self._leased.update(ack_ids)
-        if ack_ids:
-            self._hold(ack_ids, LEASE)
+        self._hold(ack_ids, LEASE)
         return page
 
     def _letter(self, received: Any) -> Letter:

@@ -44,6 +44,11 @@ class Wanted:
     limit: int | None = None
     rate: float | None = None
 
+    @property
+    def page(self) -> int:
+        """How many letters are published together: with a rate, those of one second."""
+        return _PAGE if self.rate is None else max(1, min(_PAGE, int(self.rate)))
+
     def matches(self, letter: Letter) -> bool:
         """Say whether the letter is asked for."""
         asked_for = self.reason is None or letter.reason == self.reason
@@ -90,13 +95,14 @@ class Replay:
     def run(self, wanted: Wanted, tally: Tally, progress: Callable[[Tally], None], *, dry_run: bool = False) -> None:
         """Replay what is wanted, count into ``tally`` and tell ``progress`` after each page."""
         with self._queue:
-            for page in _pages(self._chosen(wanted, tally)):
+            for page in _pages(self._chosen(wanted, tally), wanted.page):
                 if not dry_run:
                     self._republish(page)
-                    self._pace(wanted, len(page))
                 tally.replayed += len(page)
                 tally.by_reason.update(letter.reason for letter in page)
                 progress(tally)
+                if wanted.rate and not dry_run:
+                    self._sleep(len(page) / wanted.rate)
 
     def _chosen(self, wanted: Wanted, tally: Tally) -> Iterator[Letter]:
         """Yield the letters to replay; count those that are not asked for and those that are too late."""
@@ -112,13 +118,9 @@ class Replay:
             future.result(timeout=CONFIRM_WITHIN)
         self._queue.acknowledge(letters)
 
-    def _pace(self, wanted: Wanted, count: int) -> None:
-        if wanted.rate:
-            self._sleep(count / wanted.rate)
 
-
-def _pages(letters: Iterator[Letter]) -> Iterator[list[Letter]]:
-    while page := list(islice(letters, _PAGE)):
+def _pages(letters: Iterator[Letter], size: int) -> Iterator[list[Letter]]:
+    while page := list(islice(letters, size)):
         yield page
 
 

@@ -9,6 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from cli.dead_letters.commands import dead_letters, replay
+from cli.dead_letters.replay import Tally
 
 SignalAt = Callable[..., bytes]
 
@@ -21,9 +22,9 @@ def run(broker: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     app.add_typer(dead_letters, name="dead-letters")
     app.command()(replay)
 
-    def invoke(*words: str) -> str:
+    def invoke(*words: str, expected: int = 0) -> str:
         result = CliRunner().invoke(app, [*words, "--wait", "0.2"], env={"COLUMNS": "160"}, catch_exceptions=False)
-        assert result.exit_code == 0, result.output
+        assert result.exit_code == expected, result.output
         return " ".join(result.output.split())
 
     return invoke
@@ -53,3 +54,19 @@ def test_a_replay_says_what_it_did(broker: Any, run: Callable[..., str], signal_
     assert "signals: 1 would be replayed (value_missing 1), 1 past Meta's time window, 0 not asked for" in dry
     assert "signals: 1 replayed (value_missing 1), 1 past Meta's time window, 0 not asked for" in real
     assert len(broker.returned()) == 1
+
+
+def test_an_interrupted_replay_says_what_it_did(
+    broker: Any, run: Callable[..., str], signal_at: SignalAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_tally: Tally) -> None:
+        raise KeyboardInterrupt
+
+    for number in range(3):
+        broker.bury(signal_at(int(time.time()), str(number)), reason="value_missing")
+    monkeypatch.setattr("cli.dead_letters.commands._progress", lambda _topic: interrupt)
+
+    shown = run("replay", "--topic", "signals", "--rate", "2", expected=130)
+
+    assert "signals: 2 replayed (value_missing 2)" in shown
+    assert broker.buried() == 1

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from google.pubsub_v1.types import PullResponse
 
+from cli.dead_letters.queue import LEASE, DeadLetterQueue
 from cli.dead_letters.replay import Replay, Tally, Wanted, by_reason_and_channel
 
 SignalAt = Callable[..., bytes]
@@ -123,7 +126,26 @@ def test_a_letter_without_a_confirmed_copy_stays_a_dead_letter(
     assert broker.buried() == 3
 
 
-def test_a_rate_paces_the_pages(broker: Any, signal_at: SignalAt) -> None:
+def test_an_interrupted_replay_goes_on_where_it_was_left(broker: Any, signal_at: SignalAt) -> None:
+    for number in range(5):
+        broker.bury(signal_at(NOW, str(number)), reason="value_missing")
+    tally = Tally()
+
+    def interrupt(so_far: Tally) -> None:
+        if so_far.replayed == 4:
+            raise KeyboardInterrupt
+
+    run = Replay(broker.queue(), broker.clients.publisher, broker.topic("signals"), time.time, lambda _: None)
+    with pytest.raises(KeyboardInterrupt):
+        run.run(wanted(rate=2.0), tally, interrupt)
+
+    assert (tally.replayed, broker.buried()) == (4, 1)
+    assert replay(broker, wanted()).replayed == 1
+    assert len({message.data for message in broker.returned()}) == 5
+    assert broker.buried() == 0
+
+
+def test_a_rate_paces_letters_and_not_only_pages(broker: Any, signal_at: SignalAt) -> None:
     for number in range(3):
         broker.bury(signal_at(NOW, str(number)), reason="value_missing")
     slept: list[float] = []
@@ -131,7 +153,36 @@ def test_a_rate_paces_the_pages(broker: Any, signal_at: SignalAt) -> None:
     run = Replay(broker.queue(), broker.clients.publisher, broker.topic("signals"), time.time, slept.append)
     run.run(wanted(rate=2.0), Tally(), lambda _: None)
 
-    assert slept == [1.5]
+    assert slept == [1.0, 0.5]
+
+
+class Held:
+    """Gives two letters, and notes for how long letters were held."""
+
+    def __init__(self) -> None:
+        self.held: list[tuple[list[str], int]] = []
+
+    def pull(self, *, subscription: str, max_messages: int, timeout: float) -> PullResponse:
+        message = {"publish_time": datetime.now(UTC)}
+        received = [{"ack_id": ack_id, "message": message} for ack_id in ("a", "b")]
+        return PullResponse(received_messages=[] if self.held else received)
+
+    def acknowledge(self, *, subscription: str, ack_ids: Sequence[str]) -> None:
+        assert ack_ids == ["a"]
+
+    def modify_ack_deadline(self, *, subscription: str, ack_ids: Sequence[str], ack_deadline_seconds: int) -> None:
+        self.held.append((sorted(ack_ids), ack_deadline_seconds))
+
+
+def test_letters_that_wait_for_long_are_held_for_longer() -> None:
+    now, subscriber = [0.0], Held()
+    with DeadLetterQueue(subscriber, "letters", "signals", 0.1, lambda: now[0]) as queue:
+        first, _ = queue.letters()
+        now[0] = LEASE / 2 + 1
+        queue.acknowledge([first])
+        now[0] += 1
+        assert list(queue.letters()) == []
+    assert subscriber.held == [(["a", "b"], LEASE), (["b"], LEASE), (["b"], 0)]
 
 
 def test_letters_are_grouped_by_reason_and_channel_with_their_items_and_age(broker: Any, signal_at: SignalAt) -> None:
