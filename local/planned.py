@@ -2,7 +2,7 @@
 
 Topics, subscriptions, the bucket's notification, maps and policies, every service's image and environment are taken as
 they are. Different on this machine are only the addresses of the stand-ins, and the tokens, which are those of Meta's
-stand-in. What has no stand-in is left out: subscriptions that write into BigQuery.
+stand-in. What has no stand-in is left out: subscriptions that write into BigQuery, jobs, load balancers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from local.blueprint import Blueprint
-from local.services import TOKEN, Service
+from local.services import COLLECTOR_KEY, TOKEN, Service
 from local.shown import NotPlanned, Resource, Values, resources
 from local.topology import DeadLetterPolicy, Notification, RetryPolicy, Subscription, Topology
 
@@ -21,26 +21,29 @@ SERVICE = "google_cloud_run_v2_service"
 WORKER = "google_cloud_run_v2_worker_pool"
 SUBSCRIPTION = "google_pubsub_subscription"
 
+TOKEN_FILE = "token"  # noqa: S105 - a file's name
+"""The name under which forward finds a dataset's token, in a directory of the dataset's id; other files are keys."""
+
 
 def blueprint(shown: bytes, secrets: Path) -> Blueprint:
     """Return what ``terraform show -json`` printed, of a plan or a state, as a blueprint.
 
     Every file that a service gets out of Secret Manager is written below ``secrets``, and holds the token of Meta's
-    stand-in. Raises :class:`~local.shown.NotPlanned` where an id or address is not known yet.
+    stand-in or the local collector's key. Raises :class:`~local.shown.NotPlanned` where an id or address is unknown.
     """
     planned = resources(shown)
     [notification] = _of(planned, "google_storage_notification")
     programs = [*_of(planned, SERVICE), *_of(planned, WORKER)]
-    tokens = {file for program in programs for file in secret_files(program)}
-    for file in tokens:
-        _write_token(_below(secrets, file))
+    files = {file for program in programs for file in secret_files(program)}
+    for file in files:
+        _write_secret(_below(secrets, file))
     return Blueprint(
         project=_of(planned, "google_pubsub_topic")[0].values["project"],
         topology=topology(planned),
         services={each.values["name"]: _service(each, secrets) for each in programs},
         bucket=notification.values["bucket"],
         objects=_objects(planned),
-        datasets=tuple(sorted(Path(file).parent.name for file in tokens)),
+        datasets=tuple(sorted(Path(file).parent.name for file in files if Path(file).name == TOKEN_FILE)),
     )
 
 
@@ -138,9 +141,10 @@ def _below(directory: Path, path: str) -> Path:
     return directory / path.lstrip("/")
 
 
-def _write_token(file: Path) -> None:
+def _write_secret(file: Path) -> None:
+    """Write what this machine has in the secret's place: Meta's stand-in's token, or the collector's key."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(TOKEN, encoding="utf-8")
+    file.write_text(TOKEN if file.name == TOKEN_FILE else COLLECTOR_KEY, encoding="utf-8")
 
 
 def _last(path: str) -> str:

@@ -33,7 +33,7 @@ locals {
       title    = "Unexpected failures"
       severity = "ERROR"
       # 503 and 429 ask Pub/Sub to come again and are everyday; 500 is what nobody foresaw.
-      filter  = "metric.type=\"run.googleapis.com/request_count\" resource.type=\"cloud_run_revision\" metric.labels.response_code=\"500\" resource.labels.service_name=one_of(${join(",", [for name in keys(local.stages) : "\"${name}\""])})"
+      filter  = "metric.type=\"run.googleapis.com/request_count\" resource.type=\"cloud_run_revision\" metric.labels.response_code=\"500\" resource.labels.service_name=one_of(${join(",", [for name in local.services : "\"${name}\""])})"
       above   = 0
       lasting = "0s"
       aligner = "ALIGN_DELTA"

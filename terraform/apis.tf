@@ -13,7 +13,7 @@ resource "google_project_service" "api" {
     var.budget == null ? [] : ["billingbudgets.googleapis.com"],
     var.ga4_export == null ? [] : ["cloudscheduler.googleapis.com"],
     var.kms_key == null ? [] : ["cloudkms.googleapis.com"],
-    var.vpc == null ? [] : ["compute.googleapis.com"],
+    var.vpc == null && !local.balanced ? [] : ["compute.googleapis.com"],
   ))
 
   project = var.project_id

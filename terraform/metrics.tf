@@ -1,8 +1,10 @@
 # Metrics out of the services' own log lines; a test holds the texts and fields against the code, both ways.
 
 locals {
+  services = concat(keys(local.stages), local.collects ? ["ingest-collect"] : [])
+
   # Log entries of services and, under types and labels of their own, of the worker pool and the job, where there are any.
-  log_of_services = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for name in keys(local.stages) : "\"${name}\""])})"
+  log_of_services = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for name in local.services : "\"${name}\""])})"
   log_of_worker   = "resource.type=\"cloud_run_worker_pool\" resource.labels.worker_pool_name=\"forward-worker\""
   log_of_job      = "resource.type=\"cloud_run_job\" resource.labels.job_name=\"ga4-export\""
 

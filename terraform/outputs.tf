@@ -45,6 +45,16 @@ output "dead_letter_subscriptions" {
   value       = { for name, stage in module.stage : name => stage.dead_letter_subscription.id }
 }
 
+output "collector" {
+  description = "Where events are posted to, the channel's name behind it; null without one."
+  value       = one([for service in module.collect : "${local.balanced ? "https://${var.collect.domain}" : service.uri}/collect"])
+}
+
+output "collector_address" {
+  description = "What the collector's domain must point to, an A record, before its certificate is made."
+  value       = one(google_compute_global_address.collect[*].address)
+}
+
 output "dashboard" {
   description = "Where the dashboard is."
   value       = "https://console.cloud.google.com/monitoring/dashboards/builder/${basename(google_monitoring_dashboard.pipeline.id)}?project=${var.project_id}"

@@ -3,6 +3,8 @@
 locals {
   config_url = "gs://${google_storage_bucket.config.name}"
 
+  keys_dir = "/keys" # of the collector: each channel's secret is <channel>/keys
+
   common_settings = {
     GOOGLE_CLOUD_PROJECT = var.project_id
     OUTCOMES_TOPIC       = local.topics.outcomes
@@ -24,7 +26,9 @@ locals {
     ingest-files = merge(local.ingest_settings, { FUNCTION_TARGET = "files" })
     ingest-collect = merge(local.ingest_settings, {
       FUNCTION_TARGET  = "collect"
-      COLLECT_KEYS_DIR = "/keys" # each channel's secret is mounted as /keys/<channel>/keys
+      COLLECT_KEYS_DIR = local.keys_dir
+      COLLECT_ORIGINS  = try(jsonencode(var.collect.origins), "{}")
+      CLIENT_IP_HOP    = local.balanced ? "2" : "1" # the load balancer adds an address of its own
     })
     handle = {
       SIGNALS_TOPIC   = local.topics.signals
@@ -56,10 +60,8 @@ locals {
     ingest-store = local.ingest_tunable
     ingest-files = local.ingest_tunable
     ingest-collect = concat(local.ingest_tunable, [
-      "CLIENT_IP_HOP",
       "COLLECT_KEYS_REFRESH",
       "COLLECT_MAX_BYTES",
-      "COLLECT_ORIGINS",
     ])
     handle = concat(local.common_tunable, [
       "CITY_FORM",

@@ -2,7 +2,8 @@
 
 locals {
   default_sizes = {
-    ingest-store = { concurrency = 64, cpu = "1", memory = "512Mi", min_instances = 0, max_instances = 10 }
+    ingest-store   = { concurrency = 64, cpu = "1", memory = "512Mi", min_instances = 0, max_instances = 10 }
+    ingest-collect = { concurrency = 64, cpu = "1", memory = "512Mi", min_instances = 0, max_instances = 10 }
     # Few files at once: a spreadsheet is held in memory whole, unpacked.
     ingest-files = { concurrency = 2, cpu = "2", memory = "4Gi", min_instances = 0, max_instances = 10 }
     handle       = { concurrency = 64, cpu = "1", memory = "1Gi", min_instances = 0, max_instances = 10 }

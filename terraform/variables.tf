@@ -170,12 +170,55 @@ variable "service_sizes" {
 
   validation {
     condition     = length(setsubtract(keys(var.service_sizes), keys(local.default_sizes))) == 0
-    error_message = "service_sizes knows ingest-store, ingest-files, handle and forward."
+    error_message = "service_sizes knows ${join(", ", keys(local.default_sizes))}."
   }
 
   validation {
     condition     = alltrue([for size in values(var.service_sizes) : size.concurrency == null ? true : size.concurrency >= 1 && size.concurrency <= 1000])
     error_message = "concurrency is between 1 and 1000, Cloud Run's limit."
+  }
+}
+
+variable "collect" {
+  description = "The HTTP collector, for producers that cannot publish (docs/sources.md). keys: by channel the id of an existing secret with its keys; origins: by channel the pages whose browsers may send without one; callers: who may call with a Google identity; public: whether anybody may call, so that keys and origins alone decide; domain: a load balancer with Cloud Armor before it, which lets one address send so many requests_per_minute. null: none."
+  type = object({
+    keys                = optional(map(string), {})
+    origins             = optional(map(list(string)), {})
+    callers             = optional(set(string), [])
+    public              = optional(bool, false)
+    domain              = optional(string)
+    requests_per_minute = optional(number, 600)
+  })
+  default = null
+
+  validation {
+    condition     = var.collect == null ? true : alltrue([for channel in concat(keys(var.collect.keys), keys(var.collect.origins)) : can(regex("^[a-z0-9][a-z0-9_-]*$", channel))])
+    error_message = "collect.keys and collect.origins are by channel, in small letters, digits, _ and -."
+  }
+
+  validation {
+    condition     = var.collect == null ? true : alltrue([for page in flatten(values(var.collect.origins)) : can(regex("^https://[^/*]+$", page))])
+    error_message = "collect.origins are written https://www.shop.example: no path, no *."
+  }
+
+  validation {
+    condition     = var.collect == null ? true : length(var.collect.keys) + length(var.collect.origins) > 0
+    error_message = "collect needs keys or origins: without either it would refuse every event."
+  }
+
+  validation {
+    condition     = var.collect == null ? true : alltrue([for member in var.collect.callers : can(regex("^(serviceAccount|group|user|principal|principalSet):", member))])
+    error_message = "collect.callers are written serviceAccount:…, group:…, user:…, principal:… or principalSet:…; to let anybody call, say public = true."
+  }
+
+  validation {
+    condition     = try(var.collect.domain, null) == null ? true : var.collect.public && can(regex("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.collect.domain))
+    error_message = "collect.domain is a name such as collect.shop.example, and needs public = true: a load balancer brings no Google identity along."
+  }
+
+  validation {
+    condition     = var.collect == null ? true : var.collect.requests_per_minute >= 1
+    error_message = "collect.requests_per_minute is at least 1."
   }
 }
 

@@ -106,6 +106,38 @@ run "a_channel_by_its_display_name" {
   expect_failures = [var.alert_channels]
 }
 
+run "a_collector_that_refuses_everybody" {
+  command = plan
+  variables {
+    collect = {}
+  }
+  expect_failures = [var.collect]
+}
+
+run "anybody_as_one_of_the_callers" {
+  command = plan
+  variables {
+    collect = { keys = { crm = "k" }, callers = ["allUsers"] }
+  }
+  expect_failures = [var.collect]
+}
+
+run "a_domain_that_nobody_may_call" {
+  command = plan
+  variables {
+    collect = { keys = { crm = "k" }, domain = "collect.shop.example" }
+  }
+  expect_failures = [var.collect]
+}
+
+run "any_page_as_an_origin" {
+  command = plan
+  variables {
+    collect = { origins = { web = ["*"] } }
+  }
+  expect_failures = [var.collect]
+}
+
 run "an_export_without_its_project" {
   command = plan
   variables {

@@ -16,10 +16,10 @@ from handle.consent.policy import read_policy
 from handle.datasets import read_datasets
 from handle.settings import HandleSettings
 from ingest.bigquery.settings import ExportSettings
-from ingest.settings import IngestSettings
+from ingest.settings import CollectSettings, IngestSettings
 from local import planned
-from local.services import SERVICES
-from local.shown import Values
+from local.services import OPTIONAL, SERVICES
+from local.shown import Resource, Values
 from local.topology import OUTCOMES, PIPELINE, Subscription, dead_letter_topic
 from omnicapi.errors import ConfigurationError
 from omnicapi.settings import ServiceSettings, load
@@ -31,6 +31,7 @@ INVOKER = "omnicapi-invoker@my-project.iam.gserviceaccount.com"
 SETTINGS: dict[str, type[ServiceSettings]] = {
     "ingest-store": IngestSettings,
     "ingest-files": IngestSettings,
+    "ingest-collect": CollectSettings,
     "handle": HandleSettings,
     "forward": ForwardSettings,
     "forward-worker": WorkerSettings,
@@ -79,7 +80,9 @@ def pushes_carry_the_invokers_identity(deployment: Deployment) -> None:
             [token] = push["oidc_token"]
             assert token == {"service_account_email": INVOKER, "audience": push["push_endpoint"]}, each["name"]
     grants = {
-        (each["name"], each["role"], each["member"]) for each in deployment.all("cloud_run_v2_service_iam_member")
+        (each["name"], each["role"], each["member"])
+        for each in deployment.all("cloud_run_v2_service_iam_member")
+        if each["name"] not in OPTIONAL
     }
     assert grants == {(name, "roles/run.invoker", f"serviceAccount:{INVOKER}") for name in SERVICES}
 
@@ -117,7 +120,7 @@ def roles_are_on_single_resources_for_named_members(deployment: Deployment) -> N
         assert not kind.startswith("project_iam") or resource.values["role"] in OF_PROJECTS_ONLY, resource.address
         assert not kind.endswith(("_iam_policy", "_iam_binding")), f"{resource.address} takes others' grants away"
         if kind.endswith("_iam_member"):
-            assert not resource.values["member"].startswith("all"), resource.address
+            assert not resource.values["member"].startswith("all") or asked_for(resource), resource.address
             assert resource.values["role"] not in {"roles/owner", "roles/editor", "roles/viewer"}, resource.address
 
 
@@ -145,6 +148,11 @@ def takes(subscription: Values) -> bool:
     return bool(subscription["push_config"] or subscription["bigquery_config"])
 
 
+def asked_for(grant: Resource) -> bool:
+    """Say whether anybody may call, and this is the service that exists for it: by default there is none."""
+    return grant.type == "google_cloud_run_v2_service_iam_member" and grant.values["name"] == "ingest-collect"
+
+
 OF_PROJECTS_ONLY = {"roles/bigquery.jobUser"}
 """Roles that nothing smaller than a project knows."""
 
@@ -157,11 +165,31 @@ def services_publish_where_the_pipeline_goes(deployment: Deployment) -> None:
         ("omnicapi-handle", "signals"),
         ("omnicapi-forward", "signals-dead-letter"),
         *((f"omnicapi-{service}", OUTCOMES) for service in SERVICES),
+        *(("omnicapi-ingest-collect", topic) for topic in ("events", OUTCOMES) if collects(deployment)),
         *((f"omnicapi-{job['name']}", "event-of-interest") for job in deployment.all("cloud_run_v2_job")),
     }
     accounts = {f"serviceAccount:{each['email']}": each["account_id"] for each in deployment.all("service_account")}
     grants = deployment.all("pubsub_topic_iam_member")
     assert hops == {(accounts[each["member"]], each["topic"]) for each in grants if each["member"] in accounts}
+
+
+def collects(deployment: Deployment) -> bool:
+    """Say whether there is a collector."""
+    return any(each["name"] == "ingest-collect" for each in deployment.all("cloud_run_v2_service"))
+
+
+def a_public_collector_is_guarded(deployment: Deployment) -> None:
+    """With a domain there is no way around Cloud Armor, nothing in the clear, and no log of who called."""
+    for group in deployment.all("compute_region_network_endpoint_group"):
+        name = group["cloud_run"][0]["service"]
+        [service] = [each for each in deployment.all("cloud_run_v2_service") if each["name"] == name]
+        assert service["ingress"] == "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
+        [backend] = deployment.all("compute_backend_service")
+        assert [each["group"] for each in backend["backend"]] == [group["id"]]
+        assert backend["security_policy"] in {each["id"] for each in deployment.all("compute_security_policy")}
+        assert not backend["log_config"][0]["enable"]
+    assert {each["port_range"] for each in deployment.all("compute_global_forwarding_rule")} <= {"443"}
+    assert len(deployment.all("logging_project_exclusion")) == collects(deployment)
 
 
 def services_are_told_what_they_understand(deployment: Deployment) -> None:
@@ -213,7 +241,7 @@ def containers(deployment: Deployment) -> Iterator[tuple[str, Any]]:
 def services_run_as_cloud_run_needs_them(deployment: Deployment) -> None:
     """Threads as requests, CPU only while one is open, health probes, own account, reachable from inside only."""
     services = deployment.all("cloud_run_v2_service")
-    assert {each["name"] for each in services} == SERVICES.keys()
+    assert {each["name"] for each in services} - OPTIONAL.keys() == SERVICES.keys()
     deadlines = {each.service: each.ack_deadline for each in PIPELINE.pushes()}
     for service in services:
         [template], name = service["template"], service["name"]
@@ -225,22 +253,30 @@ def services_run_as_cloud_run_needs_them(deployment: Deployment) -> None:
         for probe in ("startup_probe", "liveness_probe"):
             assert container[probe][0]["http_get"][0]["path"] == "/health", name
         assert template["service_account"] == f"omnicapi-{name}@my-project.iam.gserviceaccount.com"
-        assert timedelta(seconds=int(template["timeout"].removesuffix("s"))) == deadlines[name]
-        assert (service["ingress"], service["invoker_iam_disabled"]) == ("INGRESS_TRAFFIC_INTERNAL_ONLY", False), name
+        assert service["invoker_iam_disabled"] is False, name
+        if name in SERVICES:
+            assert timedelta(seconds=int(template["timeout"].removesuffix("s"))) == deadlines[name]
+            assert service["ingress"] == "INGRESS_TRAFFIC_INTERNAL_ONLY", name
         assert service["deletion_protection"] is True, name
 
 
-def tokens_are_forwards_alone_and_not_in_the_state(deployment: Deployment) -> None:
-    """Only forward's account reads them, each is a file of its own, and Terraform keeps none."""
+def secrets_are_their_services_alone_and_not_in_the_state(deployment: Deployment) -> None:
+    """Only forward's account reads tokens, only the collector's its keys; each is a file; Terraform keeps no token."""
     assert TOKEN not in deployment.state
-    readers = {(each["role"], each["member"]) for each in deployment.all("secret_manager_secret_iam_member")}
-    forward = "serviceAccount:omnicapi-forward@my-project.iam.gserviceaccount.com"
-    assert readers == {("roles/secretmanager.secretAccessor", forward)}
+    forward, collect = (f"serviceAccount:omnicapi-{name}@my-project.iam.gserviceaccount.com" for name in READERS)
+    grants = deployment.all("secret_manager_secret_iam_member")
+    assert {each["role"] for each in grants} == {"roles/secretmanager.secretAccessor"}
+    for each in grants:
+        assert each["member"] == (collect if each["secret_id"].startswith("collect-keys-") else forward), each
     secrets = [each["secret_id"].rpartition("-")[2] for each in deployment.all("secret_manager_secret")]
-    assert sorted(token_files(deployment)) == sorted(f"/tokens/{dataset}/token" for dataset in secrets)
+    tokens = {file for file in secret_files(deployment) if file.startswith("/tokens/")}
+    assert tokens == {f"/tokens/{dataset}/token" for dataset in secrets}
 
 
-def token_files(deployment: Deployment) -> set[str]:
+READERS = ("forward", "ingest-collect")
+
+
+def secret_files(deployment: Deployment) -> set[str]:
     """Return the path of every secret's file."""
     programs = (each for each in deployment.resources if each.type in {planned.SERVICE, planned.WORKER})
     return {file for program in programs for file in planned.secret_files(program)}
@@ -303,10 +339,11 @@ PROMISES: tuple[Promise, ...] = (
     roles_are_on_single_resources_for_named_members,
     workers_act_for_their_service,
     services_publish_where_the_pipeline_goes,
+    a_public_collector_is_guarded,
     services_are_told_what_they_understand,
     policies_and_routes_are_understood,
     one_key_encrypts_everything_or_nothing,
     services_run_as_cloud_run_needs_them,
-    tokens_are_forwards_alone_and_not_in_the_state,
+    secrets_are_their_services_alone_and_not_in_the_state,
     buckets_are_private,
 )

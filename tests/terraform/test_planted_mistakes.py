@@ -9,6 +9,7 @@ from tests.terraform.conftest import NewWorkspace
 from tests.terraform.promises import (
     PROMISES,
     Promise,
+    a_public_collector_is_guarded,
     buckets_are_private,
     dead_letters_are_kept,
     dead_letters_have_both_grants,
@@ -17,12 +18,12 @@ from tests.terraform.promises import (
     pushes_carry_the_invokers_identity,
     queues_are_those_of_the_local_stack,
     roles_are_on_single_resources_for_named_members,
+    secrets_are_their_services_alone_and_not_in_the_state,
     services_are_told_what_they_understand,
     services_publish_where_the_pipeline_goes,
     services_run_as_cloud_run_needs_them,
     subscriptions_never_expire,
     the_bucket_notifies_of_new_objects_only,
-    tokens_are_forwards_alone_and_not_in_the_state,
     workers_act_for_their_service,
 )
 from tests.terraform.workspace import COMPLETE, Deployment, Failed, Workspace
@@ -54,6 +55,7 @@ BROKEN: dict[Promise, Mistake] = {
     dead_letters_have_both_grants: Mistake("outcomes.tf", r"roles/pubsub\.subscriber", "roles/pubsub.viewer"),
     dead_letters_are_kept: Mistake(DEAD_LETTER, r"google_pubsub_topic\.dead_letter\.id", '"projects/p/topics/t"'),
     roles_are_on_single_resources_for_named_members: Mistake("iam.tf", r'".*local\.agents\.storage}"', '"allUsers"'),
+    a_public_collector_is_guarded: Mistake("collect_domain.tf", '"443"', '"80"'),
     workers_act_for_their_service: Mistake("modules/worker/main.tf", r"var\.account\.email", "var.name"),
     services_publish_where_the_pipeline_goes: Mistake(
         "iam.tf", r"(handle +=) \[local\.topics\.signals", r"\1 [local.topics.events"
@@ -62,7 +64,7 @@ BROKEN: dict[Promise, Mistake] = {
     policies_and_routes_are_understood: Mistake("examples/complete/consent.json", "deny", "forbid"),
     one_key_encrypts_everything_or_nothing: Mistake(DEAD_LETTER, "  kms_key_name .*\n", ""),
     services_run_as_cloud_run_needs_them: Mistake(SERVICE, "(cpu_idle +=) true", r"\1 false"),
-    tokens_are_forwards_alone_and_not_in_the_state: STORED,
+    secrets_are_their_services_alone_and_not_in_the_state: STORED,
     buckets_are_private: Mistake("buckets.tf", '"enforced"', '"inherited"'),
 }
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from local.shown import resources
 from tests.terraform.promises import PROMISES, Promise
 from tests.terraform.workspace import COMPLETE, Deployment, Workspace
 
@@ -14,6 +15,14 @@ def test_the_minimal_example_keeps_its_promise(deployment: Deployment, promise: 
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 def test_the_complete_example_keeps_its_promise(complete: Deployment, promise: Promise) -> None:
     promise(complete)
+
+
+def test_a_collector_is_not_public_unless_somebody_says_so(root: Workspace) -> None:
+    root.run("plan", "-out=private", "-no-color", '-var=collect={keys={crm="a-secret"}}', at="terraform")
+    planned = resources(root.run("show", "-json", "private", at="terraform").encode())
+    [service] = [each.values for each in planned if each.values.get("name") == "ingest-collect"]
+    assert service["ingress"] == "INGRESS_TRAFFIC_INTERNAL_ONLY"
+    assert "allUsers" not in {each.values.get("member") for each in planned}
 
 
 def test_a_second_plan_of_the_minimal_example_is_empty(workspace: Workspace, deployment: Deployment) -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from forward.tokens import Tokens
-from tests.terraform.promises import OF_THE_SERVERS, SETTINGS, environments, token_files
+from tests.terraform.promises import OF_THE_SERVERS, SETTINGS, environments, secret_files
 from tests.terraform.workspace import DATASET, Deployment, Workspace
 
 WITH_SECRETS = {"forward", "forward-worker"}
@@ -67,7 +67,7 @@ def test_a_service_gets_what_is_wired_and_its_threads(deployment: Deployment, wi
 
 
 def test_forward_finds_each_token_where_it_is_mounted(deployment: Deployment, tmp_path: Path) -> None:
-    [path] = token_files(deployment)
+    [path] = secret_files(deployment)
     file = tmp_path / path.lstrip("/")
     file.parent.mkdir(parents=True)
     file.write_text("the-token", encoding="utf-8")

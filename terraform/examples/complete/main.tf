@@ -49,6 +49,12 @@ module "omnicapi" {
   secret_settings = { META_APP_SECRET = "meta-app-secret" }
   service_sizes   = { ingest-store = { min_instances = 1 }, forward = { concurrency = 500, memory = "2Gi" } }
 
+  collect = {
+    keys    = { crm = "collect-keys-crm" }
+    origins = { web = ["https://www.shop.example"] }
+    public  = true
+    domain  = "collect.shop.example"
+  }
   forward_worker = { instances = 2 }
   ga4_export = {
     dataset  = "my-analytics.analytics_123456789"

@@ -104,7 +104,7 @@ resource "google_cloud_run_v2_service" "service" {
       dynamic "volume_mounts" {
         for_each = var.secret_files
         content {
-          name       = "secret-${basename(dirname(volume_mounts.key))}"
+          name       = "secret-${replace(basename(dirname(volume_mounts.key)), "_", "-")}"
           mount_path = dirname(volume_mounts.key)
         }
       }
@@ -114,7 +114,7 @@ resource "google_cloud_run_v2_service" "service" {
     dynamic "volumes" {
       for_each = var.secret_files
       content {
-        name = "secret-${basename(dirname(volumes.key))}"
+        name = "secret-${replace(basename(dirname(volumes.key)), "_", "-")}"
         secret {
           secret = volumes.value
           items {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _FORMS = {
+    ("google_compute_global_address", "address"): "203.0.113.7",
     ("google_cloud_run_v2_job", "id"): "projects/{project}/locations/{location}/jobs/{name}",
     ("google_cloud_run_v2_service", "id"): "projects/{project}/locations/{location}/services/{name}",
     ("google_cloud_run_v2_service", "uri"): "https://{name}-abc123-ew.a.run.app",
