@@ -19,7 +19,8 @@ from local.blueprint import HERE
 from local.meta.faults.kinds import ALWAYS, Poison, Refuse, When
 from local.pubsub import NotDrainedError
 from local.samples.files import SampleFile, sample_files
-from local.samples.messages import SampleMessage, sample_messages
+from local.samples.message import SampleMessage
+from local.samples.messages import sample_messages
 from local.samples.rows import event_id
 from local.stack import Options, Stack
 

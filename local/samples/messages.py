@@ -1,43 +1,26 @@
-"""Sample messages on ``event-of-interest``, as a website's tag server and a CRM would publish them."""
+"""Sample messages on ``event-of-interest``, as a website's servers, its GTM server container and a CRM publish them."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from local.samples.customers import customer
+from local.samples.message import SampleMessage
 from local.samples.products import CURRENCY, purchase
 from local.samples.rows import DAY, USER_AGENT, event_id
+from local.samples.server_container import container_messages
 
 _STAGES = ("initial_lead", "qualified_lead", "sales_opportunity", "converted")
 _HOUR = 3600
-
-
-@dataclass(frozen=True)
-class SampleMessage:
-    """One message with its attributes. ``events`` is how many verdicts it must lead to.
-
-    A ``schema`` names the form of the events; without it their keys, or the channel's map, say it.
-    """
-
-    channel: str
-    data: bytes
-    events: int = 1
-    schema: str | None = None
-
-    @property
-    def attributes(self) -> dict[str, str]:
-        """The message's attributes besides the channel."""
-        return {} if self.schema is None else {"schema": self.schema}
 
 
 def sample_messages(now: int, count: int = 30) -> list[SampleMessage]:
     """Return the messages of one day; ``now`` is Unix seconds, UTC; each channel has ``count`` good events.
 
     The website sends a request body with many events, then one event a message. The CRM sends its own keys, which its
-    map knows, the Conversions API's form, and flat events. Three messages cannot be used.
+    map knows, the Conversions API's form, and flat events. Three messages cannot be used. The server container's come
+    in its tag's envelope; two of them are not for Meta.
     """
     third = count // 3
     web = [web_event(index, now) for index in range(count)]
@@ -47,12 +30,13 @@ def sample_messages(now: int, count: int = 30) -> list[SampleMessage]:
     too_old = {**web_event(count, now), "event_time": now - 9 * DAY}
     nobody = {**_crm_event(count, now), "user_data": {}}
     return [
-        _message("web", {"data": web[:third]}, events=third),
-        *(_message("web", event) for event in [*web[third:], too_old]),
-        *(_message("crm", event) for event in own),
-        *(_message("crm", event, schema="capi") for event in [*native, nobody]),
-        *(_message("crm", event, schema="flat") for event in flat),
+        SampleMessage.of("web", {"data": web[:third]}, events=third),
+        *(SampleMessage.of("web", event) for event in [*web[third:], too_old]),
+        *(SampleMessage.of("crm", event) for event in own),
+        *(SampleMessage.of("crm", event, schema="capi") for event in [*native, nobody]),
+        *(SampleMessage.of("crm", event, schema="flat") for event in flat),
         SampleMessage("crm", b'{"stage": "qualified_lead", "stage_changed_at": '),
+        *container_messages(now, count),
     ]
 
 
@@ -117,7 +101,3 @@ def _flat_crm_event(index: int, now: int) -> dict[str, Any]:
 
 def _lead_id(index: int) -> int:
     return 1_234_567_890_123_456 + index
-
-
-def _message(channel: str, body: dict[str, Any], *, events: int = 1, schema: str | None = None) -> SampleMessage:
-    return SampleMessage(channel, json.dumps(body).encode(), events, schema)

@@ -1,7 +1,9 @@
 import csv
 import io
 import json
+from pathlib import Path
 
+import msgspec
 import openpyxl
 import pytest
 
@@ -12,6 +14,7 @@ from local.samples.messages import sample_messages
 from local.samples.products import purchase
 from local.samples.rows import event_id
 
+ROOT = Path(__file__).parents[2]
 NOW = 1_795_449_600
 
 
@@ -83,6 +86,16 @@ def test_messages_hold_as_many_events_as_they_say() -> None:
             assert message.events == 1
         else:
             assert message.events == len(body.get("data", [body]))
+
+
+def test_the_server_container_writes_as_its_tag_does() -> None:
+    container = [message for message in sample_messages(NOW) if message.channel == "ga4"]
+    described = msgspec.json.decode((ROOT / "docs" / "schema" / "sgtm-event.json").read_bytes())
+    assert len(container) == 32
+    for message in container:
+        body = json.loads(message.data)
+        assert message.attributes == {"schema": body["schema"]}
+        assert body.keys() == described["properties"].keys()
 
 
 def test_the_crm_writes_in_three_forms() -> None:
