@@ -42,6 +42,12 @@ class Reader(msgspec.Struct, eq=False, gc=False):
         self._note(rule.name, result.reason)
         return result.value
 
+    def best(self, rule: FieldRule, values: list[str]) -> str | None:
+        """Return what is sent of several values of a field that takes one: the best of them, or ``None``."""
+        (result,) = normalise_all(rule.name, values, self.options, self.now)
+        self._note(rule.name, result.reason)
+        return result.value
+
     def always_hashed(self, rule: FieldRule, value: str) -> list[str]:
         """Return the hash of an id, even where the client sends its own ids as they are, or nothing."""
         result = normalise(rule.name, value, _hashing(self.options), self.now)

@@ -99,8 +99,10 @@ def _in_country(project: Options, country: str | None, date_format: str | None) 
 
 def _add_web(user: UserData, event: Event, reader: Reader, enrichment: Enrichment, added: Counter[str]) -> None:
     info = event.user_data
-    if info.client_ip_address:
+    if isinstance(info.client_ip_address, str):
         user.client_ip_address = reader.text(_ADDRESS, info.client_ip_address)
+    elif info.client_ip_address:
+        user.client_ip_address = reader.best(_ADDRESS, info.client_ip_address)
     if info.client_user_agent:
         user.client_user_agent = reader.text(_AGENT, info.client_user_agent)
     if info.fbp:

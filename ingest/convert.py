@@ -146,6 +146,12 @@ def texts(cell: Cell) -> list[str]:
     return [str(part) for part in _parts(cell)]
 
 
+def candidates(cell: Cell) -> str | list[str]:
+    """Return the cell's one text, or every text where it has several."""
+    found = texts(cell)
+    return found[0] if len(found) == 1 else found
+
+
 def _parts(cell: Cell) -> list[str]:
     if isinstance(cell, str):
         return [part for part in map(str.strip, cell.split("|")) if part]
@@ -239,6 +245,7 @@ def _object(cell: Cell) -> dict[str, Any]:
 _SIMPLE: dict[Kind, Convert] = {
     Kind.TEXT: text,
     Kind.LIST: texts,
+    Kind.CANDIDATES: candidates,
     Kind.INTEGER: whole,
     Kind.BOOLEAN: boolean,
     Kind.OBJECT: _object,

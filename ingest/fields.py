@@ -24,6 +24,7 @@ class Kind(Enum):
 
     TEXT = "text"
     LIST = "one or more texts"
+    CANDIDATES = "a text or several to choose from"
     NUMBER = "decimal number"
     INTEGER = "whole number"
     TIME = "time"
@@ -73,6 +74,7 @@ _KINDS: dict[Any, Kind] = {
     str: Kind.TEXT,
     str | None: Kind.TEXT,
     list[str]: Kind.LIST,
+    str | list[str] | None: Kind.CANDIDATES,
     Decimal | None: Kind.NUMBER,
     int | None: Kind.INTEGER,
     bool | None: Kind.BOOLEAN,

@@ -93,7 +93,8 @@ class CustomerInformation(msgspec.Struct, omit_defaults=True):
     zp: list[str] = []
     country: list[str] = []
     external_id: list[str] = []
-    client_ip_address: str | None = None
+    client_ip_address: str | list[str] | None = None
+    """One address (or a proxy's list, the customer's first), or several of the same customer to choose from."""
     client_user_agent: str | None = None
     fbc: str | None = None
     fbp: str | None = None

@@ -100,7 +100,7 @@ PERSON: dict[str, st.SearchStrategy[Any]] = {
     "zp": many(st.sampled_from(["94025-1234", "01310-100", "M1 1AE"])),
     "country": many(st.sampled_from(["US", "Brasil", "uk", "Narnia"])),
     "external_id": many(st.sampled_from(["M-0042", "007", "0"])),
-    "client_ip_address": optional | addresses,
+    "client_ip_address": optional | addresses | st.lists(addresses | texts, max_size=3),
     "client_user_agent": optional | st.just(AGENT),
     "fbc": optional | cookies,
     "fbp": optional | cookies,

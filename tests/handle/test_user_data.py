@@ -156,6 +156,27 @@ def test_the_address_and_the_browser_are_sent_as_they_are() -> None:
     assert (made.client_ip_address, made.client_user_agent) == ("203.0.113.7", AGENT)
 
 
+def test_of_several_addresses_of_one_customer_the_first_ipv6_is_sent() -> None:
+    several = ["203.0.113.7, 10.0.0.1", "10.0.0.2", "2001:DB8::1", "2001:db8::2"]
+    made, warnings, _ = made_of(CustomerInformation(client_ip_address=several))
+    assert (made.client_ip_address, warnings) == ("2001:db8::1", [])
+    assert made_of(CustomerInformation(client_ip_address=several[:2]))[0].client_ip_address == "203.0.113.7"
+    assert made_of(CustomerInformation(client_ip_address=["10.0.0.2", "x"]))[:2] == (
+        UserData(),
+        ["user_data.client_ip_address:private_address"],
+    )
+
+
+def test_a_proxys_list_is_no_choice_because_proxies_have_addresses_too() -> None:
+    made, _, _ = made_of(CustomerInformation(client_ip_address="203.0.113.7, 2001:db8::1"))
+    assert made.client_ip_address == "203.0.113.7"
+
+
+@pytest.mark.parametrize("nothing", ["", [], None])
+def test_no_address_is_nothing_to_warn_of(nothing: str | list[str] | None) -> None:
+    assert made_of(CustomerInformation(client_ip_address=nothing))[:2] == (UserData(), [])
+
+
 def test_ids_of_meta_have_metas_types() -> None:
     info = CustomerInformation(lead_id="1234567890123456", fb_login_id="10158", page_id="77", subscription_id="s-1")
     made, _, _ = made_of(info)

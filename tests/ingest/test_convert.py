@@ -12,6 +12,7 @@ from ingest.convert import (
     Formats,
     as_cell,
     boolean,
+    candidates,
     converter,
     number,
     text,
@@ -152,3 +153,9 @@ def test_json_scalars_become_text_as_they_were_written(value: object, cell: obje
 def test_an_absurd_exponent_is_not_written_out() -> None:
     assert len(as_cell(Decimal("1E+999999"))) < 20
     assert reason(as_cell(Decimal("1E+999999")), Kind.NUMBER) == "number_exponent"
+
+
+def test_a_field_to_choose_for_keeps_one_text_as_it_is_and_several_as_a_list() -> None:
+    assert candidates("203.0.113.7, 10.0.0.1") == candidates(["203.0.113.7, 10.0.0.1"]) == "203.0.113.7, 10.0.0.1"
+    assert candidates("203.0.113.7 | 2001:db8::1") == candidates(["203.0.113.7", "2001:db8::1"])
+    assert candidates(["203.0.113.7", "2001:db8::1"]) == ["203.0.113.7", "2001:db8::1"]

@@ -68,6 +68,7 @@ def test_every_kind_of_field_can_be_filled(kind: Kind) -> None:
     cell = {
         Kind.TEXT: "a",
         Kind.LIST: "a",
+        Kind.CANDIDATES: "a",
         Kind.NUMBER: "1",
         Kind.INTEGER: "1",
         Kind.TIME: "1719852447",
