@@ -31,6 +31,12 @@ _LONGEST_CODE = 3
 _NEVER = "(?!)"
 
 
+def national(digits: str) -> str:
+    """Take off the country calling code of a number that begins with one."""
+    length = next((length for length in range(1, _LONGEST_CODE + 1) if digits[:length] in _CODES), 0)
+    return digits[length:]
+
+
 class NumberingPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What ``phonenumbers`` knows about the numbers of one country."""
 

@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 from handle.customer.already_hashed import SHORTEST_HASH, pass_hashed
-from handle.customer.numbering_plan import complete
+from handle.customer.numbering_plan import complete, national
 from handle.customer.options import Options
 from handle.customer.phone_readings import e164
 from handle.customer.placeholders import refuse_placeholder
@@ -16,7 +16,7 @@ from handle.customer.steps import Passed, Step, Stepped, refused
 from handle.customer.text import ascii_digits, readable
 
 _FEWEST, _MOST = 7, 15  # digits of an E.164 number
-_REPEATED = 8  # that many equal digits at the end are a placeholder
+_REPEATED = 7  # the fewest digits of a national number: of so many equal ones at the end, all may be equal
 
 _EXTENSION = re.compile(
     r"[\s,;]*(?:(?<![^\W\d])(?:ext=|extension|extn?|ramal|poste|anexo|interno|int|dw|durchwahl|доб|x)(?![^\W\d])|#)"
@@ -91,7 +91,8 @@ def _why_not(dialled: str, country: str | None) -> Reason:
 
 
 def _not_repeated(digits: str) -> Stepped:
-    return refused(Reason.PLACEHOLDER) if digits.endswith(digits[-1] * _REPEATED) else digits
+    """Refuse a national number that is one digit over and over; ``11 99999-9999`` may be somebody's."""
+    return refused(Reason.PLACEHOLDER) if len(set(national(digits))) == 1 else digits
 
 
 def _as_today(digits: str) -> Stepped:

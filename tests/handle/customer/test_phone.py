@@ -118,10 +118,15 @@ def test_a_spreadsheets_damage_is_undone_only_where_no_digit_is_lost(
 
 
 @pytest.mark.parametrize(
-    "value", ["99999999999", "+55 11 99999-9999", "0000000000", "0", "+1 111 111 1111", "11111111"]
+    "value", ["99999999999", "+55 99 99999-9999", "0000000000", "0", "+1 111 111 1111", "11111111"]
 )
 def test_one_digit_repeated_is_a_placeholder(value: str) -> None:
     assert reason(value, "BR") == "placeholder"
+
+
+@pytest.mark.parametrize("value", ["+55 (19) 99999-9999", "+55 11 99999-9999", "19 99999-9999"])
+def test_a_number_whose_area_code_differs_may_be_somebodys(value: str) -> None:
+    assert reason(value, "BR") is None
 
 
 def test_hidden_digits_are_refused() -> None:
