@@ -72,6 +72,7 @@ def files(settings: IngestSettings, client: PublisherClient, storage: Callable[[
     options = Options(
         max_spreadsheet_bytes=settings.max_spreadsheet_bytes,
         max_unpacked_bytes=settings.max_unpacked_bytes,
+        max_cells=settings.max_cells,
         max_packing=settings.max_packing,
     )
     return Files(Bucket(storage()), _maps(settings, storage), queues, clock_ms, options)

@@ -31,6 +31,9 @@ class IngestSettings(ServiceSettings, frozen=True, kw_only=True):
     max_unpacked_bytes: Annotated[
         int, Description(ge=1, description="Largest size to which a spreadsheet may unpack.")
     ] = 1_000_000_000
+    max_cells: Annotated[
+        int, Description(ge=1, description="Most cells of a spreadsheet, empty ones between others included.")
+    ] = 10_000_000
     max_packing: Annotated[
         int, Description(ge=1, description="How many times its own size a .gz or .zip may unpack to.")
     ] = 200

@@ -50,6 +50,7 @@ locals {
   common_tunable = ["LOG_LEVEL", "PUBLISH_TIMEOUT"]
   ingest_tunable = concat(local.common_tunable, [
     "MAPS_REFRESH",
+    "MAX_CELLS",
     "MAX_PACKING",
     "MAX_SPREADSHEET_BYTES",
     "MAX_UNPACKED_BYTES",

@@ -25,6 +25,9 @@ READERS = {
     ".jsonl": ndjson.read,
     ".json": json.read,
     ".xlsx": spreadsheet.read,
+    ".xlsm": spreadsheet.read,
+    ".xls": spreadsheet.read,
+    ".ods": spreadsheet.read,
 }
 PACKED = (".gz", ".zip")
 

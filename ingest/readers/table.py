@@ -68,7 +68,7 @@ class Options:
     names: Sequence[str] = ()
     max_spreadsheet_bytes: int = 64_000_000
     max_unpacked_bytes: int = 1_000_000_000
-    max_cells: int = 20_000_000
+    max_cells: int = 10_000_000
     max_packing: int = 200
 
 

@@ -112,7 +112,7 @@ def test_a_bad_row_becomes_an_outcome_and_the_rest_goes_on(drops: Drops) -> None
     [
         ("incoming/shop/a.csv", HEAD + row(1), "channel_unknown", "The known channels are: crm, store, web."),
         ("incoming/store/a.pdf", b"%PDF", "file_unreadable", "ends in .pdf"),
-        ("incoming/store/a.xlsx", b"no", "file_unreadable", "no .xlsx spreadsheet"),
+        ("incoming/store/a.xlsx", b"<html>", "file_unreadable", "save it as .xlsx or CSV"),
         ("incoming/store/a.csv", b"", "file_unreadable", "The file is empty."),
         ("incoming/store/a.csv", HEAD, "file_unreadable", "looks like data"),
     ],

@@ -1,15 +1,19 @@
 import datetime
 import io
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import openpyxl
 import pytest
+import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.styles import Font
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from ingest.readers import USUAL, Options, Table, read
-from ingest.readers.spreadsheet import as_text
+from ingest.readers.cell_text import as_text
 from omnicapi.errors import UnreadableFile
 
 SPREADSHEETS_BEGIN = datetime.datetime.fromisoformat("1901-01-01")
@@ -33,6 +37,10 @@ def saved(book: openpyxl.Workbook) -> bytes:
 
 def table(data: bytes, options: Options = USUAL) -> Table:
     return read("a.xlsx", io.BytesIO(data), options)
+
+
+def cells(name: str, data: bytes, options: Options = USUAL) -> list[list[str]]:
+    return [row.cells for row in read(name, io.BytesIO(data), options).rows]
 
 
 def complaint(data: bytes, options: Options = USUAL) -> str:
@@ -135,13 +143,187 @@ def test_a_spreadsheet_that_would_fill_the_memory_is_not_unpacked() -> None:
     assert "unpacks to more than" in complaint(bomb.getvalue(), Options(max_unpacked_bytes=9_000_000))
 
 
-@pytest.mark.parametrize("data", [b"", b"event_name;event_time\n", b"PK\x03\x04 cut off"])
-def test_what_is_no_spreadsheet_is_refused(data: bytes) -> None:
-    assert "no .xlsx spreadsheet" in complaint(data)
+@pytest.mark.parametrize("data", [b"PK\x03\x04 cut off", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut off"])
+def test_a_damaged_spreadsheet_is_refused(data: bytes) -> None:
+    assert "damaged or protected by a password" in complaint(data)
+
+
+@pytest.mark.parametrize("data", [b"", b"\r\n<html><table>", b"\xef\xbb\xbf<?xml version='1.0'?>"])
+def test_a_web_page_under_a_spreadsheets_name_is_refused(data: bytes) -> None:
+    assert "a web page or XML" in complaint(data)
+
+
+def test_text_under_a_spreadsheets_name_is_read_as_excel_would() -> None:
+    data = "event_name\tcity\r\nPurchase\tSão Paulo\r\n".encode("utf-16")
+    assert cells("a.xls", data) == [["event_name", "city"], ["Purchase", "São Paulo"]]
 
 
 def test_an_archive_that_is_no_spreadsheet_is_refused() -> None:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         archive.writestr("a.txt", "a")
-    assert "no .xlsx spreadsheet" in complaint(data.getvalue())
+    assert "no spreadsheet" in complaint(data.getvalue())
+
+
+def test_an_error_of_a_formula_is_told_by_its_text() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["B1"], sheet["B3"] = "id", "value", 5
+    errors = {"A2": "#N/A", "B2": "#DIV/0!", "AB3": "#REF!"}
+    for place, error in errors.items():
+        sheet[place] = error
+        sheet[place].data_type = "e"
+    found = cells("a.xlsx", saved(book))
+    assert found[1][:2] == ["#N/A", "#DIV/0!"]
+    assert (found[2][1], found[2][27]) == ("5", "#REF!")
+    assert sum("#" in cell for row in found for cell in row) == len(errors)
+
+
+def test_errors_are_those_of_the_sheet_that_is_read() -> None:
+    book = openpyxl.Workbook()
+    other = book.active
+    assert other is not None
+    other["A1"] = "#N/A"
+    other["A1"].data_type = "e"
+    other.sheet_state = "hidden"
+    book.create_sheet("July & August")["A1"] = "x"
+    assert cells("a.xlsx", saved(book)) == [["x"]]
+
+
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
+def test_dates_are_the_same_in_both_calendars(epoch: datetime.datetime) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = epoch
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = datetime.datetime.fromisoformat("2024-07-01T12:30:15")
+    assert cells("a.xlsx", saved(book)) == [["2024-07-01T12:30:15"]]
+
+
+@pytest.mark.parametrize("far", ["XFD1048576", "XFD1", "AAA20", "ZZ1048576"])
+def test_a_cell_far_off_does_not_ask_for_all_between(far: str) -> None:
+    assert "a cell far off" in complaint(workbook({"A1": "x", far: "y"}))
+
+
+def test_a_narrow_sheet_may_be_long_and_a_formatted_cell_is_not_filled() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = "x"
+    sheet["XFD1048576"].font = Font(bold=True)
+    assert cells("a.xlsx", saved(book)) == [["x"]]
+    assert len(cells("a.xlsx", workbook({"B20000": "x"}))) == 20_000
+
+
+def test_as_many_cells_as_are_allowed_are_read() -> None:
+    data = workbook({f"A{row}": "x" for row in range(1, 101)})
+    assert len(cells("a.xlsx", data, Options(max_cells=100))) == 100
+    assert "more than 99 cells" in complaint(data, Options(max_cells=99))
+
+
+def rewritten(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    after = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(after, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in before.namelist():
+            content = before.read(name)
+            archive.writestr(name, change(content) if name.endswith(part) else content)
+    return after.getvalue()
+
+
+def test_declared_entities_are_refused() -> None:
+    laughs = b'<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
+    for part in ("sheet1.xml", "workbook.xml"):
+        data = rewritten(workbook({"A1": "x"}), part, lambda content: laughs + content)
+        assert "declares XML entities" in complaint(data)
+
+
+def test_a_size_that_an_archive_claims_is_not_believed() -> None:
+    data = bytearray(rewritten(workbook({"A1": "x"}), "sheet1.xml", lambda content: content + b" " * 3_000_000))
+    at = data.find(b"PK\1\2", data.find(b"PK\1\2") + 1)
+    while b"sheet1.xml" not in data[at : at + 100]:
+        at = data.find(b"PK\1\2", at + 1)
+    data[at + 24 : at + 28] = (1000).to_bytes(4, "little")
+    assert "unpacks to more than" in complaint(bytes(data), Options(max_unpacked_bytes=2_000_000))
+
+
+def test_of_merged_cells_the_first_has_the_value() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["B1"], sheet["B2"] = "order", "1", "2"
+    sheet.merge_cells("A1:A2")
+    assert cells("a.xlsx", saved(book)) == [["order", "1"], ["", "2"]]
+
+
+def test_the_old_binary_format_is_read() -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("Hidden").visibility = 1
+    sheet = book.add_sheet("Vendas")
+    style = xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm")
+    for column, value in enumerate(["João", 5511987654321, 220.5, True, 1719852447]):
+        sheet.write(1, column, value)
+    sheet.write(2, 0, datetime.datetime.fromisoformat("2024-07-01T12:30:00"), style)
+    sheet.row(2).set_cell_error(1, "#DIV/0!")
+    data = io.BytesIO()
+    book.save(data)
+    found = read("a.xls", io.BytesIO(data.getvalue()), USUAL)
+    assert found.sheet == "Vendas"
+    assert [row.cells for row in found.rows] == [
+        [""] * 5,
+        ["João", "5511987654321", "220.5", "true", "1719852447"],
+        ["2024-07-01T12:30:00", "#DIV/0!", "", "", ""],
+    ]
+
+
+def test_the_old_format_without_a_visible_sheet_is_refused() -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("Seen")
+    book.add_sheet("Hidden").visibility = 1
+    data = io.BytesIO()
+    book.save(data)
+    hidden = data.getvalue().replace(b"\0\0\4\0Seen", b"\1\0\4\0Seen")
+    with pytest.raises(UnreadableFile, match="no visible sheet"):
+        read("a.xls", io.BytesIO(hidden), USUAL)
+
+
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
+NAMESPACES = " ".join(f'xmlns:{name}="{OFFICE}{name}:1.0"' for name in ("office", "table", "text"))
+FILLED = '<table:table-cell office:value-type="string"{}><text:p>x</text:p></table:table-cell>'
+
+
+def open_document(rows: str, prolog: str = "") -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{OFFICE}manifest:1.0"></manifest:manifest>'
+        )
+        archive.writestr(
+            "content.xml",
+            f"{prolog}<office:document-content {NAMESPACES}><office:body><office:spreadsheet>"
+            f'<table:table table:name="July">{rows}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return data.getvalue()
+
+
+def test_an_open_document_is_read_up_to_its_last_text() -> None:
+    repeated = FILLED.format(' table:number-columns-repeated="2"')
+    data = open_document(
+        f"<table:table-row>{repeated}</table:table-row>"
+        '<table:table-row table:number-rows-repeated="1048574">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    found = read("a.ods", io.BytesIO(data), USUAL)
+    assert found.sheet == "July"
+    assert [row.cells for row in found.rows] == [["x", "x"]]
+
+
+def test_a_repetition_that_would_fill_the_memory_is_refused() -> None:
+    wide = FILLED.format(' table:number-columns-repeated="16384"')
+    rows = f'<table:table-row table:number-rows-repeated="1000000">{wide}</table:table-row>'
+    assert "more than 10,000,000 cells" in complaint(open_document(rows))
+    assert "declares XML entities" in complaint(open_document("", prolog='<!DOCTYPE a [<!ENTITY b "c">]>'))
+    assert "is damaged" in complaint(open_document("<table:table-row>"))
+    assert "unpacks to more than" in complaint(open_document(" " * 10_000), Options(max_unpacked_bytes=5_000))

@@ -1,0 +1,23 @@
+"""Which sheet of a spreadsheet is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from omnicapi.errors import UnreadableFile
+
+
+def choose(sheets: Iterable[tuple[str, bool]], wanted: str | None) -> str:
+    """Return the name of the sheet that the map names, in any case, hidden or not; else of the first visible one.
+
+    ``sheets`` are names and whether each is visible. Raises :class:`~omnicapi.errors.UnreadableFile` where it is not
+    there.
+    """
+    found = list(sheets)
+    for name, visible in found:
+        if visible if wanted is None else name.strip().casefold() == wanted.strip().casefold():
+            return name
+    if wanted is None:
+        raise UnreadableFile("The spreadsheet has no visible sheet.")
+    there = ", ".join(repr(name) for name, _ in found)
+    raise UnreadableFile(f"The spreadsheet has no sheet {wanted!r}, which the map names; it has {there}.")

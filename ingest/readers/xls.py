@@ -1,0 +1,55 @@
+"""Spreadsheets of the old binary format (.xls): one sheet, read by xlrd, which keeps errors apart."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+
+import xlrd
+from xlrd.biffh import XLRDError
+from xlrd.book import Book
+from xlrd.compdoc import CompDocError
+from xlrd.sheet import Cell, Sheet
+from xlrd.xldate import XLDateError, xldate_as_datetime
+
+from ingest.readers.cell_text import as_text
+from ingest.readers.sheet_choice import choose
+from ingest.readers.table import Row, Table
+from omnicapi.errors import UnreadableFile
+
+_VISIBLE = 0
+
+
+def read(content: io.BytesIO, wanted: str | None) -> Table:
+    """Return the rows; raises :class:`~omnicapi.errors.UnreadableFile` where the file is damaged or encrypted.
+
+    The format holds at most 65,536 rows of 256 columns, so only its bytes need a limit.
+    """
+    try:
+        book = xlrd.open_workbook(file_contents=content.getvalue(), logfile=io.StringIO())
+        sheets = list(map(book.sheet_by_index, range(book.nsheets)))
+    except (XLRDError, CompDocError, struct.error, AssertionError, LookupError, ValueError):
+        raise UnreadableFile(
+            "The spreadsheet is damaged or protected by a password; save it anew, as .xlsx without a password."
+        ) from None
+    sheet = book.sheet_by_name(choose(((sheet.name, sheet.visibility == _VISIBLE) for sheet in sheets), wanted))
+    return Table(_rows(sheet, book), sheet.name)
+
+
+def _rows(sheet: Sheet, book: Book) -> Iterator[Row]:
+    for index in range(sheet.nrows):
+        yield Row(index + 1, [_text(cell, book) for cell in sheet.row(index)])
+
+
+def _text(cell: Cell, book: Book) -> str:
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code[int(cell.value)]
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return as_text(bool(cell.value))
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:  # the book says whether days are counted from 1900 or, as Macs did, from 1904
+            return as_text(xldate_as_datetime(float(cell.value), book.datemode))
+        except (XLDateError, OverflowError, ValueError):
+            return as_text(cell.value)
+    return as_text(cell.value)
