@@ -39,6 +39,10 @@ class IngestSettings(ServiceSettings, frozen=True, kw_only=True):
     ] = 200
 
 
+Page = Annotated[str, Description(pattern=r"^https?://[^/\s]+$")]
+"""An origin as browsers write it: scheme and host, no path, not even a slash."""
+
+
 class CollectSettings(IngestSettings, frozen=True, kw_only=True):
     """Settings of the HTTP collector: those of ingest, and who may send."""
 
@@ -49,7 +53,7 @@ class CollectSettings(IngestSettings, frozen=True, kw_only=True):
         float, Description(ge=0, description="Seconds after which changed keys are noticed at the latest.")
     ] = 60.0
     collect_origins: Annotated[
-        dict[str, list[str]],
+        dict[str, list[Page]],
         Description(
             description='JSON by channel: pages that may send without a key: {"web": ["https://shop.example"]}.'
         ),

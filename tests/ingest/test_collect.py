@@ -269,6 +269,16 @@ def test_health_says_whether_the_settings_will_do(collect: FlaskClient, monkeypa
     assert collect.get("/health").json == {"status": "ok"}
 
 
+@pytest.mark.parametrize("origin", [f"{SHOP}/", f"{SHOP}/page", "www.shop.example", "*"])
+def test_what_no_browser_would_send_as_an_origin_is_refused_as_a_setting(
+    collect: FlaskClient, monkeypatch: pytest.MonkeyPatch, origin: str
+) -> None:
+    monkeypatch.setenv("COLLECT_ORIGINS", json.dumps({"web": [origin]}))
+    answer = collect.get("/health")
+    assert answer.status_code == 503
+    assert "COLLECT_ORIGINS" in answer.text
+
+
 @pytest.fixture
 def pubsub(monkeypatch: pytest.MonkeyPatch) -> Iterator[PubSubClients]:
     topology = Topology(
