@@ -11,7 +11,10 @@ from ingest.dates import order_shown
 from ingest.fields import CONTENT
 from ingest.header_names import NUMBER, HeaderRow
 from ingest.map_file import Place
-from ingest.maps import BIRTH_DATE, Map, MapColumn
+from ingest.maps import BIRTH_DATE, ORDER_ID, Map, MapColumn
+from ingest.numbers import reader as number_reader
+from ingest.numbers import separator_of
+from ingest.order_columns import Amount, OrderColumns
 from ingest.plan import Column, letters
 
 _AS_FORMAT = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y-%m-%d", None: None}
@@ -36,15 +39,40 @@ def place_of(place: Place, header: HeaderRow) -> int | None:
 
 def cells_of(column: Column, data: Sequence[Sequence[str]]) -> list[str]:
     """Return what a column says in these rows, without its empty cells."""
-    indexes = column.joined or (column.index,)
-    rows = (" ".join(cells[index].strip() for index in indexes if index < len(cells)).strip() for cells in data)
-    return [cell for cell in rows if cell]
+    return cells_at(column.joined or (column.index,), data)
 
 
 def birth_dates(columns: Sequence[Column], data: Sequence[Sequence[str]]) -> str | None:
     """Return how the file writes birth dates, where its values show it."""
     shown = (order_shown(cells_of(column, data)) for column in columns if column.field == BIRTH_DATE)
     return next((_AS_FORMAT[order] for order in shown if order), None)
+
+
+def order_columns(
+    map_: Map, header: HeaderRow, columns: Sequence[Column], data: Sequence[Sequence[str]]
+) -> OrderColumns | None:
+    """Return where the file says what orders need, or ``None`` where each of its rows is an event."""
+    order_id = next((column.index for column in columns if column.field == ORDER_ID), None)
+    if map_.orders is None or order_id is None:
+        return None
+    decimal = map_.formats.decimal
+
+    def amount(place: Place) -> Iterator[Amount]:
+        if (index := place_of(place, header)) is not None:
+            shown = separator_of(cells_at((index,), data))
+            yield Amount(index, number_reader(decimal or shown))
+
+    extras, discounts = (
+        tuple(found for place in places for found in amount(place))
+        for places in (map_.orders.extras, map_.orders.discounts)
+    )
+    return OrderColumns(map_.orders, order_id, extras, discounts)
+
+
+def cells_at(indexes: Sequence[int], data: Sequence[Sequence[str]]) -> list[str]:
+    """Return what rows say in these positions together, without what is empty."""
+    rows = (" ".join(cells[index].strip() for index in indexes if index < len(cells)).strip() for cells in data)
+    return [cell for cell in rows if cell]
 
 
 def _placed(of: MapColumn, header: HeaderRow) -> Iterator[Column]:

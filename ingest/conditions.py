@@ -31,7 +31,8 @@ class Filter:
 
     def __init__(self, conditions: Sequence[tuple[int, Only]]) -> None:
         self._conditions = tuple(conditions)
-        self.width = 1 + max((index for index, _ in conditions), default=-1)
+        self.columns = tuple(index for index, _ in conditions)
+        self.width = 1 + max(self.columns, default=-1)
 
     def __bool__(self) -> bool:
         return bool(self._conditions)

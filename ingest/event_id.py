@@ -35,6 +35,16 @@ class EventIds:
             event.event_id = (_digest([digest.hex(), before]) if before else digest).hex()
         return event
 
+    def complete_order(self, event: Event) -> Event:
+        """Give the event of a whole order its id, in place, unless its source gave one; return it.
+
+        An order has one id, however many of its rows are in the file and however often it comes.
+        """
+        if not event.event_id:
+            order = ["order", event.channel, event.event_name, event.custom_data.order_id, ""]
+            event.event_id = _digest(order).hex()
+        return event
+
     def _count(self, digest: bytes) -> int:
         before = self._seen.get(digest, 0)
         self._seen[digest] = before + 1

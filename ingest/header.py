@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 from itertools import chain, islice
 
-from ingest.columns import birth_dates, columns_of, place_of
+from ingest.columns import birth_dates, columns_of, order_columns, place_of
 from ingest.conditions import Filter
+from ingest.convert import Formats
 from ingest.evidence import first_data_row
 from ingest.header_names import HeaderRow
 from ingest.maps import Map
-from ingest.plan import Header, Plan
+from ingest.order_columns import OrderColumns
+from ingest.plan import Column, Header, Plan
 from ingest.readers import Table
 from ingest.readers.table import Row
 from omnicapi.errors import UnreadableFile
@@ -36,13 +38,14 @@ class Body:
     """The rows of a file from its first row of data on, the plan that reads them, and which of them it reads.
 
     Each row that is given to ``plan`` or ``filter`` must have at least ``width`` cells. ``header`` are the cells of
-    the header row, where the map names any.
+    the header row, where the map names any. ``orders`` is there where rows are gathered into orders.
     """
 
     plan: Plan
     rows: Iterator[Row]
     filter: Filter = field(default_factory=lambda: Filter(()))
     header: HeaderRow = _NAMELESS
+    orders: OrderColumns | None = None
 
     @property
     def width(self) -> int:
@@ -62,8 +65,10 @@ def body(table: Table, map_: Map) -> Body:
     header, header_rows = _named(leading, map_) if map_.names else (_NAMELESS, _counted(leading, map_))
     data = [row.cells for row in sample[header_rows:]]
     filter_ = Filter([(index, only) for only in map_.only if (index := place_of(only.place, header)) is not None])
-    plan = _plan(map_, header, data, filter_.width)
-    return Body(plan, chain(sample[header_rows:], rest), filter_, header)
+    columns = columns_of(map_, header, _formats(map_), data)
+    orders = order_columns(map_, header, columns, data)
+    plan = _plan(map_, columns, data, max(filter_.width, orders.width if orders else 0))
+    return Body(plan, chain(sample[header_rows:], rest), filter_, header, orders)
 
 
 def _begun(rows: Iterator[Row], count: int) -> tuple[list[Row], Iterator[Row]]:
@@ -84,12 +89,14 @@ def _broken_off(error: UnreadableFile) -> Iterator[Row]:
     yield  # a generator: the error comes when its first row is asked for
 
 
-def _plan(map_: Map, header: HeaderRow, data: Sequence[Sequence[str]], width: int) -> Plan:
+def _formats(map_: Map) -> Formats:
     # A spreadsheet cannot write a time zone, so a map that names none means UTC.
-    formats = replace(map_.formats, time_zone=map_.formats.time_zone or UTC)
-    columns = columns_of(map_, header, formats, data)
+    return replace(map_.formats, time_zone=map_.formats.time_zone or UTC)
+
+
+def _plan(map_: Map, columns: Sequence[Column], data: Sequence[Sequence[str]], width: int) -> Plan:
     date_format = map_.date_format or birth_dates(columns, data)
-    return Plan(Header(columns, defaults=map_.defaults, formats=formats, date_format=date_format, width=width))
+    return Plan(Header(columns, map_.defaults, _formats(map_), date_format, width=width))
 
 
 def _counted(leading: list[Row], map_: Map) -> int:

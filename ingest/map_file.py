@@ -72,6 +72,25 @@ class PropertyEntry(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unk
     type: Annotated[Literal["text", "number", "boolean"], Meta(description="What it holds.")] = "text"
 
 
+class OrdersEntry(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Several rows with the same ORDER_ID are one order and become one event."""
+
+    total: Annotated[
+        Literal["order", "row"] | None,
+        Meta(description="What VALUE says in each row: the whole order's total, or the row's own. Else found out."),
+    ] = None
+    extras: Annotated[
+        list[Place], Meta(description="Columns that an order's total has besides its products: shipping, taxes.")
+    ] = []
+    discounts: Annotated[list[Place], Meta(description="Columns that an order's total has less.")] = []
+    difference: Annotated[
+        Literal["warn", "refuse"], Meta(description="What happens to an order whose total does not add up.")
+    ] = "warn"
+    within: Annotated[
+        int, Meta(ge=1, le=10_000, description="Rows, from an order's first on, among which its others stand.")
+    ] = 1000
+
+
 class MapFile(msgspec.Struct, kw_only=True, omit_defaults=True):
     """The grown form of a map, as written. ``columns`` or ``preset`` must be there; all else may be left out."""
 
@@ -93,6 +112,9 @@ class MapFile(msgspec.Struct, kw_only=True, omit_defaults=True):
         dict[str, Place | ColumnEntry], Meta(description="Consent signals by name (docs/consent.md) to their columns.")
     ] = {}
     only: Annotated[list[Condition], Meta(description="Only rows that meet all of these are read.")] = []
+    orders: Annotated[OrdersEntry | None, Meta(description="Makes one event of the rows of an order; {} will do.")] = (
+        None
+    )
     sheet: Annotated[str, Meta(description="Name of the sheet; else the first visible one.")] | None = None
     header_rows: Annotated[int, Meta(ge=0, le=1000, description="Rows before the first row of data.")] | None = None
     delimiter: (

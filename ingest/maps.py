@@ -22,14 +22,15 @@ from ingest.conditions import Only
 from ingest.convert import PLAIN, BadValue, Cell, Formats, as_cell
 from ingest.fields import CONSENT, CONTENT, PROPERTIES, Field, Kind, find, nearest
 from ingest.header_names import NUMBER, forgiving
-from ingest.map_file import ColumnEntry, Columns, Condition, Entry, MapFile, Place, PropertyEntry
+from ingest.map_file import ColumnEntry, Columns, Condition, Entry, MapFile, OrdersEntry, Place, PropertyEntry
+from ingest.order_rule import OrderRule
 from ingest.plan import REQUIRED, convert_for, index_of
 from omnicapi.errors import BadMap
 
 _LETTERS = re.compile(r"([A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D]):\1")
 """A whole column as spreadsheets write it: ``F:F``, up to ``XFD:XFD``."""
 
-BIRTH_DATE = find("user_data.db")
+BIRTH_DATE, ORDER_ID = find("user_data.db"), find("custom_data.order_id")
 
 _KINDS = {"text": Kind.TEXT, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN}
 
@@ -53,6 +54,7 @@ class Map:
     defaults: Mapping[Field, Cell] = field(default_factory=dict)
     formats: Formats = PLAIN
     only: tuple[Only, ...] = ()
+    orders: OrderRule | None = None
     sheet: str | None = None
     header_rows: int | None = None
     delimiter: str | None = None
@@ -62,7 +64,9 @@ class Map:
     @property
     def places(self) -> tuple[Place, ...]:
         """Every column that the map reads or looks at."""
-        return (*(place for column in self.columns for place in column.places), *(only.place for only in self.only))
+        columns = (place for column in self.columns for place in column.places)
+        rule = self.orders or OrderRule()
+        return (*columns, *(only.place for only in self.only), *rule.extras, *rule.discounts)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -132,6 +136,7 @@ class _Checked:
             defaults=defaults,
             formats=formats,
             only=tuple(self._only(condition) for condition in file.only),
+            orders=self._orders(file.orders, columns),
             sheet=file.sheet,
             header_rows=file.header_rows,
             delimiter=file.delimiter,
@@ -216,6 +221,19 @@ class _Checked:
         if not one_of and not none_of and condition.empty is None:
             raise self._bad('a condition of "only" says "is", "is_not" or "empty".')
         return Only(self._place("only", condition.column), one_of, none_of, condition.empty)
+
+    def _orders(self, orders: OrdersEntry | None, columns: Sequence[MapColumn]) -> OrderRule | None:
+        if orders is None:
+            return None
+        if ORDER_ID not in {column.field for column in columns}:
+            raise self._bad('"orders" needs a column of ORDER_ID, which tells the orders apart.')
+        return OrderRule(
+            orders.total,
+            tuple(self._place("extras", place) for place in orders.extras),
+            tuple(self._place("discounts", place) for place in orders.discounts),
+            orders.difference,
+            orders.within,
+        )
 
     def _check_values(self, column: MapColumn, formats: Formats) -> None:
         try:

@@ -26,6 +26,8 @@ from omnicapi.messages import (
 REQUIRED = ("event_name", "event_time", "action_source")
 """What every event needs besides its id, which can be derived (meta-capi.md §2.1)."""
 
+_NOTHING_SAID: dict[str, Any] = {"event_name": "", "event_time": 0, "action_source": ""}
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -84,9 +86,18 @@ class Plan:
             self._groups[EVENT].defaults["date_format"] = header.date_format
 
     def event(
-        self, cells: Sequence[Cell], channel: str, origin: Origin, received_ms: int, raw: Sequence[Any] = ()
+        self,
+        cells: Sequence[Cell],
+        channel: str,
+        origin: Origin,
+        received_ms: int,
+        raw: Sequence[Any] = (),
+        *,
+        whole: bool = True,
     ) -> Event:
         """Build the event of one row; its ``event_id`` is empty where the source gave none.
+
+        Of a row that is not a ``whole`` event, what every event needs may be missing; :meth:`lacking` says so later.
 
         ``cells`` has at least ``width`` elements; ``raw`` the same values before they became cells, for properties.
         Raises :class:`~omnicapi.errors.Refused` that names the cell (``F6``) or key, and never its value.
@@ -98,7 +109,9 @@ class Plan:
         event = values[EVENT]
         for required in REQUIRED:
             if required not in event:
-                raise self._missing(required, row)
+                if whole:
+                    raise self._missing(required, row)
+                event[required] = _NOTHING_SAID[required]
         if self._has_rare:
             event.update(_rare(values))
         if self._properties:
@@ -113,6 +126,11 @@ class Plan:
             warnings=list(self._warnings),
             **event,
         )
+
+    def lacking(self, event: Event) -> Refused | None:
+        """Return what an event made of rows that were not whole lacks, or ``None``."""
+        required = next((required for required in REQUIRED if not getattr(event, required)), None)
+        return self._missing(required, event.origin.row or "") if required else None
 
     def _group(self, name: str) -> _Group:
         return self._groups.setdefault(name, _Group())

@@ -3,53 +3,159 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import msgspec
 
 from ingest.event_id import EventIds
-from ingest.header import body
+from ingest.header import Body, body
 from ingest.maps import Map
+from ingest.order_columns import OrderColumns
+from ingest.orders import Orders
 from ingest.plan import letters
-from ingest.readers import USUAL, Options, read
-from omnicapi.errors import Refused
+from ingest.readers import USUAL, Options, Row, read
+from omnicapi.errors import Refused, UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file whose header has been found: how its rows are read, and the rows from the first of data on."""
+
+    body: Body
+    rows: Iterator[Row]
+    channel: str
+    origin: Origin
+    """Where the file is, with its sheet; a row's own origin has its number besides."""
+
+
+def begin(stream: BinaryIO, map_: Map, origin: Origin, options: Options = USUAL) -> Opened:
+    """Open a file and find where its data begin.
+
+    ``origin`` says where the file is; its ``object`` is the file's name. Of ``options`` the limits count, the map says
+    the rest. Raises :class:`~omnicapi.errors.UnreadableFile`, as taking the rows does.
+    """
+    table = read(origin.object or "", stream, read_by(map_, options))
+    found = body(table, map_)
+    return Opened(found, found.rows, map_.channel, msgspec.structs.replace(origin, sheet=table.sheet))
 
 
 def events(
     stream: BinaryIO, map_: Map, origin: Origin, received_ms: int, options: Options = USUAL
 ) -> Iterator[Event | Outcome]:
-    """Read a file and yield each data row's event, or the outcome that says why it is none, in the file's order.
+    """Read a whole file and yield what becomes of its data rows, in their order, as they are taken; see :func:`begin`.
 
-    ``origin`` says where the file is; its ``object`` is the file's name. Of ``options`` the limits count, the map says
-    the rest. Rows are read as they are taken. Raises
-    :class:`~omnicapi.errors.UnreadableFile`, at the latest when the row is reached that cannot be read.
+    Raises :class:`~omnicapi.errors.UnreadableFile`, at the latest when the row is reached that cannot be read; what
+    came before it is yielded first.
     """
-    table = read(origin.object or "", stream, _read_by(map_, options))
-    found = body(table, map_)
-    base = msgspec.structs.replace(origin, sheet=table.sheet)
-    plan, filter_, ids, channel = found.plan, found.filter, EventIds(), map_.channel
-    width = found.width
-    for row in found.rows:
-        place = Origin(base.bucket, base.object, base.generation, base.sheet, row.number)
+    opened = begin(stream, map_, origin, options)
+    conversion = Conversion(opened, received_ms)
+    try:
+        for row in opened.rows:
+            yield from conversion.add(row)
+    except UnreadableFile:
+        yield from conversion.break_off()
+        raise
+    yield from conversion.end()
+
+
+class Conversion:
+    """Turns rows into events, in the file's order; make one for each time a file is read.
+
+    What comes out is in the order of first rows. It depends on no row further back than event ids and orders
+    remember, so reading can go on anywhere after so many rows were given to :meth:`add` again.
+    """
+
+    def __init__(self, opened: Opened, received_ms: int) -> None:
+        found = opened.body
+        self._plan, self._filter, self._width = found.plan, found.filter, found.width
+        self._file, self._channel, self._received_ms = opened.origin, opened.channel, received_ms
+        self._ids = EventIds()
+        self._columns = found.orders
+        self._orders = (
+            Orders(found.orders.rule, self._ids, found.plan.lacking, self._rejected) if found.orders else None
+        )
+
+    def add(self, row: Row) -> Iterator[Event | Outcome]:
+        """Yield what the row completes: events, or outcomes that say why they are none; nothing for an empty row."""
+        file = self._file
+        place = Origin(file.bucket, file.object, file.generation, file.sheet, row.number)
+        if self._orders is not None and self._columns is not None:
+            yield from self._orders.finished(row.number)
+            self._gather(self._orders, self._columns, row, place)
+            return
         if row.fault:
-            yield rejected(Refused("row_unreadable", f"Row {row.number}: {row.fault}"), channel, place, received_ms)
-            continue
+            yield self._rejected(_fault(row), place)
+        elif cells := self._cells(row):
+            yield self._one(cells, place)
+
+    def end(self) -> Iterator[Event | Outcome]:
+        """Yield what the end of the file completes."""
+        if self._orders is not None:
+            yield from self._orders.end()
+
+    def break_off(self) -> Iterator[Event | Outcome]:
+        """Yield what is left where the file cannot be read on: orders that may have had further rows are refused."""
+        if self._orders is not None:
+            yield from self._orders.break_off()
+
+    def _cells(self, row: Row) -> list[str]:
+        """Return the cells of a row, as many as are looked at; none where all are empty."""
         cells = list(map(str.strip, row.cells))
-        if len(cells) < width:
-            cells += [""] * (width - len(cells))
-        if not any(cells):
-            continue
-        if filter_ and (failed := filter_.failed(cells)) is not None:
-            yield passed_over(failed, channel, place, received_ms)
-            continue
+        if len(cells) < self._width:
+            cells += [""] * (self._width - len(cells))
+        return cells if any(cells) else []
+
+    def _one(self, cells: list[str], place: Origin) -> Event | Outcome:
+        if self._filter and (failed := self._filter.failed(cells)) is not None:
+            return self._passed_over(failed, place)
         try:
-            event = plan.event(cells, channel, place, received_ms)
+            return self._ids.complete(self._plan.event(cells, self._channel, place, self._received_ms))
         except Refused as refused:
-            yield rejected(refused, channel, place, received_ms)
-        else:
-            yield ids.complete(event)
+            return self._rejected(refused, place)
+
+    def _gather(self, orders: Orders, columns: OrderColumns, row: Row, place: Origin) -> None:
+        """Give a row to the order that it belongs to."""
+        if row.fault:
+            orders.refuse("", self._rejected(_fault(row), place))
+            return
+        if not (cells := self._cells(row)):
+            return
+        order_id = cells[columns.order_id]
+        if (failed := self._failed(orders, order_id, cells, row.number)) is not None:
+            orders.pass_over(order_id, self._passed_over(failed, place))
+            return
+        try:
+            event = self._plan.event(cells, self._channel, place, self._received_ms, whole=not order_id)
+            orders.add(columns.line(event, cells))
+        except Refused as refused:
+            orders.refuse(order_id, self._rejected(refused, place))
+
+    def _failed(self, orders: Orders, order_id: str, cells: list[str], row: int) -> int | None:
+        """Return the column for which a row is not wanted; a row that says nothing there goes with its order."""
+        if not self._filter:
+            return None
+        wanted = orders.wants(order_id, row) if self._filter.is_silent(cells) else None
+        if wanted is None:
+            return self._filter.failed(cells)
+        return None if wanted else self._filter.columns[0]
+
+    def _rejected(self, refused: Refused, origin: Origin) -> Outcome:
+        return rejected(refused, self._channel, origin, self._received_ms)
+
+    def _passed_over(self, column: int, origin: Origin) -> Outcome:
+        """Return the outcome of a row that the map does not want read, because of what stands in ``column``."""
+        outcome = self._rejected(
+            Refused("row_not_wanted", f'{letters(column)}{origin.row}: the map reads only rows that meet its "only".'),
+            origin,
+        )
+        outcome.verdict = "dropped"
+        return outcome
+
+
+def _fault(row: Row) -> Refused:
+    return Refused("row_unreadable", f"Row {row.number}: {row.fault}")
 
 
 def rejected(refused: Refused, channel: str, origin: Origin, received_ms: int) -> Outcome:
@@ -66,20 +172,8 @@ def rejected(refused: Refused, channel: str, origin: Origin, received_ms: int) -
     )
 
 
-def passed_over(column: int, channel: str, origin: Origin, received_ms: int) -> Outcome:
-    """Return the outcome of a row that the map does not want read, because of what stands in ``column``."""
-    return Outcome(
-        stage="ingest",
-        verdict="dropped",
-        channel=channel,
-        origin=origin,
-        reason="row_not_wanted",
-        message=f'{letters(column)}{origin.row}: the map reads only rows that meet its "only".',
-        received_ms=received_ms,
-    )
-
-
-def _read_by(map_: Map, options: Options) -> Options:
+def read_by(map_: Map, options: Options) -> Options:
+    """Return how to read a file of this map: the limits of ``options``, and what the map says."""
     counted = [place for place in map_.places if isinstance(place, int)]
     return replace(
         options,

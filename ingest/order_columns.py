@@ -1,0 +1,53 @@
+"""Where a file says what only orders need: their ids, and what their totals have besides products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.convert import BadValue, Convert
+from ingest.order_rule import OrderRule
+from ingest.order_total import Line
+from ingest.plan import letters
+from omnicapi.errors import Refused
+from omnicapi.messages import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A column of amounts that is no field: its position, and how its numbers are read."""
+
+    index: int
+    read: Convert
+
+    def of(self, cells: Sequence[str], row: int) -> Decimal | None:
+        """Return what a row says; raises :class:`~omnicapi.errors.Refused` that names the cell."""
+        if not (cell := cells[self.index]):
+            return None
+        try:
+            amount: Decimal = self.read(cell)
+        except BadValue as error:
+            raise Refused(error.reason, f"{letters(self.index)}{row}: {error.hint}") from None
+        return amount
+
+
+@dataclass(frozen=True, slots=True)
+class OrderColumns:
+    """The rule of a file whose rows are gathered into orders, with its columns found."""
+
+    rule: OrderRule
+    order_id: int
+    extras: tuple[Amount, ...] = ()
+    discounts: tuple[Amount, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """How many cells a row needs."""
+        return 1 + max(self.order_id, *(amount.index for amount in (*self.extras, *self.discounts)), 0)
+
+    def line(self, event: Event, cells: Sequence[str]) -> Line:
+        """Return a row of an order; raises :class:`~omnicapi.errors.Refused` that names the cell."""
+        row = event.origin.row or 0
+        extras = tuple(amount.of(cells, row) for amount in self.extras)
+        return Line(event, extras, tuple(amount.of(cells, row) for amount in self.discounts))
