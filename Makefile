@@ -1,10 +1,11 @@
 # Everything runs in .venv, which the first target to need it makes from Python 3.11+ alone.
 PYTHON ?= python3
 UV_VERSION := 0.13.9
+CHECKOV_VERSION := 3.3.30
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo up test check format bench terraform images schema template clean
+.PHONY: demo up test check format bench terraform checkov images schema template clean
 
 $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -40,6 +41,10 @@ terraform: $(STAMP)  ## format, validate and test the module without a cloud (ne
 
 images: $(STAMP)  ## build the three images and run the pipeline from them (needs root, buildah and debootstrap)
 	@$(BIN)/pytest -m images tests/images
+
+checkov: $(STAMP)  ## a second opinion on terraform/, fetched with its hundred packages and kept apart
+	@$(BIN)/uvx --quiet --from checkov==$(CHECKOV_VERSION) \
+	  checkov --directory terraform --framework terraform --skip-download --quiet --compact
 
 schema: $(STAMP)  ## write docs/schema from the message types and the tables of GA4's events
 	@$(BIN)/python -m omnicapi.schema docs/schema

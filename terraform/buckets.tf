@@ -8,6 +8,7 @@ resource "google_storage_bucket" "drops" {
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
   force_destroy               = !var.deletion_protection
+  deletion_policy             = var.deletion_protection ? "PREVENT" : "DELETE"
   labels                      = var.labels
 
   # A file replaced or moved by mistake can be had back for a week.
@@ -68,6 +69,7 @@ resource "google_storage_bucket" "config" {
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
   force_destroy               = !var.deletion_protection
+  deletion_policy             = var.deletion_protection ? "PREVENT" : "DELETE"
   labels                      = var.labels
 
   versioning {

@@ -106,6 +106,7 @@ resource "google_storage_bucket" "ga4_export" {
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
   force_destroy               = !var.deletion_protection
+  deletion_policy             = var.deletion_protection ? "PREVENT" : "DELETE"
   labels                      = var.labels
 
   dynamic "encryption" {

@@ -2,10 +2,11 @@
 
 resource "google_pubsub_topic" "outcomes" {
   #checkov:skip=CKV_GCP_83:Google's own keys encrypt it unless kms_key names one
-  project      = var.project_id
-  name         = local.topics.outcomes
-  kms_key_name = var.kms_key
-  labels       = var.labels
+  project         = var.project_id
+  name            = local.topics.outcomes
+  deletion_policy = var.deletion_protection ? "PREVENT" : "DELETE"
+  kms_key_name    = var.kms_key
+  labels          = var.labels
 
   message_storage_policy {
     allowed_persistence_regions = local.platform.allowed_persistence_regions
@@ -71,6 +72,7 @@ resource "google_bigquery_table_iam_member" "agent_writes" {
 resource "google_pubsub_subscription" "outcomes" {
   project                    = var.project_id
   name                       = "${google_pubsub_topic.outcomes.name}-bigquery"
+  deletion_policy            = var.deletion_protection ? "PREVENT" : "DELETE"
   topic                      = google_pubsub_topic.outcomes.id
   ack_deadline_seconds       = 60
   message_retention_duration = "604800s" # 7 days

@@ -8,9 +8,10 @@ locals {
 resource "google_secret_manager_secret" "token" {
   for_each = var.datasets
 
-  project   = var.project_id
-  secret_id = "omnicapi-meta-token-${each.key}"
-  labels    = var.labels
+  project         = var.project_id
+  secret_id       = "omnicapi-meta-token-${each.key}"
+  deletion_policy = var.deletion_protection ? "PREVENT" : "DELETE"
+  labels          = var.labels
 
   replication {
     user_managed {

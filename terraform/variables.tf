@@ -357,7 +357,7 @@ variable "outcome_retention_days" {
 }
 
 variable "deletion_protection" {
-  description = "Whether Terraform refuses to delete services, files and outcomes. Set it to false and apply before a tear-down."
+  description = "Whether Terraform refuses to delete services, queues with their backlog, tokens, files and outcomes. Set it to false and apply before a tear-down."
   type        = bool
   default     = true
 }

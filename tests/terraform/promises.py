@@ -257,7 +257,6 @@ def services_run_as_cloud_run_needs_them(deployment: Deployment) -> None:
         if name in SERVICES:
             assert timedelta(seconds=int(template["timeout"].removesuffix("s"))) == deadlines[name]
             assert service["ingress"] == "INGRESS_TRAFFIC_INTERNAL_ONLY", name
-        assert service["deletion_protection"] is True, name
 
 
 def secrets_are_their_services_alone_and_not_in_the_state(deployment: Deployment) -> None:
@@ -329,6 +328,18 @@ def _within(values: Values, *path: str) -> Any:
     return values[path[-1]]
 
 
+def what_is_lost_for_good_is_protected(deployment: Deployment) -> None:
+    """No apply deletes a queue with its backlog, a token, files or services before somebody lifts the protection."""
+    for kind in ("pubsub_topic", "pubsub_subscription", "secret_manager_secret", "storage_bucket"):
+        for each in deployment.all(kind):
+            assert each["deletion_policy"] == "PREVENT", each["id"]
+    for kind in ("cloud_run_v2_service", "cloud_run_v2_worker_pool", "cloud_run_v2_job"):
+        for each in deployment.all(kind):
+            assert each["deletion_protection"] is True, each["id"]
+    [table] = [each for each in deployment.all("bigquery_table") if not each["view"]]
+    assert table["deletion_protection"] is True
+
+
 PROMISES: tuple[Promise, ...] = (
     queues_are_those_of_the_local_stack,
     the_bucket_notifies_of_new_objects_only,
@@ -346,4 +357,5 @@ PROMISES: tuple[Promise, ...] = (
     services_run_as_cloud_run_needs_them,
     secrets_are_their_services_alone_and_not_in_the_state,
     buckets_are_private,
+    what_is_lost_for_good_is_protected,
 )

@@ -24,6 +24,7 @@ from tests.terraform.promises import (
     services_run_as_cloud_run_needs_them,
     subscriptions_never_expire,
     the_bucket_notifies_of_new_objects_only,
+    what_is_lost_for_good_is_protected,
     workers_act_for_their_service,
 )
 from tests.terraform.workspace import COMPLETE, Deployment, Failed, Workspace
@@ -65,6 +66,7 @@ BROKEN: dict[Promise, Mistake] = {
     one_key_encrypts_everything_or_nothing: Mistake(DEAD_LETTER, "  kms_key_name .*\n", ""),
     services_run_as_cloud_run_needs_them: Mistake(SERVICE, "(cpu_idle +=) true", r"\1 false"),
     secrets_are_their_services_alone_and_not_in_the_state: STORED,
+    what_is_lost_for_good_is_protected: Mistake("secrets.tf", '"PREVENT"', '"ABANDON"'),
     buckets_are_private: Mistake("buckets.tf", '"enforced"', '"inherited"'),
 }
 

@@ -2,10 +2,11 @@
 
 resource "google_pubsub_topic" "dead_letter" {
   #checkov:skip=CKV_GCP_83:Google's own keys encrypt it unless kms_key names one
-  project      = var.platform.project_id
-  name         = "${var.topic}-dead-letter"
-  kms_key_name = var.platform.kms_key
-  labels       = var.platform.labels
+  project         = var.platform.project_id
+  name            = "${var.topic}-dead-letter"
+  deletion_policy = var.platform.deletion_protection ? "PREVENT" : "DELETE"
+  kms_key_name    = var.platform.kms_key
+  labels          = var.platform.labels
 
   message_storage_policy {
     allowed_persistence_regions = var.platform.allowed_persistence_regions
@@ -17,6 +18,7 @@ resource "google_pubsub_subscription" "pull" {
   name                       = "${google_pubsub_topic.dead_letter.name}-pull"
   topic                      = google_pubsub_topic.dead_letter.id
   ack_deadline_seconds       = 60
+  deletion_policy            = var.platform.deletion_protection ? "PREVENT" : "DELETE"
   message_retention_duration = "2678400s" # 31 days, the most there is
   labels                     = var.platform.labels
 

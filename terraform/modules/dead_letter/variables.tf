@@ -4,6 +4,7 @@ variable "platform" {
     project_id                  = string
     allowed_persistence_regions = list(string)
     pubsub_agent                = string
+    deletion_protection         = bool
     kms_key                     = string
     labels                      = map(string)
   })

@@ -2,10 +2,11 @@
 
 resource "google_pubsub_topic" "source" {
   #checkov:skip=CKV_GCP_83:Google's own keys encrypt it unless kms_key names one
-  project      = var.platform.project_id
-  name         = var.topic
-  kms_key_name = var.platform.kms_key
-  labels       = var.platform.labels
+  project         = var.platform.project_id
+  name            = var.topic
+  deletion_policy = var.platform.deletion_protection ? "PREVENT" : "DELETE"
+  kms_key_name    = var.platform.kms_key
+  labels          = var.platform.labels
 
   message_storage_policy {
     allowed_persistence_regions = var.platform.allowed_persistence_regions
@@ -38,6 +39,7 @@ resource "google_pubsub_subscription" "push" {
   name                       = "${google_pubsub_topic.source.name}-push"
   topic                      = google_pubsub_topic.source.id
   ack_deadline_seconds       = var.ack_deadline_seconds
+  deletion_policy            = var.platform.deletion_protection ? "PREVENT" : "DELETE"
   message_retention_duration = "604800s" # 7 days
   labels                     = var.platform.labels
 
