@@ -176,7 +176,7 @@ def write_table(lines: Iterable[Preview], output: TextIO) -> Counter[str]:
     for line in lines:
         verdicts[line.verdict] += 1
         missing.update(line.missing[:_NAMED])
-        output.write(f"{line.verdict:<9} {line.origin.text():<32} {_remark(line)}".rstrip() + "\n")
+        output.write(f"{line.verdict:<9} {line.origin.text():<32} {line.channel}: {_remark(line)}".rstrip() + "\n")
     if verdicts:
         counts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
         output.write(f"{verdicts.total()} events: {counts}.\n")

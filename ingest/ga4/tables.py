@@ -104,15 +104,23 @@ def parse(text: bytes) -> Tables:
         raise BadMap(f"{name} cannot be used: {error}") from None
     return Tables(
         file=file,
-        sources=tuple(
-            Source(_field(name, entry), tuple(map(_alternative, places))) for entry, places in file.fields.items()
-        ),
+        sources=_sources(name, file.fields),
         properties={key: _paths(places) for key, places in file.properties.items()},
         items=_paths(file.items),
         item_fields={key: _paths(places) for key, places in file.item_fields.items()},
         app_data={key: _paths(places) for key, places in file.app_data.items()},
         extinfo=tuple(map(_paths, file.extinfo)),
     )
+
+
+def _sources(name: str, entries: Mapping[str, Alternatives]) -> tuple[Source, ...]:
+    sources: dict[Field, Source] = {}
+    for entry, places in entries.items():
+        of = _field(name, entry)
+        if of in sources:
+            raise BadMap(f"{name}: {entry!r} stands under another name already; keep one of them.")
+        sources[of] = Source(of, tuple(map(_alternative, places)))
+    return tuple(sources.values())
 
 
 def _field(name: str, entry: str) -> Field:

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from cli import main
 from cli.previewing import Source, previews, setup, write_jsonl
 from local.samples.files import sample_files
+from local.samples.ga4 import NAMES, SCHEMA, envelope
 from local.samples.layouts import STORE_HEADER, csv_file
 from local.samples.messages import sample_messages
 from local.samples.rows import store_row
@@ -289,3 +290,18 @@ def test_lines_are_written_while_the_file_is_read(tmp_path: Path) -> None:
     first = next(lines)
     assert write_jsonl(iter([first]), output) == {"ready": 1}
     assert len(output.getvalue().splitlines()) == 1
+
+
+def test_a_pushed_event_of_google_shows_its_channel_and_what_would_be_sent(preview: Preview, tmp_path: Path) -> None:
+    made = envelope(len(NAMES) - 1, NOW)
+    attributes = {"schema": SCHEMA, "channel": "web"}
+    data = base64.b64encode(json.dumps(made).encode()).decode()
+    push = tmp_path / "push.json"
+    push.write_text(json.dumps({"message": {"data": data, "attributes": attributes, "messageId": "m7"}}, indent=1))
+    bare = tmp_path / "bare.json"
+    bare.write_text(json.dumps(made, indent=1))
+    for file, channel in ((push, "web"), (bare, "ga4")):
+        code, [line] = preview.lines(file)
+        assert (code, line["verdict"], line["channel"], line["event_name"]) == (0, "ready", channel, "Purchase")
+        assert line["event_id"] == line["event"]["event_id"] == made["event_id"]
+        assert f"{channel}: Purchase → YOUR_DATASET" in preview.table(file)[1]

@@ -29,7 +29,11 @@ def read(record: dict[str, Any], arrival: Arrival = ARRIVAL, **entries: Any) -> 
 def test_a_client_changes_a_mapping_without_code() -> None:
     renamed = read({**PAGE, "event_name": "quote"}, events={"quote": "Lead"})
     assert renamed.event_name == "Lead"
-    fields = {**FILE["fields"], "user_data.external_id": [["crm.member.id", "user_id"]], "lead_id": ["crm.lead"]}
+    fields = {
+        **FILE["fields"],
+        "user_data.external_id": [["crm.member.id", "user_id"]],
+        "user_data.lead_id": ["crm.lead"],
+    }
     made = read({**PAGE, "crm": {"member": {"id": 7}, "lead": 12345}, "user_id": "u"}, fields=fields)
     assert made.user_data.external_id == ["7", "u"]
     assert made.user_data.lead_id == "12345"

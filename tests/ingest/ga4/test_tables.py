@@ -34,6 +34,7 @@ def test_the_repositorys_tables_are_tables_even_with_a_byte_order_mark() -> None
         (lambda file: file["fields"].update({"": ["x"]}), "docs/files.md"),
         (lambda file: file["fields"].update({"event_name": ["x"]}), "docs/ga4.md"),
         (lambda file: file["fields"].update({"ad_storage": ["x"]}), "docs/ga4.md"),
+        (lambda file: file["fields"].update({"EMAIL": ["x"]}), "another name already"),
         (lambda file: file["item_fields"].update(colour=["x"]), "colour"),
         (lambda file: file.update(extinfo=[[]] * 17), "extinfo"),
     ],
