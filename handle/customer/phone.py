@@ -8,7 +8,7 @@ from functools import partial
 from handle.customer.already_hashed import SHORTEST_HASH, pass_hashed
 from handle.customer.numbering_plan import complete, national
 from handle.customer.options import Options
-from handle.customer.phone_readings import e164
+from handle.customer.phone_readings import BRAZILIAN_WITHOUT_9, e164
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.spreadsheets import whole_number
@@ -26,7 +26,6 @@ _EXTENSION = re.compile(
 _TWO_PHONES = re.compile(r"(?:\d\D{0,3}){7,}[/;,|](?:\D{0,6}\d){7,}")
 _is_plain = re.compile(r"\+?\d{7,15}", re.ASCII).fullmatch
 _WITHOUT_9 = 12
-_BRAZILIAN_WITHOUT_9 = re.compile(r"55(\d\d)([689]\d{7})", re.ASCII)
 
 
 def steps(options: Options) -> tuple[Step, ...]:
@@ -55,7 +54,7 @@ def ordinary(text: str, options: Options) -> str | None:
     digits = complete(dialled, options.country)
     if digits is None or len(digits) > _MOST or digits.endswith(digits[-1] * _REPEATED):
         return None
-    return None if len(digits) == _WITHOUT_9 and _BRAZILIAN_WITHOUT_9.fullmatch(digits) else digits
+    return None if len(digits) == _WITHOUT_9 and BRAZILIAN_WITHOUT_9.fullmatch(digits) else digits
 
 
 def _without_separators(text: str) -> str:
@@ -97,5 +96,5 @@ def _not_repeated(digits: str) -> Stepped:
 
 def _as_today(digits: str) -> Stepped:
     """Add the ninth digit that Brazilian mobile numbers have had since 2016 (Anatel); WhatsApp still leaves it out."""
-    old = _BRAZILIAN_WITHOUT_9.fullmatch(digits) if len(digits) == _WITHOUT_9 else None
+    old = BRAZILIAN_WITHOUT_9.fullmatch(digits) if len(digits) == _WITHOUT_9 else None
     return Passed(f"55{old[1]}9{old[2]}", Reason.OLD_NUMBERING) if old else digits

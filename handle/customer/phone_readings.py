@@ -18,6 +18,9 @@ from handle.customer.numbering_plan import NORTH_AMERICAN, SHORTEST_BARE, has_su
 _BRACKETED_ZERO = "(0)"
 # 1, area code, three and four digits, grouped as only North America does; a 0 before the 1 is a mistake for +.
 _GROUPED_AS_IN_NORTH_AMERICA = re.compile(r"\D*0{0,2}1[\s.-]*\(?[2-9]\d\d[\s.)-]+\d{3}[\s.-]+\d{4}", re.ASCII)
+BRAZILIAN_WITHOUT_9 = re.compile(r"55(\d\d)([689]\d{7})", re.ASCII)
+"""A Brazilian mobile number as it was before 2016, and as WhatsApp still writes it."""
+
 _MEXICAN_WITH_1 = re.compile(r"\+521(\d{10})", re.ASCII)
 
 
@@ -62,7 +65,7 @@ def _readings(text: str, dialled: str, country: str | None) -> Iterator[Reading]
     elif _GROUPED_AS_IN_NORTH_AMERICA.fullmatch(text) or _north_american(dialled):
         yield _abroad(digits)
     elif len(digits) >= SHORTEST_BARE:
-        yield _abroad(digits, believed=False)
+        yield _abroad(digits, believed=BRAZILIAN_WITHOUT_9.fullmatch(digits) is not None)
 
 
 def _abroad(digits: str, *, believed: bool = True) -> Reading:

@@ -32,6 +32,9 @@ _DIGITS = {
     "JP": (7, 6),
     "BR": (8, 7),
 }
+_ALL_DIGITS = frozenset([*_DIGITS, "AT", "BE", "CH", "DK", "HU", "LU", "NO", "PT", "SE"])
+# D-10115, CH 8001, NY 10001: the country or the state, which people write before codes that are all digits.
+_LETTERS_BEFORE = re.compile(r"[a-z]{1,3}[- ]?(?=\d)")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
 _is_ordinary = re.compile(r"(?=\D*\d)[A-Za-z0-9]{1,9}(?:[ -][A-Za-z0-9]{1,6})?", re.ASCII).fullmatch
 _is_us_zip = re.compile(r"(?!0{5})\d{5}", re.ASCII).fullmatch
@@ -47,6 +50,7 @@ def steps(options: Options) -> tuple[Step, ...]:
         Step("not another field?", refuse_email),
         Step("undo the spreadsheet", whole_number),
         Step("lower case", lower_case),
+        Step("no letters before digits", partial(_without_letters, country=options.country)),
         Step("cut at the dash", partial(_cut, options=options)),
         Step("only letters and digits", _letters_and_digits),
         Step("restore zeros", partial(_with_zeros, country=options.country)),
@@ -62,10 +66,15 @@ def ordinary(text: str, options: Options) -> str | None:
     if options.zip_form != "whole" or not _is_ordinary(text):
         return None
     code = text.lower().replace("-", "").replace(" ", "")
-    digits, _ = _DIGITS.get(country, (0, 0))
-    if (len(code) < digits and code.isdecimal()) or not _SHORTEST <= len(code) <= _LONGEST:
+    digits, _ = _DIGITS.get(country, (_SHORTEST, 0))
+    if not digits <= len(code) <= _LONGEST or (country in _ALL_DIGITS and not code.isdecimal()):
         return None
     return code if code.strip("0") else None
+
+
+def _without_letters(text: str, country: str | None) -> str:
+    before = _LETTERS_BEFORE.match(text) if country in _ALL_DIGITS else None
+    return text[before.end() :] if before else text
 
 
 def _cut(text: str, options: Options) -> str:

@@ -26,6 +26,7 @@ _NAMES = """
     ph phone phonenumber telephone mobile mobilephone cellphone whatsappnumber sha256phonenumber
     fn ln firstname lastname middlename fullname givenname familyname surname customername username
     db dob dateofbirth birthdate birthday ge gender sex
+    zip zipcode ip ipaddress clientipaddress
     address addressline1 addressline2 street streetaddress homeaddress
     cpf ssn socialsecuritynumber nationalid passport passportnumber taxid driverlicense
     creditcard creditcardnumber cardnumber iban password

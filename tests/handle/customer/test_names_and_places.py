@@ -207,3 +207,24 @@ def test_every_hashed_field_may_have_many_values_and_no_other() -> None:
     assert {field for field, rule in FIELDS.items() if rule.hashed} == {
         field for field, rule in FIELDS.items() if rule.many
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "country", "expected"),
+    [
+        ("D-10115", "DE", "10115"),
+        ("D 10115", "DE", "10115"),
+        ("F-75018", "FR", "75018"),
+        ("CH-8001", "CH", "8001"),
+        ("SE-111 22", "SE", "11122"),
+        ("NY 10001-1234", "US", "10001"),
+        ("D-1067", "DE", "01067"),
+        ("SW1A 1AA", "GB", "sw1a1aa"),
+        ("D02 AF30", "IE", "d02af30"),
+        ("LV-1010", "LV", "lv1010"),
+    ],
+)
+def test_letters_before_a_code_of_digits_go_where_codes_have_no_letters(
+    value: str, country: str, expected: str
+) -> None:
+    assert plain("zp", value, country) == expected

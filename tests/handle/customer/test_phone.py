@@ -28,6 +28,7 @@ def test_a_phone_without_a_country_is_refused(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
+        ("551187654321", "5511987654321"),  # as WhatsApp writes Brazilian mobiles
         ("5511987654321", "5511987654321"),  # 12 digits and more can only begin with a country code
         ("447911123456", "447911123456"),
         ("1 650 555 1212", "16505551212"),  # grouped as only North America groups

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handle.customer.normaliser import normalise
+from handle.customer.normaliser import normalise, normalise_all
 from handle.customer.options import Options
 
 # What Meta's documentation, the param builder's tests or a run of one of them give for a normalised text.
@@ -146,6 +146,21 @@ def test_a_published_value_gives_the_published_hash(field: str, value: str, coun
 @pytest.mark.parametrize("value", ["6505551212", "(650) 555-1212", "650.555.1212", "+16505551212"])
 def test_a_phone_is_never_hashed_without_its_country_code_or_with_its_plus(value: str, country: str | None) -> None:
     assert normalise("ph", value, Options(country=country)).value not in WRONG_PHONES
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        ("São Paulo", "4a287883aa51936209f313e4c62d9b38b41b7df896dfdff33b98dc1a86607668"),  # sopaulo: the param builder
+        ("Montréal", "2abd5a0ea18903167c89851d426918b490bac57f0dd6c70cd746fb6e9a56a9b3"),  # montral: the param builder
+        ("L'Aquila", "f69854c7403d82089bbb86e64daded1fd3cdd445dd4b6f9a4db5891fdd13f134"),  # l'aquila: the SDK
+    ],
+)
+def test_a_city_never_loses_its_letters_nor_keeps_its_punctuation(value: str, wrong: str) -> None:
+    forms = normalise_all("ct", [value], Options(city_form="both"))
+
+    assert wrong not in [form.value for form in forms]
+    assert all(form.plain for form in forms)
 
 
 @pytest.mark.parametrize("value", ["foo@bar", "abc", "@b.c", "a@b", "a b@c.d"])
