@@ -117,7 +117,7 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     | st.from_regex(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-fA-F:.]{2,20}", fullmatch=True)
     | st.sampled_from(["::ffff:8.8.8.8", "::8.8.8.8", "1.2.3.04", "1.2.3", "0x7f.1", "fe80::1%eth0", "8.8.8.8\0"]),
     "client_user_agent": st.from_regex(r"Mozilla/5\.0 \([ -~]{1,60}", fullmatch=True)
-    | st.sampled_from(["Mozilla/5.0 (" + "x" * 3000, "Mozilla/5.0 (X11) f() {{x}}"]),
+    | st.sampled_from(["Mozilla/5.0 (" + "x" * 3000, "Mozilla/5.0 (X11) f() {{x}}", "Mozilla/5.0 (X11) "]),
     "fbc": st.from_regex(r" ?fb\.[0-9]\.[0-9]{12,14}\.[A-Za-z0-9_.-]{1,60}", fullmatch=True)
     | st.just("fb.1.1554763741205." + "Ab" * 1100),
     "fbp": st.from_regex(r"fb\.[0-9]\.[0-9]{12,14}\.[0-9]{1,21}(\.[A-Za-z0-9_-]{2,8})? ?", fullmatch=True),
