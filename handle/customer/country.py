@@ -23,7 +23,8 @@ def steps(_: Options) -> tuple[Step, ...]:
 
 def ordinary(text: str, _: Options) -> str | None:
     """Settle an alpha-2 code at once."""
-    return text.lower() if text.upper() in COUNTRIES else None
+    # ``ß`` would be SS in capitals, which is South Sudan.
+    return text.lower() if text.isascii() and text.upper() in COUNTRIES else None
 
 
 def _code(text: str) -> Stepped:

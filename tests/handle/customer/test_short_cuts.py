@@ -109,7 +109,7 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     "ct": words,
     "st": st.sampled_from(["CA", "us-ca", "new york", "Québec", "Qué.", "SP", "BR-SP", "de-be"]) | words,
     "zp": st.from_regex(r"[0-9]{1,9}|[A-Za-z0-9]{1,7}[ .-]?[A-Za-z0-9]{0,7}", fullmatch=True),
-    "country": st.text(string.ascii_letters, min_size=2, max_size=3) | words,
+    "country": st.text(string.ascii_letters, min_size=2, max_size=3) | words | st.sampled_from(["ß", "ﬁ"]),
     "external_id": st.from_regex(r"[A-Za-z0-9_.@ -]{1,40}", fullmatch=True)
     | st.sampled_from(["1E+12", "12.0", "e" * 31, "e" * 32]),
     "client_ip_address": st.ip_addresses().map(str)
