@@ -322,15 +322,15 @@ const verdict = (value, granted, denied) => {
   return denied.indexOf(value) !== -1 ? 'denied' : undefined;
 };
 
-const text = (value) => getType(value) === 'string' ? value : '';
+const asText = (value) => getType(value) === 'string' ? value : '';
 
 const stated = (signals, signal) =>
   getType(signals) === 'object' ? verdict(signals[signal], [true, 'granted'], [false, 'denied']) : undefined;
 
 const consentSignal = (event, signal) => {
   const system = event['x-sst-system_properties'] || {};
-  const gcs = text(event['x-ga-gcs']);
-  const gcd = text(event['x-ga-gcd'] || event['x-ga-mp2-gcd'] || system.gcd);
+  const gcs = asText(event['x-ga-gcs']);
+  const gcd = asText(event['x-ga-gcd'] || event['x-ga-mp2-gcd'] || system.gcd);
   return stated(event.consent_state, signal) ||
     verdict(gcs.indexOf('G1') === 0 && signal === 'ad_storage' ? gcs.charAt(2) : '', ['1'], ['0']) ||
     stated((system.consent || {}).consentGrantedState, signal) ||
