@@ -80,9 +80,8 @@ class DeadLetterQueue:
     def acknowledge(self, letters: Sequence[Letter]) -> None:
         """Take letters off the queue for good: call it only once they are safe elsewhere."""
         ack_ids = [letter.ack_id for letter in letters]
-        if ack_ids:
-            self._subscriber.acknowledge(subscription=self._subscription, ack_ids=ack_ids)
-            self._leased.difference_update(ack_ids)
+        self._subscriber.acknowledge(subscription=self._subscription, ack_ids=ack_ids)
+        self._leased.difference_update(ack_ids)
         self._renew()
 
     def _hold(self, ack_ids: Iterable[str], seconds: int) -> None:

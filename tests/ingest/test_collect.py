@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,13 @@ def test_what_cannot_be_stored_is_to_be_sent_again(post: Post, topics: Topics, t
     answer = post([FLAT, BAD])
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_full_or_stopping_instance_asks_for_patience(collect: FlaskClient) -> None:
+    assert collect.get("/health").status_code == 200
+    sys.modules["main"]._collect()._bundles.close()
+    answer = collect.post("/collect/app", json=FLAT, headers=BEARER)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "5")
 
 
 def test_a_fault_of_ours_is_told_without_its_text(post: Post, topics: Topics, caplog: pytest.LogCaptureFixture) -> None:
