@@ -11,5 +11,5 @@ Knows batching, Meta's errors and rate limits; knows no customer's data and no m
 says which may share a request. ``delivery`` sends a batch: ``isolation`` finds bad events in it, ``batch_requests``
 sends its parts through the dataset's ``gate``, ``verdicts`` makes the result last. ``meta`` speaks HTTP, with
 ``tokens``; ``answer`` reads what came back, with ``usage``; ``meta_errors`` says what an error means, and
-``errors_page`` writes that down for users. ``api_versions`` knows when a version of Meta's ends.
+``errors_page`` writes that down for users. ``api_versions`` and ``token_ends`` warn before either ends.
 """

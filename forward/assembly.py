@@ -18,6 +18,7 @@ from forward.intake import Intake, SignalBatcher
 from forward.memory import Memory
 from forward.meta import ConversionsApi, Meta, connection_pool
 from forward.settings import ForwardSettings
+from forward.token_ends import warn_of_expiry
 from forward.tokens import Tokens
 from forward.verdicts import Verdicts
 from omnicapi import logs
@@ -86,6 +87,7 @@ def start(settings: ForwardSettings) -> Forward:
     """
     logs.setup("forward", settings.google_cloud_project, settings.log_level)
     warn_of_end(settings.meta_api_version, time.time())
+    warn_of_expiry(settings.meta_access_tokens_expire, time.time())
     tokens = Tokens(settings.meta_access_token, settings.meta_access_tokens_dir)
     meta = ConversionsApi(settings, tokens, connection_pool(settings))
     forward = assemble(settings, meta, publisher_client(settings.publish_timeout))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -36,6 +36,10 @@ class ForwardSettings(ServiceSettings, frozen=True, kw_only=True):
         str,
         Description(description="Directory with each dataset's token as <dataset>/token; read again as it changes."),
     ] = ""
+    meta_access_tokens_expire: Annotated[
+        dict[str, date],
+        Description(description='JSON by dataset: the last day of its token, where it has one: {"123": "2027-01-31"}.'),
+    ] = msgspec.field(default_factory=dict)
     meta_app_secret: Annotated[
         Secret | None, Description(description="App secret, where the app requires appsecret_proof.")
     ] = None

@@ -8,6 +8,7 @@ locals {
     uncaught_exception     = { title = "Uncaught exception", severity = "ERROR" }
     export_unreadable      = { title = "GA4 export unreadable", severity = "ERROR" }
     count_differs          = { title = "Meta counted differently", severity = "WARNING" }
+    token_expiring         = { title = "Token expiring", severity = "WARNING" }
     api_version_ending     = { title = "Graph API version ending", severity = "WARNING" }
   }
 

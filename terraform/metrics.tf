@@ -27,6 +27,7 @@ locals {
     file_rejected            = { filter = "jsonPayload.message=\"file rejected\"", labels = ["reason"] }
     configuration_unusable   = { filter = "jsonPayload.message=\"a configuration file cannot be used; what it said before goes on to apply\"", labels = ["error"] }
     export_unreadable        = { filter = "jsonPayload.message=\"export not read\"", labels = ["error"] }
+    token_expiring           = { filter = "jsonPayload.message=(\"an access token expires soon: make a new one\" OR \"an access token has expired: make a new one\")", labels = ["dataset"] }
     uncaught_exception       = { filter = "jsonPayload.message=\"uncaught exception\"", labels = ["error"] }
   }
 

@@ -18,6 +18,7 @@ locals {
   forward_settings = {
     SIGNALS_DEAD_LETTER_TOPIC = "${local.topics.signals}-dead-letter"
     META_ACCESS_TOKENS_DIR    = local.tokens_dir
+    META_ACCESS_TOKENS_EXPIRE = jsonencode({ for id, about in var.datasets : id => about.token_expires if about.token_expires != null })
   }
 
   # What the wiring decides. An empty value counts as absent.

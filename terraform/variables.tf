@@ -73,12 +73,17 @@ variable "images" {
 }
 
 variable "datasets" {
-  description = "Meta datasets by id. token_version is any text; change it whenever meta_access_tokens holds a new token. null: the token's version is added outside Terraform."
-  type        = map(object({ token_version = optional(string) }))
+  description = "Meta datasets by id. token_version is any text; change it whenever meta_access_tokens holds a new token. null: the token's version is added outside Terraform. token_expires is the token's last day, 2027-01-31, where it has one: an alert comes 30 days before."
+  type        = map(object({ token_version = optional(string), token_expires = optional(string) }))
 
   validation {
     condition     = length(var.datasets) > 0 && alltrue([for id in keys(var.datasets) : can(regex("^[0-9]+$", id))])
     error_message = "datasets needs at least one dataset, named by its id from Events Manager, which is all digits."
+  }
+
+  validation {
+    condition     = alltrue([for about in values(var.datasets) : about.token_expires == null ? true : can(regex("^\\d{4}-\\d{2}-\\d{2}$", about.token_expires)) && can(timeadd("${about.token_expires}T00:00:00Z", "0s"))])
+    error_message = "token_expires is a day that exists, written year-month-day: 2027-01-31."
   }
 }
 

@@ -58,6 +58,14 @@ run "a_dataset_is_named_by_its_id" {
   expect_failures = [var.datasets]
 }
 
+run "a_day_that_is_none" {
+  command = plan
+  variables {
+    datasets = { "1" = { token_expires = "2027-02-31" } }
+  }
+  expect_failures = [var.datasets]
+}
+
 run "several_datasets_need_routes" {
   command = plan
   variables {

@@ -35,7 +35,7 @@ module "omnicapi" {
 
   # Two datasets: the first one's token comes with the apply, the second one's is added to Secret Manager by hand.
   datasets = {
-    "1234567890123456" = { token_version = "2026-11" }
+    "1234567890123456" = { token_version = "2026-11", token_expires = "2027-01-31" }
     "2345678901234567" = {}
   }
   meta_access_tokens = var.meta_access_tokens
