@@ -71,8 +71,12 @@ def order_columns(
 
 def cells_at(indexes: Sequence[int], data: Sequence[Sequence[str]]) -> list[str]:
     """Return what rows say in these positions together, without what is empty."""
-    rows = (" ".join(cells[index].strip() for index in indexes if index < len(cells)).strip() for cells in data)
-    return [cell for cell in rows if cell]
+    if len(indexes) == 1:
+        [index] = indexes
+        found = (cells[index].strip() for cells in data if index < len(cells))
+    else:
+        found = (" ".join(cells[index].strip() for index in indexes if index < len(cells)).strip() for cells in data)
+    return [cell for cell in found if cell]
 
 
 def _placed(of: MapColumn, header: HeaderRow) -> Iterator[Column]:

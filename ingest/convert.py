@@ -23,9 +23,13 @@ Convert = Callable[[Cell], Any]
 
 
 class Numeral(str):
-    """A number of JSON, as text: its decimal separator is a point whatever a map declares for texts."""
+    """A number of JSON or of a spreadsheet, as text: its decimal separator is a point whatever a map declares."""
 
     __slots__ = ()
+
+    def strip(self, _: str | None = None, /) -> Numeral:
+        """Return it as it is, a number still: there is nothing around one."""
+        return self
 
 
 class BadValue(Exception):

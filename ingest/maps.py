@@ -1,7 +1,8 @@
 """Field maps: which column or key of a channel's sources is which field (docs/maps.md).
 
-Two forms of ``maps/<channel>.json`` are read. The reference sample's is field name → zero-based column. The grown form
-has ``columns`` or a ``preset`` and says more (:class:`~ingest.map_file.MapFile`). This module checks what is written.
+Three forms of ``maps/<channel>.json`` are read. The reference sample's is field name → zero-based column. The grown
+form has ``columns`` or a ``preset`` and says more (:class:`~ingest.map_file.MapFile`). A configuration of Meta's
+archived uploader has a ``mapping`` (:mod:`ingest.offline_uploader`). This module checks what is written.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingest import presets
+from ingest import offline_uploader, presets
 from ingest.cell_style import PLAIN_STYLE, Style, reader
 from ingest.conditions import Only
 from ingest.convert import PLAIN, BadValue, Cell, Formats, as_cell
@@ -97,12 +98,14 @@ def _preset(name: str, preset: str) -> MapFile:
 
 
 def decode(name: str, text: bytes) -> MapFile:
-    """Read a map of either form as it is written, its names not yet checked; raises BadMap."""
+    """Read a map of any form as it is written, its names not yet checked; raises BadMap."""
     try:
         entries = msgspec.json.decode(text.removeprefix(codecs.BOM_UTF8), type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadMap(f"{name} is not a JSON object: {error}") from None
     entries.pop("$schema", None)
+    if offline_uploader.is_config(entries):
+        entries = offline_uploader.as_map(name, entries)
     if not entries.keys() & {"columns", "preset"}:
         entries = {"columns": entries}
     known = [member.name for member in msgspec.structs.fields(MapFile)]

@@ -72,6 +72,8 @@ def _undecided(cell: Cell) -> Decimal:
 
 
 def _shown(cell: str) -> Separator | None:
+    if isinstance(cell, Numeral):
+        return None
     readings = _readings(_bare(cell))
     if len(readings) != 1:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from operator import methodcaller
 from typing import BinaryIO
 
 import msgspec
@@ -17,6 +18,8 @@ from ingest.plan import letters
 from ingest.readers import USUAL, Options, Row, read
 from omnicapi.errors import Refused, UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
+
+_STRIPPED = methodcaller("strip")
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ class Conversion:
 
     def _cells(self, row: Row) -> list[str]:
         """Return the cells of a row, as many as are looked at; none where all are empty."""
-        cells = list(map(str.strip, row.cells))
+        cells = list(map(_STRIPPED, row.cells))
         if len(cells) < self._width:
             cells += [""] * (self._width - len(cells))
         return cells if any(cells) else []

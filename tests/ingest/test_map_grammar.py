@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -284,3 +285,19 @@ def test_an_empty_default_says_nothing() -> None:
                 {"columns": {"EVENT_TIME": 0}, "defaults": {"EVENT_NAME": "Lead", "ACTION_SOURCE": ""}}
             ).encode(),
         )
+
+
+def test_a_spreadsheets_own_numbers_have_a_point_whatever_the_map_declares() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for cells in (["t", "total"], [1719316800, 1.234], [1719316800, "1.234,50"], [1719316800, 220.5]):
+        sheet.append(cells)
+    data = io.BytesIO()
+    book.save(data)
+    entries = {"columns": {"EVENT_TIME": "t", "VALUE": "total"}, "defaults": DEFAULTS}
+    for declared in ({}, {"decimal": ","}):
+        map_ = parse("store", json.dumps({**entries, **declared}).encode())
+        found = list(rows.events(io.BytesIO(data.getvalue()), map_, Origin(object="a.xlsx"), 0))
+        values = [str(one.custom_data.value) for one in found if isinstance(one, Event)]
+        assert values == ["1.234", "1234.50", "220.5"]
