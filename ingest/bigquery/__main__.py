@@ -19,7 +19,9 @@ from omnicapi.logs import failure, fields
 from omnicapi.publisher import publisher_client
 from omnicapi.settings import load
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("ingest.bigquery")
+
+_NAME = "ga4-export"
 
 
 def run(make: Callable[[], Reader]) -> int:
@@ -37,11 +39,11 @@ def run(make: Callable[[], Reader]) -> int:
 
 
 def _from_environment() -> Reader:
+    settings = load(ExportSettings, os.environ)
+    project = settings.google_cloud_project
+    logs.setup(_NAME, project, settings.log_level)
     from google.cloud import bigquery, storage  # noqa: PLC0415 - slow, and wrong settings should be told at once
 
-    settings = load(ExportSettings, os.environ)
-    logs.setup("ga4-export", settings.google_cloud_project, settings.log_level)
-    project = settings.google_cloud_project
     return reader(
         settings,
         publisher_client(settings.publish_timeout),
@@ -51,4 +53,5 @@ def _from_environment() -> Reader:
 
 
 if __name__ == "__main__":
+    logs.setup(_NAME, os.environ.get("GOOGLE_CLOUD_PROJECT", ""))  # settings that cannot be used are logged as well
     sys.exit(run(_from_environment))

@@ -104,6 +104,24 @@ def test_a_sum_is_only_made_of_prices_that_can_be_read(items: list[dict[str, Any
     assert read({**PAGE, "event_name": "add_to_cart", "items": items}).custom_data.value is None
 
 
+def test_pieces_that_cannot_be_counted_are_not() -> None:
+    event = {**PAGE, "event_name": "purchase", "value": 1, "currency": "EUR"}
+    for quantity in ("some", 0.5):
+        made = read({**event, "items": [{"item_id": "a", "price": 1, "quantity": quantity}]})
+        assert made.custom_data.num_items is None
+    assert read({**event, "items": [{"item_id": "a", "quantity": 2}, {"item_id": "b"}]}).custom_data.num_items == 3
+
+
+@pytest.mark.parametrize("given", ["{", "[1]", 7, ["a"]])
+def test_custom_properties_that_are_no_object_say_nothing(given: Any) -> None:
+    assert read({**PAGE, "custom_properties": given}).custom_data.properties == {}
+
+
+def test_cookies_beside_the_session_are_passed_over() -> None:
+    cookies = {"_ga": "GA1.2.3.4", "_ga_OTHER": "spoilt", "_ga_MINE": "GS2.1.s77$o1"}
+    assert read({**PAGE, "cookies": cookies}).custom_data.properties == {"ga_session_id": "77"}
+
+
 KEYS = sorted(
     {
         path.split(".")[0]

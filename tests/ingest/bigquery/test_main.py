@@ -1,0 +1,63 @@
+"""The command as a scheduler starts it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.bigquery import __main__ as command
+from ingest.bigquery.reader import Reader
+from tests.ingest.bigquery.stand_in import BigQuery
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_settings_that_cannot_be_used_are_named_in_the_log() -> None:
+    environment = {"PATH": os.environ["PATH"], "GOOGLE_CLOUD_PROJECT": "project"}
+    ran = subprocess.run(
+        [sys.executable, "-m", "ingest.bigquery"],
+        check=False,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert (ran.returncode, ran.stderr) == (2, "")
+    line = json.loads(ran.stdout)
+    assert (line["severity"], line["message"]) == ("ERROR", "export not read")
+    assert "GA4_EXPORT" in line["error_text"]
+    assert "GA4_EXPORT_STATE" in line["error_text"]
+
+
+@pytest.fixture
+def anonymous(monkeypatch: pytest.MonkeyPatch, storage_url: str) -> Iterator[None]:
+    """Google's own way to its emulators, in place of credentials."""
+    stand_in = BigQuery()
+    client = stand_in.client()
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", storage_url)
+    monkeypatch.setattr("google.cloud.bigquery.Client", lambda project: client)
+    yield
+    stand_in.close()
+
+
+def test_the_command_makes_its_clients_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, anonymous: None, bucket: Any
+) -> None:
+    settings = {
+        "GOOGLE_CLOUD_PROJECT": "project",
+        "GA4_EXPORT": "project.analytics_1",
+        "GA4_EXPORT_STATE": f"gs://{bucket.name}/state",
+        "MAPS": str(ROOT / "maps"),
+        "PUBSUB_EMULATOR_HOST": "127.0.0.1:1",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("omnicapi.logs.setup", lambda *_: None)
+    made = command._from_environment()
+    assert isinstance(made, Reader)
+    assert command.run(lambda: made) == 0
