@@ -48,15 +48,20 @@ def google_id(ga_client_id: str | None, enrichment: Enrichment, added: Counter[s
     return ga_client_id
 
 
-def click_id(event: Event, enrichment: Enrichment, added: Counter[str]) -> str | None:
+def click_id(event: Event, now: int, enrichment: Enrichment, added: Counter[str]) -> str | None:
     """Return what to send as fbc: the cookie, or one made of a newer fbclid in the page's address (§3.6).
 
-    It was created when the event happened: the same event tried again later gives the same value.
+    Without both, the page before may have one: a visitor who clicked on from the landing page. It was created when the
+    event happened (the same event tried again later gives the same value), or ``now`` where its clock is ahead.
     """
     cookie, url = event.user_data.fbc, event.event_source_url
-    if url is None or "fbclid=" not in url or not enrichment.fbc_from_fbclid:
+    if not enrichment.fbc_from_fbclid:
         return cookie
-    chosen = choose_fbc(cookie, url, event.event_time * 1000)
+    if not cookie and not (url and "fbclid=" in url):
+        url = event.referrer_url
+    if url is None or "fbclid=" not in url:
+        return cookie
+    chosen = choose_fbc(cookie, url, min(event.event_time, now) * 1000)
     if chosen is not cookie:
         added["fbc from fbclid"] += 1
     return chosen

@@ -107,7 +107,7 @@ def _add_web(user: UserData, event: Event, reader: Reader, enrichment: Enrichmen
         user.client_user_agent = reader.text(_AGENT, info.client_user_agent)
     if info.fbp:
         user.fbp = reader.text(_BROWSER_ID, info.fbp)
-    if fbc := enrich.click_id(event, enrichment, added):
+    if fbc := enrich.click_id(event, reader.now, enrichment, added):
         user.fbc = reader.text(_CLICK_ID, fbc)
 
 

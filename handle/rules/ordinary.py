@@ -23,12 +23,13 @@ def is_ordinary(event: ServerEvent, now: int) -> bool:
     on formats and closed lists of values, which are not asked here; a property test holds both claims. That hashes are
     hashes is asked all the same: nothing else must ever leave.
     """
-    user, name, id_ = event.user_data, event.event_name, event.event_id
+    user, name, id_, url = event.user_data, event.event_name, event.event_id, event.event_source_url
     return bool(
         0 <= now - event.event_time <= _WEEK
         and event.action_source in _SOURCES
         and (user.em or user.ph or user.external_id)
-        and (_is_of_a_page(event) if event.action_source == "website" else not event.event_source_url)
+        and (url is None or url.startswith(_SCHEMES))
+        and (event.action_source != "website" or (url and user.client_user_agent))
         and name not in _SPECIAL
         and (name != "Purchase" or _has_value(event.custom_data))
         and "event_source" not in event.custom_data
@@ -37,11 +38,6 @@ def is_ordinary(event: ServerEvent, now: int) -> bool:
         and not ("@" in id_ or "%" in id_ or "@" in name or "%" in name)
         and _is_hashed(user)
     )
-
-
-def _is_of_a_page(event: ServerEvent) -> bool:
-    url = event.event_source_url
-    return url is not None and url.startswith(_SCHEMES) and event.user_data.client_user_agent is not None
 
 
 def _has_value(data: dict[str, Any]) -> bool:
