@@ -26,7 +26,8 @@ from omnicapi.logs import failure, fields
 from omnicapi.push import PushMessage
 from omnicapi.settings import load
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("forward.worker")
+"""By its own name: as a program the module is ``__main__``, whose lines would count as a library's."""
 
 
 class WorkerSettings(ForwardSettings, frozen=True, kw_only=True):

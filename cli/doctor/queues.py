@@ -12,9 +12,12 @@ from typing import Any
 from google.api_core.exceptions import GoogleAPICallError, NotFound
 
 from cli.doctor.finding import Finding, failed, passed
-from local.topology import Subscription, Topology
+from local.topology import SIGNALS, Subscription, Topology
 
 APPLY = "terraform apply"
+
+MAY_BE_PULLED = {f"{SIGNALS}-push"}
+"""Subscriptions that a worker pulls in some deployments (docs/adr/0088-push-to-pull-in-place.md)."""
 
 
 def topics(publisher: Any, project: str, topology: Topology) -> Iterator[Finding]:
@@ -45,8 +48,19 @@ def subscriptions(subscriber: Any, project: str, topology: Topology, *, in_cloud
         except GoogleAPICallError as error:
             yield unanswered(check, error)
         else:
-            problems = list(_problems(found, wanted, in_cloud=in_cloud))
-            yield failed(check, "; ".join(problems), APPLY) if problems else passed(check, _described(wanted))
+            yield _judged(check, found, wanted, in_cloud=in_cloud)
+
+
+def _judged(check: str, found: Any, wanted: Subscription, *, in_cloud: bool) -> Finding:
+    pulled = wanted.name in MAY_BE_PULLED and not found.push_config.push_endpoint
+    problems = list(_problems(found, wanted))
+    if wanted.service is not None and not pulled:
+        problems += _problems_of_push(found, wanted, in_cloud=in_cloud)
+    if problems:
+        return failed(check, "; ".join(problems), APPLY)
+    if pulled:
+        return Finding("warn", check, "waits to be pulled, as only a forward_worker does", f"Without one: {APPLY}")
+    return passed(check, _described(wanted))
 
 
 def unanswered(check: str, error: GoogleAPICallError) -> Finding:
@@ -59,7 +73,7 @@ def unanswered(check: str, error: GoogleAPICallError) -> Finding:
     )
 
 
-def _problems(found: Any, wanted: Subscription, *, in_cloud: bool) -> Iterator[str]:
+def _problems(found: Any, wanted: Subscription) -> Iterator[str]:
     if found.topic.rpartition("/")[2] != wanted.topic:
         yield f"reads {found.topic or 'nothing'}, not {wanted.topic}"
     if found.expiration_policy.ttl:
@@ -68,8 +82,6 @@ def _problems(found: Any, wanted: Subscription, *, in_cloud: bool) -> Iterator[s
         yield f"keeps messages {_shown(found.message_retention_duration)}, not {_shown(wanted.retention)}"
     if found.detached:
         yield "is detached from its topic"
-    if wanted.service is not None:
-        yield from _problems_of_push(found, wanted, in_cloud=in_cloud)
     if wanted.dead_letter and found.dead_letter_policy.dead_letter_topic.rpartition("/")[2] != wanted.dead_letter.topic:
         yield f"has no dead letters in {wanted.dead_letter.topic}"
 

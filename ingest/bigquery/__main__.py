@@ -20,6 +20,7 @@ from omnicapi.publisher import publisher_client
 from omnicapi.settings import load
 
 log = logging.getLogger("ingest.bigquery")
+"""By its package's name: as a program the module is ``__main__``, whose lines would count as a library's."""
 
 _NAME = "ga4-export"
 

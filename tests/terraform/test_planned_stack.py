@@ -88,7 +88,9 @@ def test_the_demo_runs_with_a_worker_and_several_datasets_too(
     shown.write_text(workspace.run("show", "-json", at=COMPLETE), encoding="utf-8")
     run_demo(shown, tmp_path)
     assert (tmp_path / "logs" / "ingest-collect.jsonl").exists()
-    assert "outcomes written" in (tmp_path / "logs" / "forward-worker.jsonl").read_text(encoding="utf-8")
+    of_worker = (tmp_path / "logs" / "forward-worker.jsonl").read_text(encoding="utf-8")
+    assert '"pulling"' in of_worker
+    assert "outcomes written" in of_worker
     assert "outcomes written" not in (tmp_path / "logs" / "forward.jsonl").read_text(encoding="utf-8")
 
 

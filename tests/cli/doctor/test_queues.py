@@ -67,15 +67,15 @@ class Answering:
         return self._answer
 
 
-def judged(**about: Any) -> str:
-    push = next(one for one in PIPELINE.subscriptions if one.name == "signals-push")
+def judged(of: str = "signals", **about: Any) -> str:
+    push = next(one for one in PIPELINE.subscriptions if one.name == f"{of}-push")
     good: dict[str, Any] = {
-        "topic": f"projects/{PROJECT}/topics/signals",
+        "topic": f"projects/{PROJECT}/topics/{of}",
         "push_config": {"push_endpoint": "https://f.run.app", "oidc_token": {"service_account_email": "i@example.com"}},
         "ack_deadline_seconds": 60,
         "message_retention_duration": timedelta(days=7),
         "expiration_policy": {},
-        "dead_letter_policy": {"dead_letter_topic": f"projects/{PROJECT}/topics/signals-dead-letter"},
+        "dead_letter_policy": {"dead_letter_topic": f"projects/{PROJECT}/topics/{of}-dead-letter"},
     }
     one = replace(PIPELINE, subscriptions=(push,))
     (finding,) = subscriptions(Answering(Subscription({**good, **about})), PROJECT, one, in_cloud=True)
@@ -91,16 +91,18 @@ def judged(**about: Any) -> str:
         ({"expiration_policy": {"ttl": timedelta(days=31)}}, "expires after 31 idle days"),
         ({"message_retention_duration": timedelta(minutes=10)}, "keeps messages 600 s, not 7 d"),
         ({"detached": True}, "is detached from its topic"),
-        (
-            {"push_config": {}},
-            "pushes nowhere: nothing reaches forward; pushes without an identity: forward refuses it",
-        ),
+        ({"push_config": {}}, "waits to be pulled, as only a forward_worker does"),
         ({"ack_deadline_seconds": 10}, "has an ack deadline of 10 s, not 60 s"),
         ({"dead_letter_policy": {}}, "has no dead letters in signals-dead-letter"),
     ],
 )
 def test_a_subscription_that_could_lose_or_hold_up_messages_is_told(about: dict[str, Any], text: str) -> None:
     assert judged(**about) == text
+
+
+def test_only_what_a_worker_may_pull_needs_no_push() -> None:
+    text = "pushes nowhere: nothing reaches handle; pushes without an identity: handle refuses it"
+    assert judged("events", push_config={}) == text
 
 
 def test_an_account_that_may_not_look_gets_a_warning_not_a_failure() -> None:
