@@ -1,4 +1,4 @@
-"""Events of concurrent requests share messages of the ``events`` topic; refusals become outcomes.
+"""Events of concurrent requests share messages of the ``events`` topic, and so do the outcomes of what is refused.
 
 A producer's message often holds one event. Whoever brings one hears of it when the bundle with it is published: what
 was acknowledged is never lost with the instance.
@@ -34,6 +34,8 @@ class Bundles:
         self._timeout = linger + 2 * publisher.timeout
         limits = Limits(count=MAX_ITEMS, size=MAX_BYTES, linger=linger)
         self._batcher = Batcher[str, msgspec.Raw, None](self._publish, limits, lambda item: len(memoryview(item)) + 1)
+        # A server container sends more events that go nowhere than any other, each alone: their count bounds a bundle.
+        self._refusals = Batcher[None, Outcome, None](self._write, limits, lambda _: 0)
 
     def store(self, read: Iterable[Event | Outcome]) -> list[Event | Outcome]:
         """Return when every event is in the queue and every outcome written: what was read, in order.
@@ -51,14 +53,14 @@ class Bundles:
                 stored.append(one)
                 events[one.channel].append(item)
         futures = [self._batcher.submit(channel, items) for channel, items in events.items()]
-        if refused := [one for one in stored if isinstance(one, Outcome)]:
-            self._outcomes.write(refused)
+        futures.append(self._refusals.submit(None, [one for one in stored if isinstance(one, Outcome)]))
         self._wait(futures)
         return stored
 
     def close(self) -> None:
         """Publish what is open and take nothing more."""
         self._batcher.close()
+        self._refusals.close()
 
     def _wait(self, futures: list[Future[list[None]]]) -> None:
         for future in futures:
@@ -66,6 +68,10 @@ class Bundles:
                 future.result(self._timeout)
             except FutureTimeoutError:
                 raise PublishFailed("The bundle with these events was not published in time.") from None
+
+    def _write(self, _: None, refused: list[Outcome]) -> list[None]:
+        self._outcomes.write(refused)
+        return [None] * len(refused)
 
     def _publish(self, channel: str, items: list[msgspec.Raw]) -> list[None]:
         self._publisher.publish("event", items, channel=channel)

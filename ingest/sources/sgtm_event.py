@@ -9,12 +9,13 @@ from __future__ import annotations
 from ingest.sources.shape import GoogleShape, Item, Record
 from omnicapi.errors import Refused
 
+_SCHEMA = "sgtm-event/"
 _BESIDE = ("cookies", "request", "container", "published_at_ms")
 
 
 def recognises(item: Item) -> bool:
-    """Tell whether the object names its schema and holds event data."""
-    return isinstance(item.get("schema"), str) and isinstance(item.get("event"), dict)
+    """Tell whether the object names this schema and holds event data."""
+    return str(item.get("schema")).startswith(_SCHEMA) and isinstance(item.get("event"), dict)
 
 
 def records(item: Item) -> list[Record]:

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -37,6 +38,19 @@ def test_what_was_read_is_stored_in_its_queue_and_told_in_order(bundles: Bundles
     assert bundles.store(iter(read)) == read
     assert [one.event_id for one in topics.events()] == ["e1", "e2"]
     assert topics.outcomes() == [REFUSED]
+
+
+def test_refusals_that_come_together_travel_together(bundles: Bundles, topics: Topics) -> None:
+    together = threading.Barrier(20)
+
+    def store(number: int) -> None:
+        together.wait()
+        bundles.store([rejected(Refused("not_json", "No."), "app", Origin(message_id=f"m{number}"), 0)])
+
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(store, range(20)))
+    assert {one.origin.message_id for one in topics.outcomes()} == {f"m{number}" for number in range(20)}
+    assert len(topics.messages) < 5
 
 
 def test_an_event_no_message_can_carry_is_an_outcome(bundles: Bundles, topics: Topics) -> None:

@@ -107,6 +107,10 @@ def test_each_shape_is_recognised(item: dict[str, Any], name: str) -> None:
     assert recognise(item).name == name
 
 
+def test_an_envelope_of_somebody_elses_is_not_ours() -> None:
+    assert reason({"schema": "other/1", "event": PAGE_VIEW}) == "shape_unknown"
+
+
 def test_a_row_without_its_time_is_neither_googles_nor_metas() -> None:
     assert reason({**FLAT, "event_params": []}) == "shape_unknown"
 
