@@ -13,10 +13,13 @@ from ingest.access import Access, ChannelKeys
 from ingest.bucket import Bucket
 from ingest.bundles import Bundles
 from ingest.collect import Collect
-from ingest.files import Files, Queues
+from ingest.file_reading import Pace, Queues
+from ingest.files import Files
 from ingest.map_folder import BucketFolder, Directory, Maps
 from ingest.readers import Options
-from ingest.settings import CollectSettings, IngestSettings
+from ingest.reports.intake import Reports
+from ingest.reports.settlement import Settlement
+from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
 from ingest.store import Store
 from ingest.topic import TopicReader
 from omnicapi.outcomes import OutcomeWriter
@@ -61,21 +64,33 @@ def collect(settings: CollectSettings, client: PublisherClient, storage: Callabl
     return Collect(access, TopicReader(_maps(settings, storage)), _bundles(settings, client), settings, clock_ms)
 
 
-def files(settings: IngestSettings, client: PublisherClient, storage: Callable[[], Any]) -> Files:
+def files(settings: FilesSettings, client: PublisherClient, storage: Callable[[], Any]) -> Files:
     """Return the receiver of the bucket's notifications."""
     _tune_for_rows()
     queues = Queues(
         _publisher(settings, client, settings.events_topic),
         _outcomes(settings, client),
+        _publisher(settings, client, settings.files_topic),
         settings.unconfirmed_messages,
     )
-    options = Options(
+    pace = Pace(settings.file_seconds, settings.shared_file_bytes)
+    return Files(Bucket(storage()), _maps(settings, storage), queues, clock_ms, _options(settings), pace)
+
+
+def reports(settings: ReportsSettings, storage: Callable[[], Any]) -> Reports:
+    """Return the receiver of outcomes, which accounts for the rows of files and writes their reports."""
+    bucket = Bucket(storage())
+    settlement = Settlement(bucket, _maps(settings, storage), _options(settings))
+    return Reports(bucket, settlement, settings.reports_linger, settings.reports_timeout)
+
+
+def _options(settings: IngestSettings) -> Options:
+    return Options(
         max_spreadsheet_bytes=settings.max_spreadsheet_bytes,
         max_unpacked_bytes=settings.max_unpacked_bytes,
         max_cells=settings.max_cells,
         max_packing=settings.max_packing,
     )
-    return Files(Bucket(storage()), _maps(settings, storage), queues, clock_ms, options)
 
 
 def _tune_for_rows() -> None:

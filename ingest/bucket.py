@@ -1,7 +1,4 @@
-"""Objects of Cloud Storage: found, opened at exactly one generation, moved aside with a note.
-
-Every call of Google's client is made here or inside :func:`storage_errors`, which turns its failures into ours.
-"""
+"""The files of the drop bucket: found, opened at exactly one generation, moved aside with a note."""
 
 from __future__ import annotations
 
@@ -10,21 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from google.api_core.exceptions import Forbidden, GoogleAPIError, NotFound, PreconditionFailed
-from google.auth.exceptions import GoogleAuthError
-from requests.exceptions import RequestException
+from google.api_core.exceptions import NotFound, PreconditionFailed
 
-from omnicapi.errors import ConfigurationError, TransientError
+from ingest.objects import Objects
+from ingest.storage_errors import ObjectGone, storage_errors
+from omnicapi.errors import TransientError
 
 CHUNK = 8 * 1024 * 1024
 """Bytes fetched at a time: one request for some 25,000 rows, and all of a file that is in memory at once."""
 
+PROCESSED, REJECTED = "processed/", "rejected/"
+"""Where files lie that have been read, and those that could not be."""
+
 SOURCE_GENERATION = "omnicapi-generation"
 """Metadata of a moved object: the generation it had where it was dropped."""
-
-
-class ObjectGone(TransientError):
-    """The object, or the generation of it that was asked for, is no longer there; looking again tells what is now."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +33,8 @@ class Dropped:
     size: int
     content_type: str | None
     metadata: Mapping[str, str]
+    created_ms: int = 0
+    """When it was dropped: Unix milliseconds, UTC."""
 
 
 class Bucket:
@@ -49,6 +47,10 @@ class Bucket:
     def __init__(self, client: Any) -> None:
         self._client = client
 
+    def objects(self, bucket: str) -> Objects:
+        """Return the small objects that ingest keeps in the bucket."""
+        return Objects(self._client, bucket)
+
     def find(self, bucket: str, name: str, generation: int) -> Dropped:
         """Return the object if this generation of it is the live one.
 
@@ -59,7 +61,22 @@ class Bucket:
             blob = self._client.bucket(bucket).get_blob(name)
         if blob is None or blob.generation != generation:
             raise ObjectGone(f"{name} was moved, deleted or replaced since the notification.")
-        return Dropped(bucket, name, generation, blob.size, blob.content_type, blob.metadata or {})
+        created_ms = int(blob.time_created.timestamp() * 1000)
+        return Dropped(bucket, name, generation, blob.size, blob.content_type, blob.metadata or {}, created_ms)
+
+    def find_moved(self, bucket: str, name: str, generation: int) -> Dropped | None:
+        """Return the file that was dropped as ``name``, wherever it lies now; ``None`` where it is gone."""
+        _, _, rest = name.partition("/")
+        places = [name]
+        for folder in (PROCESSED, REJECTED):
+            places += [folder + rest, with_generation(folder + rest, generation)]
+        with storage_errors(bucket):
+            for place in places:
+                blob = self._client.bucket(bucket).get_blob(place)
+                metadata = (blob.metadata or {}) if blob is not None else {}
+                if blob is not None and str(generation) in {str(blob.generation), metadata.get(SOURCE_GENERATION)}:
+                    return Dropped(bucket, place, blob.generation, blob.size, blob.content_type, metadata)
+        return None
 
     @contextmanager
     def open(self, dropped: Dropped) -> Iterator[BinaryIO]:
@@ -83,6 +100,13 @@ class Bucket:
             self._delete(dropped)
             return target
 
+    def annotate(self, dropped: Dropped, metadata: Mapping[str, str]) -> None:
+        """Add metadata to the object where it lies, which changes nothing of its content."""
+        with storage_errors(dropped.bucket):
+            blob = self._client.bucket(dropped.bucket).blob(dropped.name)
+            blob.metadata = {**dropped.metadata, **metadata}
+            blob.patch(if_generation_match=dropped.generation)
+
     def note(self, bucket: str, name: str, text: str) -> None:
         """Write a small text object, in place of any of the same name."""
         with storage_errors(bucket):
@@ -90,7 +114,7 @@ class Bucket:
 
     def _copy(self, dropped: Dropped, name: str, metadata: Mapping[str, str]) -> str:
         bucket = self._client.bucket(dropped.bucket)
-        for target in (name, _with_generation(name, dropped.generation)):
+        for target in (name, with_generation(name, dropped.generation)):
             there = bucket.get_blob(target)
             if there is not None:
                 if (there.metadata or {}).get(SOURCE_GENERATION) == str(dropped.generation):
@@ -126,24 +150,8 @@ class Bucket:
             return  # gone or replaced this very moment, which is all the same
 
 
-def _with_generation(name: str, generation: int) -> str:
+def with_generation(name: str, generation: int) -> str:
+    """Return ``name`` with the generation before its ending, for a second file of the same name."""
     folder, slash, file = name.rpartition("/")
     stem, dot, suffix = file.rpartition(".")
     return f"{folder}{slash}{stem}.{generation}{dot}{suffix}" if dot else f"{name}.{generation}"
-
-
-@contextmanager
-def storage_errors(bucket: str) -> Iterator[None]:
-    """Turn the failures of Google's client into :class:`ObjectGone` and our own errors."""
-    try:
-        yield
-    except NotFound:
-        raise ObjectGone(f"Bucket {bucket}, or the object in it, is not there.") from None
-    except Forbidden:
-        raise ConfigurationError(
-            f"ingest may not use bucket {bucket}: its service account needs roles/storage.objectUser there."
-        ) from None
-    except (GoogleAPIError, GoogleAuthError, RequestException, ConnectionError) as error:
-        raise TransientError(
-            f"Bucket {bucket} did not answer ({type(error).__name__}); it will be tried again."
-        ) from None

@@ -10,14 +10,16 @@ The same file or message gives the same ids however often it comes, so that a re
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from typing import Any
 
 from omnicapi.messages import Event
 from omnicapi.publisher import encode
 
-REMEMBERED = 200_000
-"""Ids kept to tell repetitions within one file: about 30 MB. A row repeated after more than so many others counts as
-the same event again, which is what a row without any id this far from its twin most likely is."""
+REMEMBERED = 25_000
+"""Rows among which repetitions are told apart. A row repeated after more than so many others counts as the same event
+again, which is what a row without any id this far from its twin most likely is. As an id depends on no row further
+back, reading can begin anywhere after so many rows were read again (docs/adr/0076-files-in-chunks.md)."""
 
 
 class EventIds:
@@ -25,13 +27,14 @@ class EventIds:
 
     def __init__(self, remembered: int = REMEMBERED) -> None:
         self._seen: dict[bytes, int] = {}
+        self._recent: deque[tuple[int, bytes]] = deque()
         self._remembered = remembered
 
     def complete(self, event: Event) -> Event:
         """Give ``event`` an id, in place, unless its source gave one; return it."""
         if not event.event_id:
             digest = _digest(identity(event))
-            before = self._count(digest)
+            before = self._count(digest, event.origin.row or 0)
             event.event_id = (_digest([digest.hex(), before]) if before else digest).hex()
         return event
 
@@ -45,12 +48,20 @@ class EventIds:
             event.event_id = _digest(order).hex()
         return event
 
-    def _count(self, digest: bytes) -> int:
+    def _count(self, digest: bytes, row: int) -> int:
+        while self._recent and self._recent[0][0] <= row - self._remembered:
+            self._forget(self._recent.popleft()[1])
         before = self._seen.get(digest, 0)
         self._seen[digest] = before + 1
-        if len(self._seen) > self._remembered:
-            del self._seen[next(iter(self._seen))]
+        self._recent.append((row, digest))
         return before
+
+    def _forget(self, digest: bytes) -> None:
+        left = self._seen[digest] - 1
+        if left:
+            self._seen[digest] = left
+        else:
+            del self._seen[digest]
 
 
 def identity(event: Event) -> list[Any]:

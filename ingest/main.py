@@ -1,4 +1,4 @@
-"""The entry points of ingest, served by functions-framework: ``store``, ``files`` and ``collect``.
+"""The entry points of ingest, served by functions-framework: ``store``, ``files``, ``reports``, ``collect``.
 
 FUNCTION_TARGET says which.
 
@@ -21,7 +21,8 @@ from ingest import assembly
 from ingest.assembly import Lazy
 from ingest.collect import Collect, refusal
 from ingest.files import Files
-from ingest.settings import CollectSettings, IngestSettings
+from ingest.reports.intake import Reports
+from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
 from ingest.store import Store
 from omnicapi import logs
 from omnicapi.errors import ConfigurationError
@@ -53,8 +54,13 @@ def _make_store() -> Store:
 
 
 def _make_files() -> Files:
-    settings = _settings("ingest-files", IngestSettings)
+    settings = _settings("ingest-files", FilesSettings)
     return assembly.files(settings, publisher_client(settings.publish_timeout), _storage_client(settings))
+
+
+def _make_reports() -> Reports:
+    settings = _settings("ingest-reports", ReportsSettings)
+    return assembly.reports(settings, _storage_client(settings))
 
 
 def _make_collect() -> Collect:
@@ -64,6 +70,7 @@ def _make_collect() -> Collect:
 
 _store = Lazy(_make_store)
 _files = Lazy(_make_files)
+_reports = Lazy(_make_reports)
 _collect = Lazy(_make_collect)
 
 
@@ -80,6 +87,12 @@ def files(request: flask.Request) -> Answer | flask.Response:
 
 
 @functions_framework.http
+def reports(request: flask.Request) -> Answer | flask.Response:
+    """Answer a push of topic ``outcomes``, or ``GET /health``."""
+    return _answer(request, _reports)
+
+
+@functions_framework.http
 def collect(request: flask.Request) -> Answer | flask.Response:
     """Answer a request that brings events to ``/collect``, or ``GET /health``."""
     if request.path == HEALTH_PATH:
@@ -91,7 +104,7 @@ def collect(request: flask.Request) -> Answer | flask.Response:
     return service.answer(request)
 
 
-def _answer(request: flask.Request, service: Lazy[Store] | Lazy[Files]) -> Answer | flask.Response:
+def _answer(request: flask.Request, service: Lazy[Store] | Lazy[Files] | Lazy[Reports]) -> Answer | flask.Response:
     answer = respond(request, lambda message: service().receive(message), lambda: _health(service))
     if answer[1] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         # Before any answer but a streamed one the framework reads the whole body, however large it is.
@@ -99,7 +112,7 @@ def _answer(request: flask.Request, service: Lazy[Store] | Lazy[Files]) -> Answe
     return answer
 
 
-def _health(service: Lazy[Store] | Lazy[Files] | Lazy[Collect]) -> Mapping[str, Any]:
+def _health(service: Lazy[Store] | Lazy[Files] | Lazy[Reports] | Lazy[Collect]) -> Mapping[str, Any]:
     try:
         service()
     except ConfigurationError as error:

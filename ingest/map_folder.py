@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from ingest.bucket import storage_errors
 from ingest.ga4 import tables as ga4
 from ingest.maps import Map, parse
+from ingest.storage_errors import storage_errors
 from omnicapi.errors import BadMap, TransientError, UnknownChannel
 
 SUFFIX = ".json"

@@ -1,23 +1,37 @@
-"""The bucket's notification of a new object, as Cloud Storage publishes it (gcp.md §1.8)."""
+"""The bucket's notification of a new object, as Cloud Storage publishes it (gcp.md §1.8), and our own in its form.
+
+A file that one request cannot carry goes on with a message of ours: the notification again, and where to go on.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from ingest.channel import INCOMING
+from ingest.chunks import FIRST, Start
 from omnicapi.errors import BadMessage
+from omnicapi.publisher import Publisher
 from omnicapi.push import PushMessage
 
 FINALIZE = "OBJECT_FINALIZE"
 
+_START = "start"
+"""Attribute of our own messages."""
+
 
 @dataclass(frozen=True)
 class Notification:
-    """One object and the generation of it that was written. The three together name one content, for ever."""
+    """One object and the generation of it that was written. The three together name one content, for ever.
+
+    ``start`` is where in it to begin.
+    """
 
     bucket: str
     name: str
     generation: int
+    start: Start = FIRST
 
 
 def read(message: PushMessage) -> Notification | None:
@@ -30,6 +44,7 @@ def read(message: PushMessage) -> Notification | None:
     try:
         event, bucket, name = attributes["eventType"], attributes["bucketId"], attributes["objectId"]
         generation = int(attributes["objectGeneration"])
+        start = msgspec.json.decode(attributes[_START], type=Start) if _START in attributes else FIRST
     except (KeyError, ValueError):
         raise BadMessage(
             f"Message {message.message_id} is no notification of Cloud Storage: it lacks eventType, bucketId, objectId "
@@ -37,4 +52,16 @@ def read(message: PushMessage) -> Notification | None:
         ) from None
     if event != FINALIZE or not name.startswith(INCOMING) or name.endswith("/"):
         return None
-    return Notification(bucket, name, generation)
+    return Notification(bucket, name, generation, start)
+
+
+def publish(notice: Notification, publisher: Publisher) -> None:
+    """Let some instance go on with the file at ``notice.start``; raise PublishFailed where Pub/Sub does not take it."""
+    attributes = {
+        "eventType": FINALIZE,
+        "bucketId": notice.bucket,
+        "objectId": notice.name,
+        "objectGeneration": str(notice.generation),
+        _START: msgspec.json.encode(notice.start).decode(),
+    }
+    publisher.tell(**attributes)

@@ -1,8 +1,9 @@
-"""What was read goes out: events to the ``events`` topic, refusals to ``outcomes``, a bounded amount under way."""
+"""What was read goes out: events to the ``events`` topic, outcomes to ``outcomes``, a bounded amount under way."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import Future
 
 import msgspec
@@ -26,56 +27,27 @@ def encoded(event: Event) -> msgspec.Raw | Outcome:
 
 
 class Outgoing:
-    """Publishes the events of one file in messages of at most 500 as they are read.
+    """Publishes the events of one file in messages of at most 500.
 
-    At most ``unconfirmed`` messages wait for Pub/Sub at a time, so memory stays flat however long the file is.
-    :meth:`add` and :meth:`finish` raise :class:`~omnicapi.errors.PublishFailed`.
+    At most ``unconfirmed`` messages wait for Pub/Sub at a time, so memory stays flat however many there are.
+    Methods raise :class:`~omnicapi.errors.PublishFailed`.
     """
 
     def __init__(self, publisher: Publisher, outcomes: OutcomeWriter, channel: str, unconfirmed: int) -> None:
-        self.events = 0
-        self.rejected = 0
         self._publisher = publisher
         self._outcomes = outcomes
         self._channel = channel
         self._unconfirmed = unconfirmed
-        self._items: list[msgspec.Raw] = []
-        self._bytes = 0
-        self._refused: list[Outcome] = []
         self._futures: deque[Future[str]] = deque()
 
-    def add(self, one: Event | Outcome) -> None:
-        """Take one event or refusal; what is complete leaves at once."""
-        item = encoded(one) if isinstance(one, Event) else one
-        if isinstance(item, Outcome):
-            self.rejected += item.verdict == "rejected"
-            self._refused.append(item)
-            if len(self._refused) == MAX_ITEMS:
-                self._write_outcomes()
-            return
-        size = len(memoryview(item))
-        if len(self._items) == MAX_ITEMS or self._bytes + size > MAX_BYTES:
-            self._publish()
-        self.events += 1
-        self._items.append(item)
-        self._bytes += size + 1
-
-    def finish(self) -> None:
-        """Send what is left and return when Pub/Sub has everything."""
-        self._publish()
-        self._write_outcomes()
+    def send(self, events: Sequence[msgspec.Raw], outcomes: Sequence[Outcome]) -> None:
+        """Publish encoded events and outcomes and return when Pub/Sub has everything."""
+        for start in range(0, len(events), MAX_ITEMS):
+            part = events[start : start + MAX_ITEMS]
+            self._futures.extend(self._publisher.start("event", part, channel=self._channel))
+            while len(self._futures) > self._unconfirmed:
+                self._publisher.wait([self._futures.popleft()])
+        if outcomes:
+            self._outcomes.write(outcomes)
         self._publisher.wait(self._futures)
         self._futures.clear()
-
-    def _publish(self) -> None:
-        # Encoded one by one while each is still in the processor's cache, which is what makes it fast.
-        if self._items:
-            self._futures.extend(self._publisher.start("event", self._items, channel=self._channel))
-        self._items, self._bytes = [], 0
-        while len(self._futures) > self._unconfirmed:
-            self._publisher.wait([self._futures.popleft()])
-
-    def _write_outcomes(self) -> None:
-        if self._refused:
-            self._outcomes.write(self._refused)
-        self._refused = []

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from ingest.defused import restored
 from ingest.event_id import EventIds
 from ingest.header import Body, body
 from ingest.maps import Map
@@ -106,6 +107,8 @@ class Conversion:
     def _cells(self, row: Row) -> list[str]:
         """Return the cells of a row, as many as are looked at; none where all are empty."""
         cells = list(map(_STRIPPED, row.cells))
+        if "'" in "".join(cells):
+            cells = [restored(cell) for cell in cells]
         if len(cells) < self._width:
             cells += [""] * (self._width - len(cells))
         return cells if any(cells) else []

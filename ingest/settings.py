@@ -12,7 +12,7 @@ Description = msgspec.Meta
 
 
 class IngestSettings(ServiceSettings, frozen=True, kw_only=True):
-    """Settings of both entry points; the names are the environment variables in lower case."""
+    """Settings of all entry points; the names are the environment variables in lower case."""
 
     events_topic: Annotated[str, Description(description="Topic for canonical events.")] = "events"
     maps: Annotated[str, Description(description="Field maps: a directory, or gs://bucket/folder.")] = "maps"
@@ -67,3 +67,28 @@ class CollectSettings(IngestSettings, frozen=True, kw_only=True):
             ge=1, description="Place of a browser's address in X-Forwarded-For, from the right: 2 behind a balancer."
         ),
     ] = 1
+
+
+class FilesSettings(IngestSettings, frozen=True, kw_only=True):
+    """Settings of the reader of files."""
+
+    files_topic: Annotated[str, Description(description="Topic of the bucket's notifications.")] = "files"
+    file_seconds: Annotated[
+        float, Description(gt=0, le=500, description="Seconds after which reading a file goes on in another request.")
+    ] = 240.0
+    shared_file_bytes: Annotated[
+        int, Description(ge=1, description="Size from which several instances share a file of text, 200,000 rows each.")
+    ] = 100_000_000
+
+
+class ReportsSettings(IngestSettings, frozen=True, kw_only=True):
+    """Settings of the writer of reports."""
+
+    reports_linger: Annotated[
+        float,
+        Description(ge=0, le=20, description="Seconds an outcome waits for others of its file before they are kept."),
+    ] = 1.0
+    reports_timeout: Annotated[
+        float,
+        Description(gt=0, description="Seconds within which outcomes are kept and a report that is due is written."),
+    ] = 540.0

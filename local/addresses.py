@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from local.ports import HOST, free_ports
 
 STAND_INS = ("pubsub", "pubsub-control", "bucket", "meta")
-SERVICES = ("ingest-store", "ingest-files", "handle", "forward", "ingest-collect")
+SERVICES = ("ingest-store", "ingest-files", "handle", "forward", "ingest-collect", "ingest-reports")
 NAMES = (*STAND_INS, *SERVICES)
 
 
@@ -34,5 +34,5 @@ class Addresses:
         return f"{HOST}:{self.ports['pubsub']}"
 
 
-WELL_KNOWN = Addresses(dict(zip(NAMES, (8085, 8086, 4443, 8090, 8101, 8102, 8103, 8104, 8105), strict=True)))
+WELL_KNOWN = Addresses(dict(zip(NAMES, (8085, 8086, 4443, 8090, 8101, 8102, 8103, 8104, 8105, 8106), strict=True)))
 """Addresses that stay the same from start to start, for ``omnicapi up``."""

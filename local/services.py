@@ -37,6 +37,7 @@ class Service:
 SERVICES: Mapping[str, Service] = {
     "ingest-store": Service("ingest", {"FUNCTION_TARGET": "store", "THREADS": "64"}),
     "ingest-files": Service("ingest", {"FUNCTION_TARGET": "files", "THREADS": "8"}),
+    "ingest-reports": Service("ingest", {"FUNCTION_TARGET": "reports", "THREADS": "64"}),
     "handle": Service("handle", {"META_DATASET_ID": DATASET, "THREADS": "64"}),
     "forward": Service("forward", {"META_ACCESS_TOKEN": TOKEN, "PROBE_INTERVAL": "1", "THREADS": "250"}),
 }

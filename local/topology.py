@@ -132,14 +132,15 @@ _HOPS = (
     (FILES, "ingest-files", timedelta(seconds=600)),
     (EVENTS, "handle", timedelta(seconds=60)),
     (SIGNALS, "forward", timedelta(seconds=60)),
+    (OUTCOMES, "ingest-reports", timedelta(seconds=600)),
 )
 
 PIPELINE = Topology(
-    topics=(*(topic for hop in _HOPS for topic in (hop[0], dead_letter_topic(hop[0]))), OUTCOMES),
+    topics=tuple(topic for hop in _HOPS for topic in (hop[0], dead_letter_topic(hop[0]))),
     subscriptions=tuple(subscription for hop in _HOPS for subscription in _push(*hop)),
     notification=Notification(topic=FILES, prefix="incoming/"),
 )
-"""The pipeline as it is provisioned. Reading a large file takes minutes, hence the deadline of ``files``."""
+"""The pipeline as it is provisioned. Reading a large file takes minutes and so may its report, hence the deadlines."""
 
 OUTCOMES_PULL = Subscription(name=f"{OUTCOMES}-pull", topic=OUTCOMES)
 """For whoever follows the outcomes on this machine; in the cloud BigQuery subscribes to them."""

@@ -60,6 +60,13 @@ class Publisher:
         """Hand over one item as a JSON object, not a list; ``count`` is what the ``count`` attribute says."""
         return self._client.publish(self._path, encode(item), kind=kind, schema=SCHEMA, count=str(count), **attributes)
 
+    def tell(self, **attributes: str) -> None:
+        """Publish a message that only its attributes say anything, and return when Pub/Sub has it.
+
+        Raises :class:`PublishFailed`.
+        """
+        self.wait([self._client.publish(self._path, b"{}", **attributes)])
+
     def wait(self, futures: Iterable[Future[str]]) -> None:
         """Return when Pub/Sub has every message; raise :class:`PublishFailed` where it does not in time."""
         deadline = time.monotonic() + self.timeout

@@ -42,7 +42,7 @@ locals {
   }
 
   fed_subscriptions         = concat([for stage in module.stage : stage.subscription.name], [google_pubsub_subscription.outcomes.name])
-  dead_letter_subscriptions = concat([for stage in module.stage : stage.dead_letter_subscription.name], [module.outcomes_dead_letter.subscription.name])
+  dead_letter_subscriptions = [for stage in module.stage : stage.dead_letter_subscription.name]
 
   logging_resources = concat(
     ["cloud_run_revision"],

@@ -18,8 +18,21 @@ resource "google_storage_bucket" "drops" {
 
   lifecycle_rule {
     condition {
-      age        = var.file_retention_days
-      with_state = "ANY"
+      age            = var.file_retention_days
+      matches_prefix = ["incoming/", "preview/", "processed/", "rejected/", "reports/", "work/", "dry-run/"]
+      with_state     = "ANY"
+    }
+    action {
+      type = "Delete"
+    }
+  }
+
+  # The ledger holds digests only. After 62 days Meta takes none of its events any more.
+  lifecycle_rule {
+    condition {
+      age            = 63
+      matches_prefix = ["ledger/"]
+      with_state     = "ANY"
     }
     action {
       type = "Delete"

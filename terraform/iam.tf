@@ -3,7 +3,7 @@
 locals {
   publishes = {
     ingest-store = [local.topics.events, local.topics.outcomes]
-    ingest-files = [local.topics.events, local.topics.outcomes]
+    ingest-files = [local.topics.events, local.topics.outcomes, local.topics.files] # to go on with a file in another request
     handle       = [local.topics.signals, local.topics.outcomes]
     forward      = [local.topics.outcomes, "${local.topics.signals}-dead-letter"]
   }
@@ -16,7 +16,6 @@ locals {
   made_topics = merge(
     { for stage in module.stage : stage.topic.name => stage.topic },
     { for stage in module.stage : stage.dead_letter_topic.name => stage.dead_letter_topic },
-    { (google_pubsub_topic.outcomes.name) = google_pubsub_topic.outcomes },
   )
 
   replays = { for pair in setproduct(keys(local.stages), var.operators) : "${pair[1]} ${pair[0]}" => { stage = pair[0], member = pair[1] } }
@@ -66,11 +65,13 @@ resource "google_pubsub_topic_iam_member" "operator_publishes" {
   member  = each.value.member
 }
 
-# Reads what is dropped, moves it aside and leaves notes.
+# They read what is dropped, move it aside, keep the ledger and write reports.
 resource "google_storage_bucket_iam_member" "ingest_files" {
+  for_each = toset(["ingest-files", "ingest-reports"])
+
   bucket = google_storage_bucket.drops.name
   role   = "roles/storage.objectUser"
-  member = module.stage["ingest-files"].account.member
+  member = module.stage[each.key].account.member
 }
 
 resource "google_storage_bucket_iam_member" "uploader" {
@@ -81,13 +82,27 @@ resource "google_storage_bucket_iam_member" "uploader" {
   member = each.key
 
   condition {
-    title      = "incoming only"
-    expression = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.drops.name}/objects/incoming/\")"
+    title      = "incoming and preview only"
+    expression = join(" || ", [for folder in ["incoming", "preview"] : "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.drops.name}/objects/${folder}/\")"])
+  }
+}
+
+# Whoever drops a file finds its report, and the rows to mend.
+resource "google_storage_bucket_iam_member" "uploader_reads_reports" {
+  for_each = var.uploaders
+
+  bucket = google_storage_bucket.drops.name
+  role   = "roles/storage.objectViewer"
+  member = each.key
+
+  condition {
+    title      = "reports only"
+    expression = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.drops.name}/objects/reports/\")"
   }
 }
 
 resource "google_storage_bucket_iam_member" "reads_config" {
-  for_each = toset(["ingest-store", "ingest-files", "handle"])
+  for_each = toset(["ingest-store", "ingest-files", "ingest-reports", "handle"])
 
   bucket = google_storage_bucket.config.name
   role   = "roles/storage.objectViewer"

@@ -22,7 +22,7 @@ locals {
   }
 }
 
-# The identity that pushes carry. It may call the four services and do nothing else.
+# The identity that pushes carry. It may call the five services and do nothing else.
 resource "google_service_account" "invoker" {
   project      = var.project_id
   account_id   = "omnicapi-invoker"
@@ -37,6 +37,8 @@ locals {
     ingest-store = { topic = local.topics.event_of_interest, image = var.images.ingest, ack_deadline_seconds = 60 }
     ingest-files = { topic = local.topics.files, image = var.images.ingest, ack_deadline_seconds = 600 } # a large file takes minutes
     handle       = { topic = local.topics.events, image = var.images.handle, ack_deadline_seconds = 60 }
+    # Of a large file the report takes minutes, too.
+    ingest-reports = { topic = local.topics.outcomes, image = var.images.ingest, ack_deadline_seconds = 600 }
     forward = {
       topic                = local.topics.signals
       image                = var.images.forward

@@ -1,27 +1,5 @@
-# What became of every event, as rows: Pub/Sub writes the outcomes topic into BigQuery itself.
-
-resource "google_pubsub_topic" "outcomes" {
-  #checkov:skip=CKV_GCP_83:Google's own keys encrypt it unless kms_key names one
-  project         = var.project_id
-  name            = local.topics.outcomes
-  deletion_policy = var.deletion_protection ? "PREVENT" : "DELETE"
-  kms_key_name    = var.kms_key
-  labels          = var.labels
-
-  message_storage_policy {
-    allowed_persistence_regions = local.platform.allowed_persistence_regions
-  }
-
-  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
-}
-
-# A row that does not fit the table would be tried until it is lost.
-module "outcomes_dead_letter" {
-  source = "./modules/dead_letter"
-
-  platform = local.platform
-  topic    = google_pubsub_topic.outcomes.name
-}
+# What became of every event, as rows: Pub/Sub writes the outcomes topic into BigQuery itself. The topic and its dead letters
+# are those of the stage that reports on files; a row that does not fit the table is kept among them.
 
 resource "google_bigquery_dataset" "omnicapi" {
   #checkov:skip=CKV_GCP_81:Google's own keys encrypt it unless kms_key names one
@@ -71,9 +49,9 @@ resource "google_bigquery_table_iam_member" "agent_writes" {
 
 resource "google_pubsub_subscription" "outcomes" {
   project                    = var.project_id
-  name                       = "${google_pubsub_topic.outcomes.name}-bigquery"
+  name                       = "${module.stage["ingest-reports"].topic.name}-bigquery"
   deletion_policy            = var.deletion_protection ? "PREVENT" : "DELETE"
-  topic                      = google_pubsub_topic.outcomes.id
+  topic                      = module.stage["ingest-reports"].topic.id
   ack_deadline_seconds       = 60
   message_retention_duration = "604800s" # 7 days
   labels                     = var.labels
@@ -91,7 +69,7 @@ resource "google_pubsub_subscription" "outcomes" {
   }
 
   dead_letter_policy {
-    dead_letter_topic     = module.outcomes_dead_letter.topic.id
+    dead_letter_topic     = module.stage["ingest-reports"].dead_letter_topic.id
     max_delivery_attempts = 100
   }
 

@@ -24,7 +24,11 @@ locals {
   # What the wiring decides. An empty value counts as absent.
   wired_settings = {
     ingest-store = merge(local.ingest_settings, { FUNCTION_TARGET = "store" })
-    ingest-files = merge(local.ingest_settings, { FUNCTION_TARGET = "files" })
+    ingest-files = merge(local.ingest_settings, {
+      FUNCTION_TARGET = "files"
+      FILES_TOPIC     = local.topics.files
+    })
+    ingest-reports = merge(local.ingest_settings, { FUNCTION_TARGET = "reports" })
     ingest-collect = merge(local.ingest_settings, {
       FUNCTION_TARGET  = "collect"
       COLLECT_KEYS_DIR = local.keys_dir
@@ -60,7 +64,14 @@ locals {
   ])
   tunable = {
     ingest-store = local.ingest_tunable
-    ingest-files = local.ingest_tunable
+    ingest-files = concat(local.ingest_tunable, [
+      "FILE_SECONDS",
+      "SHARED_FILE_BYTES",
+    ])
+    ingest-reports = concat(local.ingest_tunable, [
+      "REPORTS_LINGER",
+      "REPORTS_TIMEOUT",
+    ])
     ingest-collect = concat(local.ingest_tunable, [
       "COLLECT_KEYS_REFRESH",
       "COLLECT_MAX_BYTES",

@@ -6,7 +6,9 @@ locals {
     ingest-collect = { concurrency = 64, cpu = "1", memory = "512Mi", min_instances = 0, max_instances = 10 }
     # Few files at once: a spreadsheet is held in memory whole, unpacked.
     ingest-files = { concurrency = 2, cpu = "2", memory = "4Gi", min_instances = 0, max_instances = 10 }
-    handle       = { concurrency = 64, cpu = "1", memory = "1Gi", min_instances = 0, max_instances = 10 }
+    # Pushes wait for others of their file; few writers of one account.
+    ingest-reports = { concurrency = 250, cpu = "1", memory = "2Gi", min_instances = 0, max_instances = 2 }
+    handle         = { concurrency = 64, cpu = "1", memory = "1Gi", min_instances = 0, max_instances = 10 }
     # Many waiting pushes make a full batch; more instances would share them out.
     forward = { concurrency = 250, cpu = "1", memory = "1Gi", min_instances = 0, max_instances = 4 }
   }

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from google.api_core.exceptions import PreconditionFailed
 
-from ingest.bucket import storage_errors
+from ingest.storage_errors import storage_errors
 from omnicapi.errors import TransientError
 
 ID_BYTES = 16

@@ -7,6 +7,7 @@ how a large file is read in pieces, and by several instances: see :func:`read` a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import dropwhile
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -49,7 +50,7 @@ def read(name: str, stream: BinaryIO, options: Options, start: Position = BEGINN
     if reader is None:
         raise _unknown(suffix)
     table = reader(stream, options, start)
-    return Table(dropwhile(lambda row: row.number < start.row, table.rows), table.sheet)
+    return replace(table, rows=dropwhile(lambda row: row.number < start.row, table.rows))
 
 
 def split_points(name: str, stream: BinaryIO, options: Options, every: int) -> Iterator[Position]:

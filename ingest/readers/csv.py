@@ -46,7 +46,8 @@ def read(stream: BinaryIO, options: Options, start: Position) -> Table:
     errors = WINDOWS_1252 if encoding == UTF_8 else "strict"
     offset = mark if start.offset is None else start.offset
     stream.seek(offset)
-    return Table(_rows(Lines(stream, encoding, errors, offset), delimiter, encoding, start))
+    rows = _rows(Lines(stream, encoding, errors, offset), delimiter, encoding, start)
+    return Table(rows, delimiter=delimiter)
 
 
 def find_delimiter(sample: str, width: int = 0) -> str:

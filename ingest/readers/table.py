@@ -42,10 +42,11 @@ class Row(msgspec.Struct, gc=False):
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of one sheet. ``sheet`` is its name, or ``None`` in formats without sheets."""
+    """The rows of one sheet; ``sheet`` is its name, ``delimiter`` what divides cells, where the format has one."""
 
     rows: Iterator[Row]
     sheet: str | None = None
+    delimiter: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from google.api_core.exceptions import GoogleAPIError, ServiceUnavailable
 from google.cloud import storage
 
 from ingest.bundles import Bundles
-from ingest.files import Queues
+from ingest.file_reading import Queues
 from omnicapi.messages import Event, Outcome, Outcomes
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher
@@ -74,7 +74,7 @@ class Topics:
         return Bundles(self.publisher(timeout=timeout), self.writer(), linger)
 
     def queues(self, unconfirmed: int = 16) -> Queues:
-        return Queues(self.publisher(), self.writer(), unconfirmed)
+        return Queues(self.publisher(), self.writer(), self.publisher("files"), unconfirmed)
 
 
 def now_ms() -> int:

@@ -4,7 +4,8 @@ import pytest
 from google.api_core.exceptions import Forbidden, PreconditionFailed, ServiceUnavailable
 from google.cloud.storage import Blob
 
-from ingest.bucket import SOURCE_GENERATION, Bucket, Dropped, ObjectGone
+from ingest.bucket import SOURCE_GENERATION, Bucket, Dropped
+from ingest.storage_errors import ObjectGone
 from omnicapi.errors import ConfigurationError, TransientError
 from tests.ingest.fakes import failure, make_fail
 

@@ -105,8 +105,25 @@ def test_channel_and_name_tell_orders_apart() -> None:
     assert len({*ids([first]), *ids([msgspec.structs.replace(first, event_name="Lead")])}) == 2
 
 
-def test_memory_is_bounded() -> None:
-    maker = EventIds(remembered=2)
-    lines = [maker.complete(order(line)).event_id for line in ("1", "2", "3", "1")]
-    assert lines[3] == lines[0]
-    assert lines[:3] == ids([order("1"), order("2"), order("3")])
+def test_rows_further_apart_than_is_remembered_count_as_one() -> None:
+    maker = EventIds(remembered=10)
+
+    def at(row: int) -> str:
+        return maker.complete(msgspec.structs.replace(order("1"), origin=Origin(row=row))).event_id
+
+    first, near, far = at(1), at(10), at(20)
+    assert near != first
+    assert far == first
+
+
+@given(st.lists(events, max_size=30), st.integers(1, 5), st.integers(0, 30))
+def test_an_id_depends_on_no_row_further_back_than_is_remembered(file: list[Event], remembered: int, at: int) -> None:
+    rows = [msgspec.structs.replace(event, origin=Origin(row=number)) for number, event in enumerate(file, 1)]
+
+    def from_row(first: int) -> list[str]:
+        maker = EventIds(remembered)
+        return [maker.complete(copy.deepcopy(event)).event_id for event in rows[first:]]
+
+    start = min(at, len(rows))
+    warm_up = max(0, start - remembered)
+    assert from_row(warm_up)[start - warm_up :] == from_row(0)[start:]

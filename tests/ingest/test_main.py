@@ -49,7 +49,7 @@ def test_a_push_about_a_file_is_answered_when_it_is_read(
     answer = files.post("/", json=body(notification(bucket.name, blob.name, blob.generation)))
     assert answer.status_code == 204
     assert only(topics.events()).custom_data.order_id == "ATN1"
-    assert [blob.name for blob in storage_client.list_blobs(bucket)] == ["processed/store/a.csv"]
+    assert [blob.name for blob in storage_client.list_blobs(bucket, prefix="processed/")] == ["processed/store/a.csv"]
 
 
 def test_maps_may_lie_in_the_bucket(

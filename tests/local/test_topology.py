@@ -31,11 +31,12 @@ def test_a_whole_outage_fits_into_the_attempts_before_a_dead_letter() -> None:
         assert waited > timedelta(hours=12)
 
 
-def test_each_of_the_four_receivers_is_pushed_to_once() -> None:
+def test_each_of_the_five_receivers_is_pushed_to_once() -> None:
     assert sorted(str(subscription.service) for subscription in PIPELINE.pushes()) == [
         "forward",
         "handle",
         "ingest-files",
+        "ingest-reports",
         "ingest-store",
     ]
 

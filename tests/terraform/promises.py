@@ -16,11 +16,11 @@ from handle.consent.policy import read_policy
 from handle.datasets import read_datasets
 from handle.settings import HandleSettings
 from ingest.bigquery.settings import ExportSettings
-from ingest.settings import CollectSettings, IngestSettings
+from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
 from local import planned
 from local.services import OPTIONAL, SERVICES
 from local.shown import Resource, Values
-from local.topology import OUTCOMES, PIPELINE, Subscription, dead_letter_topic
+from local.topology import OUTCOMES, PIPELINE, Subscription
 from omnicapi.errors import ConfigurationError
 from omnicapi.settings import ServiceSettings, load
 from tests.terraform.workspace import TOKEN, Deployment
@@ -30,7 +30,8 @@ INVOKER = "omnicapi-invoker@my-project.iam.gserviceaccount.com"
 
 SETTINGS: dict[str, type[ServiceSettings]] = {
     "ingest-store": IngestSettings,
-    "ingest-files": IngestSettings,
+    "ingest-files": FilesSettings,
+    "ingest-reports": ReportsSettings,
     "ingest-collect": CollectSettings,
     "handle": HandleSettings,
     "forward": ForwardSettings,
@@ -45,12 +46,10 @@ Promise = Callable[[Deployment], None]
 
 
 def queues_are_those_of_the_local_stack(deployment: Deployment) -> None:
-    """Topics, subscriptions and the notification are equal, beside the dead letters of BigQuery and pull for push."""
-    of_bigquery = dead_letter_topic(OUTCOMES)
+    """Topics, subscriptions and the notification are equal, beside pull for push."""
     wired = planned.topology(list(deployment.resources))
-    assert {*wired.topics} - {of_bigquery} == {*PIPELINE.topics}
-    by_push = (_by_push(each) for each in wired.subscriptions if each.topic != of_bigquery)
-    assert {*by_push} == {*PIPELINE.subscriptions}
+    assert {*wired.topics} == {*PIPELINE.topics}
+    assert {_by_push(each) for each in wired.subscriptions} == {*PIPELINE.subscriptions}
     assert wired.notification == PIPELINE.notification
 
 
@@ -162,11 +161,12 @@ def services_publish_where_the_pipeline_goes(deployment: Deployment) -> None:
     hops = {
         ("omnicapi-ingest-store", "events"),
         ("omnicapi-ingest-files", "events"),
+        ("omnicapi-ingest-files", "files"),
         ("omnicapi-handle", "signals"),
         ("omnicapi-forward", "signals-dead-letter"),
-        *((f"omnicapi-{service}", OUTCOMES) for service in SERVICES),
         *(("omnicapi-ingest-collect", topic) for topic in ("events", OUTCOMES) if collects(deployment)),
         *((f"omnicapi-{job['name']}", "event-of-interest") for job in deployment.all("cloud_run_v2_job")),
+        *((f"omnicapi-{service}", OUTCOMES) for service in SERVICES if service != "ingest-reports"),
     }
     accounts = {f"serviceAccount:{each['email']}": each["account_id"] for each in deployment.all("service_account")}
     grants = deployment.all("pubsub_topic_iam_member")

@@ -1,0 +1,110 @@
+"""The end of a file in ingest: it is moved aside, its summary is kept, and its report written if it is due."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+from ingest.bucket import PROCESSED, REJECTED, Bucket, Dropped
+from ingest.channel import INCOMING
+from ingest.ledger import records
+from ingest.ledger.records import Progress
+from ingest.notification import Notification
+from ingest.reports import summary
+from ingest.reports.settlement import Settlement
+from ingest.reports.summary import File, Summary
+from ingest.rows import rejected
+from ingest.storage_errors import ObjectGone
+from ingest.topic import UNKNOWN
+from omnicapi.errors import PermanentError, Refused, UnknownChannel, UnreadableFile
+from omnicapi.logs import fields
+from omnicapi.messages import Origin
+from omnicapi.outcomes import OutcomeWriter
+
+log = logging.getLogger(__name__)
+
+REASON_SUFFIX = ".reason.txt"
+"""A rejected file's reason lies beside it under its name and this ending."""
+
+_REASONS: dict[type[PermanentError], str] = {UnknownChannel: "channel_unknown", UnreadableFile: "file_unreadable"}
+
+
+class Finish:
+    """Ends files. Everything may be done again: what a crash interrupted is completed, nothing is done twice."""
+
+    def __init__(
+        self, bucket: Bucket, settlement: Settlement, outcomes: OutcomeWriter, clock_ms: Callable[[], int]
+    ) -> None:
+        self._bucket = bucket
+        self._settlement = settlement
+        self._outcomes = outcomes
+        self._clock_ms = clock_ms
+
+    def complete(self, dropped: Dropped, channel: str, chain: Sequence[Progress]) -> None:
+        """End a file whose rows are all published, up to its end or to a place that cannot be read."""
+        sums, error = records.totals(chain), chain[-1].error
+        if error is not None:
+            text = (
+                f"{error} Of the rows before, {sums['events']} were taken as events, {sums['rejected']} rejected and "
+                f"{sums['skipped']} skipped because they were sent before. Mend the file and drop it again; rows that "
+                "Meta accepted are not sent again."
+            )
+            self.refuse(dropped, UnreadableFile(text), channel, chain)
+            return
+        self._keep(dropped, channel, chain)
+        metadata = {"omnicapi-channel": channel, **{f"omnicapi-{name}": str(count) for name, count in sums.items()}}
+        moved = self._move(dropped, PROCESSED, metadata)
+        log.info("file processed", extra=fields(stage="ingest", channel=channel, object=moved, **sums))
+        self._settle(dropped.bucket, dropped.name, dropped.generation)
+
+    def refuse(
+        self,
+        dropped: Dropped,
+        error: UnknownChannel | UnreadableFile,
+        channel: str | None = None,
+        chain: Sequence[Progress] = (),
+    ) -> None:
+        """End a file that cannot be read, or not to its end."""
+        reason = _REASONS[type(error)]
+        origin = Origin(bucket=dropped.bucket, object=dropped.name, generation=str(dropped.generation))
+        self._outcomes.write([rejected(Refused(reason, str(error)), channel or UNKNOWN, origin, self._clock_ms())])
+        self._keep(dropped, channel, chain, str(error))
+        metadata = {"omnicapi-reason": reason, "omnicapi-message": str(error)}
+        moved = self._move(dropped, REJECTED, metadata)
+        self._bucket.note(dropped.bucket, moved + REASON_SUFFIX, f"{dropped.name}\n\n{error}\n")
+        log.warning("file rejected", extra=fields(stage="ingest", object=moved, reason=reason))
+        self._settle(dropped.bucket, dropped.name, dropped.generation)
+
+    def lost(self, dropped: Dropped, channel: str, chain: Sequence[Progress]) -> None:
+        """End a file that somebody replaced or deleted while it was read."""
+        self._keep(dropped, channel, chain, "The file was replaced or deleted while it was read.")
+        self._settle(dropped.bucket, dropped.name, dropped.generation)
+
+    def gone(self, notice: Notification) -> None:
+        """Write the report of a file that was ended before, where a crash came between."""
+        self._settle(notice.bucket, notice.name, notice.generation)
+
+    def _move(self, dropped: Dropped, folder: str, metadata: Mapping[str, str]) -> str:
+        name = folder + dropped.name.removeprefix(INCOMING)
+        try:
+            return self._bucket.move(dropped, name, metadata)
+        except ObjectGone:
+            log.warning("file deleted, or moved by someone else, when it was read", extra=fields(object=dropped.name))
+            return name
+
+    def _keep(self, dropped: Dropped, channel: str | None, chain: Sequence[Progress], error: str | None = None) -> None:
+        # Before the move: whoever comes after a crash finds either the file or its summary.
+        kept = Summary(
+            object=dropped.name,
+            generation=dropped.generation,
+            size=dropped.size,
+            channel=channel,
+            dropped_ms=dropped.created_ms,
+            read_ms=self._clock_ms(),
+            error=error,
+            **records.totals(chain),
+        )
+        summary.keep(self._bucket.objects(dropped.bucket), File(dropped.bucket, dropped.name, dropped.generation), kept)
+
+    def _settle(self, bucket: str, name: str, generation: int) -> None:
+        self._settlement.settle(File(bucket, name, generation))

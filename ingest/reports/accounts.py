@@ -1,0 +1,64 @@
+"""The pages of a file in the bucket, written by whoever has outcomes of its rows, at any time, from any instance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from ingest.objects import ABSENT, Objects
+from ingest.reports.page import Page
+from ingest.reports.summary import File
+from omnicapi.errors import TransientError
+from omnicapi.messages import Outcome
+
+_COUNTS = "omnicapi-counts"
+_TRIES = 20
+
+_decode_counts = msgspec.json.Decoder(dict[str, int]).decode
+
+
+class Accounts:
+    """The account of one file's rows. Methods raise TransientError where the bucket does not answer."""
+
+    def __init__(self, objects: Objects, file: File) -> None:
+        self._objects = objects
+        self._folder = f"{file.work}outcomes/"
+
+    def add(self, first: int, outcomes: Sequence[Outcome]) -> None:
+        """Add outcomes to the page that begins at row ``first``; when it returns they are kept.
+
+        A page is only written in place of the one it was made from: of two instances the second reads again.
+        """
+        name = f"{self._folder}{first:09}"
+        for _ in range(_TRIES):
+            stored = self._objects.read(name)
+            page = Page.unpack(stored.content) if stored else Page(first)
+            page.add(outcomes)
+            packed = page.pack()
+            if stored is not None and stored.content == packed:
+                return
+            metadata = {_COUNTS: msgspec.json.encode(page.counts()).decode()}
+            generation = stored.generation if stored else ABSENT
+            if self._objects.write(name, packed, metadata=metadata, generation=generation) is not None:
+                return
+        raise TransientError("Others write the same page of the account all the time; it will be tried again.")
+
+    def counts(self) -> Counter[str]:
+        """Return how many rows are settled by verdict, from the listing alone."""
+        total: Counter[str] = Counter()
+        for entry in self._objects.list(self._folder):
+            total.update(_decode_counts(entry.metadata.get(_COUNTS, "{}")))
+        return total
+
+    def version(self) -> str:
+        """Return something that changes with every page that is written."""
+        return " ".join(str(entry.generation) for entry in self._objects.list(self._folder))
+
+    def pages(self) -> Iterator[Page]:
+        """Yield the pages in the order of their rows."""
+        for entry in list(self._objects.list(self._folder)):
+            stored = self._objects.read(entry.name)
+            if stored is not None:
+                yield Page.unpack(stored.content)

@@ -1,0 +1,47 @@
+"""A complete report closes the file's part of the ledger: only what Meta accepted stays, sorted, in one object.
+
+What was rejected or dropped may come again from then on.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ingest.ledger import records
+from ingest.ledger.digests import pack
+from ingest.ledger.ledger import ACCEPTED
+from ingest.ledger.records import Content, Records
+from ingest.objects import Objects
+from ingest.reports.accounts import Accounts
+from ingest.reports.ending import is_accepted
+from ingest.reports.summary import File
+
+
+def close(objects: Objects, file: File, channel: str | None, accounts: Accounts) -> None:
+    """Put the accepted events of a file in the place of its records; it may be done again, with later outcomes."""
+    if channel is None or file.is_dry_run:
+        return
+    kept = Records(objects, records.LEDGER, channel, file.object, file.generation)
+    names = [entry.name for entry in objects.list(kept.folder) if records.read(entry) is not None]
+    published = _published(objects, f"{file.work}published", names)
+    accepted = np.array(sorted(_accepted_rows(accounts)), np.uint32)
+    digests = published.digests[np.isin(published.rows, accepted)]
+    objects.write(f"{kept.folder}{ACCEPTED}", pack(np.unique(digests)))
+    for name in names:
+        objects.delete(name)
+
+
+def _published(objects: Objects, copy: str, names: list[str]) -> Content:
+    """Return the events of all records. They are copied first: outcomes may still come when the records are gone."""
+    known = objects.read(copy)
+    if known is not None:
+        return records.content(known.content)
+    parts = [records.content(stored.content) for name in names if (stored := objects.read(name)) is not None]
+    rows = np.concatenate([records.EMPTY.rows, *(part.rows for part in parts)])
+    digests = np.concatenate([records.EMPTY.digests, *(part.digests for part in parts)])
+    objects.write(copy, records.body(Content(rows, digests)))
+    return Content(rows, digests)
+
+
+def _accepted_rows(accounts: Accounts) -> list[int]:
+    return [row for page in accounts.pages() for endings, rows in page.ways() if is_accepted(endings) for row in rows]

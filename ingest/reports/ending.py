@@ -1,0 +1,100 @@
+"""How a row ended: its outcomes, one a dataset, without what only tells one row from another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from omnicapi.messages import Outcome, Stage, Verdict
+
+DUPLICATE = "duplicate"
+"""Reason with which forward drops an event that Meta accepted a moment ago from another row."""
+
+_ROW = "{row}"
+
+RowVerdict = Literal["sent", "ready", "rejected", "dropped"]
+
+
+class Ending(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """An outcome that many rows may share; ``message`` names the row as ``{row}``."""
+
+    stage: Stage
+    verdict: Verdict
+    reason: str | None = None
+    field: str | None = None
+    message: str | None = None
+    code: str | None = None
+    dataset: str | None = None
+    datasets: int = 1
+    identifiers: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def text(self, row: int) -> str:
+        """Return the message about one row."""
+        return (self.message or "").replace(_ROW, str(row))
+
+
+def ending(outcome: Outcome) -> Ending:
+    """Return how ``outcome`` says that its rows ended."""
+    return Ending(
+        stage=outcome.stage,
+        verdict=outcome.verdict,
+        reason=outcome.reason,
+        field=outcome.field,
+        message=_without_row(outcome.message, outcome.origin.row),
+        code=outcome.code,
+        dataset=outcome.dataset,
+        datasets=outcome.datasets,
+        identifiers=tuple(outcome.identifiers),
+        warnings=tuple(outcome.warnings),
+    )
+
+
+def _without_row(message: str | None, row: int | None) -> str | None:
+    """Write cell ``F6`` of row 6 as ``F{row}``, so that the same mistake in many rows is one."""
+    if message is None or row is None or str(row) not in message:
+        return message
+    return re.sub(rf"\b([A-Z]{{1,3}}|[Rr]ow ){row}\b", rf"\g<1>{_ROW}", message)
+
+
+def together(endings: Iterable[Ending], more: Ending) -> list[Ending]:
+    """Return the endings of a row with one more.
+
+    For one dataset the one that counts most wins, whatever comes first: a redelivery, a replay of dead letters and
+    outcomes out of order all give the same.
+    """
+    by_dataset = {one.dataset: one for one in endings}
+    known = by_dataset.get(more.dataset)
+    by_dataset[more.dataset] = more if known is None or _weight(more) > _weight(known) else known
+    return sorted(by_dataset.values(), key=lambda one: one.dataset or "")
+
+
+_WEIGHTS = {"sent": 3, "ready": 3, "rejected": 2, "dropped": 1}
+
+
+def _weight(one: Ending) -> tuple[int, bytes]:
+    return _WEIGHTS[one.verdict], msgspec.json.encode(one)
+
+
+def is_settled(endings: list[Ending]) -> bool:
+    """Say whether a row has an outcome for each dataset its event went to."""
+    return len(endings) >= max((one.datasets for one in endings), default=1)
+
+
+def verdict(endings: Iterable[Ending]) -> RowVerdict:
+    """Return what counts for the row: a rejection anywhere is something to mend, else that somebody took it."""
+    verdicts = {one.verdict for one in endings}
+    for first in ("rejected", "sent", "ready"):
+        if first in verdicts:
+            return first
+    return "dropped"
+
+
+def is_accepted(endings: Iterable[Ending]) -> bool:
+    """Say whether Meta has the event of a row, so that it must not be sent again."""
+    endings = list(endings)
+    known = all(one.verdict == "sent" or one.reason == DUPLICATE for one in endings)
+    return bool(endings) and known

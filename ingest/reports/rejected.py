@@ -1,0 +1,132 @@
+"""The rows to mend, as a file of the same kind: the original columns and a last one that says what is wrong.
+
+It is made to be corrected and dropped again as it is. It holds the client's own rows and stays in the client's bucket.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import BinaryIO, Protocol
+
+import xlsxwriter
+
+from ingest.defused import defused
+from ingest.readers import Row, Table
+from ingest.reports.ending import verdict
+from ingest.reports.page import Page, first_of
+
+REASON = "omnicapi_reason"
+"""What stands above the last column."""
+
+SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods"})
+
+
+def suffix(name: str) -> str:
+    """Return the ending of the file of rejected rows; packed files and JSON come back as CSV."""
+    ending = PurePosixPath(name).suffix.casefold()
+    if ending in SPREADSHEETS:
+        return ".xlsx"
+    return ending if ending in {".csv", ".tsv", ".txt"} else ".csv"
+
+
+CONTENT_TYPES = {".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+"""By ending; the others are ``text/csv``."""
+
+
+def reasons(page: Page) -> dict[int, str]:
+    """Return what to mend by row, for the rejected rows of a page."""
+    return {
+        row: "; ".join(f"{one.reason}: {one.text(row)}" for one in endings if one.verdict == "rejected")
+        for endings, rows in page.ways()
+        if verdict(endings) == "rejected"
+        for row in rows
+    }
+
+
+def to_mend(rows: Iterable[Row], pages: Iterable[Page], first: int) -> Iterator[list[str]]:
+    """Yield the rows before ``first``, which are the header, and those that were rejected, each with its reason."""
+    by_page = iter(pages)
+    page: Page | None = None
+    wrong: Mapping[int, str] = {}
+    width, place = 0, -1
+    for row in rows:
+        if row.number < first:
+            width = max(width, len(row.cells))
+            place = row.cells.index(REASON) if REASON in row.cells else place
+            yield row.cells if place >= 0 or row.number < first - 1 else _with(row.cells, REASON, place, width)
+            continue
+        while page is None or page.first < first_of(row.number):
+            page = next(by_page, None)
+            if page is None:
+                return
+            wrong = reasons(page)
+        if row.number in wrong:
+            yield _with(row.cells, wrong[row.number], place, width)
+
+
+def _with(cells: list[str], reason: str, place: int, width: int) -> list[str]:
+    """Return cells with the reason in its column, behind ``width`` others where there is none yet."""
+    padded = cells + [""] * (max(width, place + 1) - len(cells))
+    if place < 0:
+        return [*padded, reason]
+    return [*padded[:place], reason, *padded[place + 1 :]]
+
+
+class Writer(Protocol):
+    """Writes rows of cells."""
+
+    def row(self, cells: list[str]) -> None:
+        """Write one row."""
+        ...
+
+    def close(self) -> None:
+        """Write what is left."""
+        ...
+
+
+class _Delimited:
+    """UTF-8 with a byte order mark, which spreadsheet programs need to see that it is UTF-8."""
+
+    def __init__(self, stream: BinaryIO, delimiter: str) -> None:
+        self._text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
+        self._writer = csv.writer(self._text, delimiter=delimiter)
+
+    def row(self, cells: list[str]) -> None:
+        """Write one row; nothing in it runs as a formula."""
+        self._writer.writerow(map(defused, cells))
+
+    def close(self) -> None:
+        """Write what is left; the stream stays open."""
+        self._text.flush()
+        self._text.detach()
+
+
+class _Spreadsheet:
+    """Every cell is a text, as it was read, so nothing in it runs and no zero is lost."""
+
+    def __init__(self, stream: BinaryIO, sheet: str | None) -> None:
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(stream, options)
+        self._sheet = self._book.add_worksheet(sheet)
+        self._row = 0
+
+    def row(self, cells: list[str]) -> None:
+        """Write one row."""
+        for column, cell in enumerate(cells):
+            if cell:
+                self._sheet.write_string(self._row, column, cell)
+        self._row += 1
+
+    def close(self) -> None:
+        """Write the file."""
+        self._book.close()
+
+
+def writer(stream: BinaryIO, name: str, table: Table) -> Writer:
+    """Return the writer of a file like ``name``, which was read as ``table``."""
+    if suffix(name) == ".xlsx":
+        return _Spreadsheet(stream, table.sheet)
+    return _Delimited(stream, table.delimiter or ("\t" if suffix(name) == ".tsv" else ","))

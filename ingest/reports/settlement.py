@@ -1,0 +1,107 @@
+"""Writes a file's report when it is due: when every row has ended, and now and then before.
+
+Whoever learns something new about a file, a row's end or that it has been read, calls :meth:`Settlement.settle`
+afterwards. Of any two that finish a file together the later one sees everything, so the report is never left undone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from ingest.bucket import Bucket
+from ingest.map_folder import Maps
+from ingest.readers import BEGINNING, USUAL, Options, read
+from ingest.reports import closing, rejected, summary
+from ingest.reports.accounts import Accounts
+from ingest.reports.folder import ReportFolder
+from ingest.reports.html import as_html
+from ingest.reports.report import Counting, Report, as_json, report
+from ingest.reports.summary import File, Summary
+from ingest.rows import read_by
+from omnicapi.errors import ConfigurationError, PermanentError
+from omnicapi.logs import fields
+
+log = logging.getLogger(__name__)
+
+BETWEEN = 20.0
+"""Seconds between two reports of a file that is not complete."""
+
+
+class Settlement:
+    """Writes reports, from any thread and any instance. ``clock`` is monotonic, in seconds."""
+
+    def __init__(
+        self, bucket: Bucket, maps: Maps, options: Options = USUAL, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._bucket = bucket
+        self._maps = maps
+        self._options = options
+        self._clock = clock
+        self._told: dict[File, float] = {}
+        self._lock = threading.Lock()
+
+    def settle(self, file: File) -> None:
+        """Write the report of a file, if it is due and says something new."""
+        objects = self._bucket.objects(file.bucket)
+        accounts, kept = Accounts(objects, file), summary.find(objects, file)
+        version = accounts.version()
+        complete = kept is not None and accounts.counts().total() >= kept.rows
+        if not complete and not self._is_time(file):
+            return
+        folder = ReportFolder(objects, file)
+        mark = _mark(kept, version)
+        if folder.version() == mark:
+            return
+        made, counting = report(file, kept, accounts.pages())
+        if made.complete:
+            closing.close(objects, file, made.channel, accounts)
+            made.rejected_file = self._write_rejected(file, folder, accounts, counting, made)
+        folder.write("report.html", as_html(made), "text/html; charset=utf-8")
+        folder.write("report.json", as_json(made), "application/json", mark)
+        log.info(
+            "report written",
+            extra=fields(stage="ingest", object=file.object, complete=made.complete, counts=made.verdicts),
+        )
+
+    def _is_time(self, file: File) -> bool:
+        with self._lock:
+            now = self._clock()
+            self._told = {each: told for each, told in self._told.items() if now - told < BETWEEN}
+            if file in self._told:
+                return False
+            self._told[file] = now
+            return True
+
+    def _write_rejected(
+        self, file: File, folder: ReportFolder, accounts: Accounts, counting: Counting, made: Report
+    ) -> str | None:
+        """Write the rows to mend; return the object's name, or ``None`` where there are none or the file is gone."""
+        found = self._bucket.find_moved(file.bucket, file.object, file.generation)
+        if not made.verdicts.get("rejected") or counting.first is None or found is None:
+            return None
+        suffix = rejected.suffix(file.object)
+        name = folder.name(f"rejected{suffix}")
+        with self._bucket.open(found) as stream:
+            table = read(file.object, stream, self._read_by(made.channel), BEGINNING)
+            kind = rejected.CONTENT_TYPES.get(suffix, "text/csv; charset=utf-8")
+            with self._bucket.objects(file.bucket).writing(name, kind) as target:
+                writer = rejected.writer(target, file.object, table)
+                for cells in rejected.to_mend(table.rows, accounts.pages(), counting.first):
+                    writer.row(cells)
+                writer.close()
+        return name
+
+    def _read_by(self, channel: str | None) -> Options:
+        """Return how the file was read; a map that is gone or wrong meanwhile leaves it to be found out."""
+        try:
+            return read_by(self._maps.get(channel or ""), self._options)
+        except (PermanentError, ConfigurationError):
+            return self._options
+
+
+def _mark(kept: Summary | None, version: str) -> str:
+    return hashlib.blake2b(f"{kept}\x00{version}".encode(), digest_size=16).hexdigest()

@@ -1,0 +1,61 @@
+"""What ``files`` says of a file when it has read it: how many rows the report must account for, and what went wrong."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ingest.objects import Objects
+from omnicapi.publisher import encode
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file that has been read. ``rows`` is how many rows must end in an outcome; times are Unix milliseconds."""
+
+    object: str
+    generation: int
+    size: int
+    channel: str | None = None
+    rows: int = 0
+    events: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    dropped_ms: int = 0
+    read_ms: int = 0
+    error: str | None = None
+    """Why the file, or its end, could not be read."""
+
+
+_decode = msgspec.json.Decoder(Summary).decode
+
+
+PREVIEW = "preview/"
+"""Objects whose names begin so are only judged: nothing of them is sent."""
+
+
+class File(msgspec.Struct, frozen=True):
+    """One content of one name in the drop bucket, and where what is known of it is kept."""
+
+    bucket: str
+    object: str
+    generation: int
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether the file is only judged."""
+        return self.object.startswith(PREVIEW)
+
+    @property
+    def work(self) -> str:
+        """The folder of what machines keep about the file."""
+        return f"work/{self.object}/{self.generation}/"
+
+
+def keep(objects: Objects, file: File, summary: Summary) -> None:
+    """Write the summary of a file."""
+    objects.write(f"{file.work}summary.json", encode(summary), content_type="application/json")
+
+
+def find(objects: Objects, file: File) -> Summary | None:
+    """Return the summary of a file, or ``None`` while it is being read."""
+    stored = objects.read(f"{file.work}summary.json")
+    return _decode(stored.content) if stored else None

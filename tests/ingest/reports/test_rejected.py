@@ -1,0 +1,92 @@
+import csv
+import io
+from collections.abc import Iterable
+
+import openpyxl
+
+from ingest.readers import USUAL, Row, read
+from ingest.reports import rejected
+from ingest.reports.page import PAGE_ROWS, Page, first_of
+from ingest.reports.rejected import REASON
+from omnicapi.messages import Origin, Outcome
+
+HEAD = ["name", "phone"]
+
+
+def refusal(row: int) -> Outcome:
+    return Outcome(
+        stage="handle",
+        verdict="rejected",
+        channel="store",
+        origin=Origin(row=row),
+        reason="no_currency",
+        message=f"F{row} is empty",
+    )
+
+
+def pages(*wrong: int, right: Iterable[int] = ()) -> list[Page]:
+    sent = [Outcome(stage="forward", verdict="sent", channel="store", origin=Origin(row=row)) for row in right]
+    outcomes = [*map(refusal, wrong), *sent]
+    made = {first_of(one.origin.row or 0): Page(first_of(one.origin.row or 0)) for one in outcomes}
+    for page in made.values():
+        page.add(outcomes)
+    return [made[first] for first in sorted(made)]
+
+
+def rows(*cells: list[str]) -> list[Row]:
+    return [Row(number, row) for number, row in enumerate(cells, start=1)]
+
+
+def test_only_rejected_rows_come_back_behind_their_header() -> None:
+    file = rows(["shop"], HEAD, ["a", "1"], ["b", "2"], ["c"])
+    assert list(rejected.to_mend(file, pages(3, 5, right=[4]), 3)) == [
+        ["shop"],
+        [*HEAD, REASON],
+        ["a", "1", "no_currency: F3 is empty"],
+        ["c", "", "no_currency: F5 is empty"],
+    ]
+
+
+def test_a_reason_of_before_gives_way_to_the_new_one() -> None:
+    file = rows([*HEAD, REASON, "x"], ["a", "1", "old: text", "y"])
+    assert list(rejected.to_mend(file, pages(2), 2))[1] == ["a", "1", "no_currency: F2 is empty", "y"]
+
+
+def test_rows_are_found_on_later_pages() -> None:
+    file = [Row(1, HEAD), Row(2, ["a"]), Row(PAGE_ROWS + 3, ["b"]), Row(PAGE_ROWS * 3, ["c"])]
+    found = list(rejected.to_mend(file, pages(2, PAGE_ROWS + 3), 2))
+    assert [cells[0] for cells in found[1:]] == ["a", "b"]
+
+
+def written(name: str, lines: list[list[str]], delimiter: str = ";") -> bytes:
+    original = io.BytesIO(delimiter.join(HEAD).encode() + b"\n" + delimiter.join("12").encode())
+    table = read(name if not name.endswith("x") else "a.csv", original, USUAL)
+    target = io.BytesIO()
+    writer = rejected.writer(target, name, table)
+    for line in lines:
+        writer.row(line)
+    writer.close()
+    return target.getvalue()
+
+
+LINES = [HEAD, ["=cmd()", "+5511999887766"], ["-1", "@x"], ["a;b", 'Ana\n"B"']]
+
+
+def test_a_csv_file_keeps_its_delimiter_and_runs_no_formula() -> None:
+    content = written("a.csv", LINES)
+    assert content.startswith(b"\xef\xbb\xbf")
+    found = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert found == [HEAD, ["'=cmd()", "'+5511999887766"], ["'-1", "'@x"], LINES[3]]
+
+
+def test_a_spreadsheet_comes_back_as_one_with_texts_only() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(written("a.xlsx", LINES))).worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == LINES
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
+
+
+def test_what_cannot_be_written_as_it_was_comes_back_as_csv() -> None:
+    names = ["a.csv", "a.TSV", "a.txt", "a.xls", "a.ods", "a.xlsx", "a.csv.gz", "a.ndjson"]
+    assert [rejected.suffix(name) for name in names] == [
+        *(".csv", ".tsv", ".txt", ".xlsx", ".xlsx", ".xlsx", ".csv", ".csv")
+    ]

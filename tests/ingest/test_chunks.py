@@ -1,0 +1,100 @@
+import io
+from collections import deque
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest import chunks as module
+from ingest.chunks import FIRST, Chunk, Source, Start, chunks, next_stretch, resumed
+from ingest.ledger.records import Progress
+from ingest.map_folder import Maps
+from ingest.readers import USUAL, Position
+from omnicapi.errors import UnreadableFile
+from omnicapi.messages import Origin
+from tests.ingest.test_files import HEAD, row
+
+REMEMBERED = 3
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_ROWS", 4)
+    monkeypatch.setattr(module, "STRETCH_ROWS", 8)
+    monkeypatch.setattr(module, "WARM_UP_ROWS", REMEMBERED)
+    monkeypatch.setattr("ingest.event_id.EventIds.__init__.__defaults__", (REMEMBERED,))
+
+
+def source(maps: Maps, text: str) -> Source:
+    return Source(io.BytesIO(text.encode()), maps.get("store"), Origin(object="incoming/store/a.csv"), USUAL)
+
+
+def events(several: list[Chunk]) -> list[bytes]:
+    return [bytes(event) for chunk in several for event in chunk.events]
+
+
+def text(numbers: list[int]) -> str:
+    return HEAD + "".join(row(number) if number else row(0, "bad") for number in numbers)
+
+
+@settings(deadline=None, max_examples=40)
+@given(numbers=st.lists(st.integers(0, 3), min_size=1, max_size=25), data=st.data())
+def test_a_file_gives_the_same_events_wherever_reading_goes_on(maps: Maps, numbers: list[int], data: Any) -> None:
+    file = text([1, *numbers])
+    whole = list(chunks(source(maps, file), 5))
+    assert [chunk.last for chunk in whole] == [False] * (len(whole) - 1) + [True]
+    assert [chunk.start.row for chunk in whole[1:]] == [chunk.end.row for chunk in whole[:-1]]
+    done = data.draw(st.integers(0, len(whole) - 1))
+    known = [Progress(chunk.start, chunk.end) for chunk in whole[:done]]
+    rest = list(chunks(source(maps, file), 5, resumed(FIRST, known)))
+    assert events(rest) == events(whole[done:])
+    assert [chunk.start for chunk in rest] == [chunk.start for chunk in whole[done:]]
+
+
+def test_every_row_is_accounted_for_and_no_chunk_is_larger_than_it_may_be(maps: Maps) -> None:
+    several = list(chunks(source(maps, text([1, 0, 2, 3, 0, 1, 2])), 5))
+    assert [chunk.accounted for chunk in several] == [2, 4, 1]
+    assert [len(chunk.refused) for chunk in several] == [1, 1, 0]
+    assert several[1].rows == [4, 5, 7]
+    assert len(several[0].content().digests) == len(several[0].events)
+
+
+def test_a_chunk_of_large_events_ends_earlier(maps: Maps, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_CHUNK_BYTES", 1)
+    assert [chunk.accounted for chunk in chunks(source(maps, text([1, 2, 3])), 5)] == [1, 1, 1]
+
+
+def test_stretches_divide_a_file_between_whoever_reads_them(maps: Maps) -> None:
+    file = text([number % 3 + 1 for number in range(30)])
+    whole = list(chunks(source(maps, file), 5))
+    start: Start | None = FIRST
+    shared: list[Chunk] = []
+    while start is not None:
+        following = next_stretch(source(maps, file), start.position)
+        shared += chunks(source(maps, file), 5, start, following.position if following else None)
+        start = following
+    assert events(shared) == events(whole)
+    assert [chunk.last for chunk in shared].count(True) == 1
+
+
+def test_a_spreadsheet_is_not_shared(maps: Maps) -> None:
+    jsonless = Source(io.BytesIO(b"no"), maps.get("store"), Origin(object="incoming/store/a.xlsx"), USUAL)
+    assert next_stretch(jsonless, FIRST.position) is None
+
+
+def test_what_comes_before_a_row_that_cannot_be_read_is_a_chunk(maps: Maps) -> None:
+    rows = "".join(row(number) for number in range(60))
+    several: list[Chunk] = []
+    reading = chunks(source(maps, HEAD + rows + '"never closed;' + "x" * 200_000), 5)
+    with pytest.raises(UnreadableFile):
+        deque(map(several.append, reading))
+    assert sum(chunk.accounted for chunk in several) == 60
+    assert not any(chunk.last for chunk in several)
+
+
+def test_reading_goes_on_far_enough_before_for_the_ids() -> None:
+    known = [Progress(Position(row), Position(row + 2)) for row in (0, 2, 4)]
+    assert resumed(FIRST, known) == Start(Position(6), Position(2))
+    assert resumed(FIRST, known[:1]) == Start(Position(2), FIRST.warm_up)
+    assert resumed(FIRST, []) is FIRST
