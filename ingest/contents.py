@@ -30,7 +30,7 @@ def _listed(cell: Cell) -> list[Any]:
     if isinstance(cell, dict):
         return [cell]
     try:
-        return _decode(cell)
+        return _decode(str(cell))  # a Numeral is a text that the decoder does not take
     except (msgspec.DecodeError, ArithmeticError, RecursionError):
         raise BadValue(
             "contents_unreadable", 'write a JSON list of products: [{"id": "sku1", "quantity": 1}].'

@@ -15,11 +15,12 @@ from itertools import chain, islice
 from ingest.columns import birth_dates, columns_of, order_columns, place_of
 from ingest.conditions import Filter
 from ingest.convert import Formats
+from ingest.damage import Damage, Site
 from ingest.evidence import first_data_row
 from ingest.header_names import HeaderRow
 from ingest.maps import Map
 from ingest.order_columns import OrderColumns
-from ingest.plan import Column, Header, Plan
+from ingest.plan import Column, Header, Plan, letters
 from ingest.readers import Table
 from ingest.readers.table import Row
 from omnicapi.errors import UnreadableFile
@@ -96,7 +97,12 @@ def _formats(map_: Map) -> Formats:
 
 def _plan(map_: Map, columns: Sequence[Column], data: Sequence[Sequence[str]], width: int) -> Plan:
     date_format = map_.date_format or birth_dates(columns, data)
-    return Plan(Header(columns, map_.defaults, _formats(map_), date_format, width=width))
+    damage = Damage(Site(index, column.field, letters(index)) for column in columns for index in _indexes(column))
+    return Plan(Header(columns, map_.defaults, _formats(map_), date_format, width=width, mend=damage.mend))
+
+
+def _indexes(column: Column) -> tuple[int, ...]:
+    return column.joined or (column.index,)
 
 
 def _counted(leading: list[Row], map_: Map) -> int:

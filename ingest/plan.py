@@ -5,7 +5,7 @@ Rows of a file and objects of a message take the same way: a file's header is it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,6 +27,10 @@ REQUIRED = ("event_name", "event_time", "action_source")
 """What every event needs besides its id, which can be derived (meta-capi.md §2.1)."""
 
 _NOTHING_SAID: dict[str, Any] = {"event_name": "", "event_time": 0, "action_source": ""}
+
+
+Mend = Callable[[Sequence[Cell], int | str], tuple[Sequence[Cell], list[str]]]
+"""Takes a row's cells and its number; returns the cells as they are to be read, and a warning for each it changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Header:
 
     ``defaults`` holds cells for fields whose own cell is empty. ``properties`` are (name, position) of cells that go to
     ``custom_data`` untouched. ``absent`` says of required fields where they were expected. ``width`` is how many cells
-    the caller wants a row to have, whatever the columns need.
+    the caller wants a row to have, whatever the columns need. ``mend`` looks at a row's cells before they are read.
     """
 
     columns: Sequence[Column]
@@ -62,6 +66,7 @@ class Header:
     warnings: Sequence[str] = ()
     absent: Mapping[str, str] = field(default_factory=dict)
     width: int = 0
+    mend: Mend | None = None
 
 
 class Plan:
@@ -73,6 +78,7 @@ class Plan:
         self._joined: list[tuple[int, ...]] = []
         self._properties = tuple(header.properties)
         self._warnings = list(header.warnings)
+        self._mend = header.mend
         self._absent = header.absent
         self._groups = {group: _Group() for group in (EVENT, USER, CUSTOM)}
         for column in self.columns:
@@ -103,6 +109,10 @@ class Plan:
         Raises :class:`~omnicapi.errors.Refused` that names the cell (``F6``) or key, and never its value.
         """
         row = origin.row or ""
+        warnings = self._warnings
+        if self._mend:
+            cells, damaged = self._mend(cells, row)
+            warnings = warnings + damaged
         if self._joined:
             cells = [*cells[: self.width], *(_together(cells, indexes) for indexes in self._joined)]
         values = {group: plan.fill(cells, row) for group, plan in self._groups.items()}
@@ -123,7 +133,7 @@ class Plan:
             received_ms=received_ms,
             user_data=CustomerInformation(**values[USER]),
             custom_data=self._custom_data(values),
-            warnings=list(self._warnings),
+            warnings=list(warnings),
             **event,
         )
 

@@ -17,7 +17,7 @@ from ingest.order_columns import OrderColumns
 from ingest.orders import Orders
 from ingest.plan import letters
 from ingest.readers import USUAL, Options, Row, read
-from omnicapi.errors import Refused, UnreadableFile
+from omnicapi.errors import PassedOver, Refused, UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
 
 _STRIPPED = methodcaller("strip")
@@ -165,10 +165,10 @@ def _fault(row: Row) -> Refused:
 
 
 def rejected(refused: Refused, channel: str, origin: Origin, received_ms: int) -> Outcome:
-    """Return the outcome of something that ingest refuses."""
+    """Return the outcome of something that ingest refuses or passes over."""
     return Outcome(
         stage="ingest",
-        verdict="rejected",
+        verdict="dropped" if isinstance(refused, PassedOver) else "rejected",
         channel=channel,
         origin=origin,
         reason=refused.reason,

@@ -11,6 +11,7 @@
     │   ├── Unauthorized         a request to the collector without a key
     │   ├── Forbidden            a request to the collector whose key or page its channel does not admit
     │   └── Refused              one event, or one row, that cannot become valid (reason, field)
+    │       └── PassedOver       a row that is no event and was not meant as one
     ├── TransientError           trying again will help: the message is answered with a nack and comes back
     │   ├── Busy                 too much is waiting here already
     │   ├── PublishFailed        Pub/Sub did not take a message
@@ -76,6 +77,10 @@ class Refused(PermanentError):
         super().__init__(text)
         self.reason = reason
         self.field = field
+
+
+class PassedOver(Refused):
+    """A row is no event and was not meant as one, such as a row of totals: it is dropped, nobody has to mend it."""
 
 
 class Busy(TransientError):

@@ -1,0 +1,65 @@
+"""What programs do to a file's cells on their way here: it is mended where that is certain, else it is not sent.
+
+One module a kind of damage; :class:`Damage` looks for all of them in a row before its cells are read. Customer
+information that a spreadsheet has spoilt (phones without their last digits, ZIP codes without zeros) is handle's, which
+knows its rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from ingest.damage import date_serials, formula_errors, mojibake, numbered_ids, totals
+from ingest.damage.kinds import Mended, Refusal, Site
+
+__all__ = ["Damage", "Site"]
+
+Mend = Callable[[str, Site], Mended | None]
+"""Returns what a damaged cell becomes, or ``None`` where it is sound; raises Refused where its row cannot go on."""
+
+
+class Damage:
+    """Looks for damage in the rows of one file. ``sites`` are the cells of a row that are used, and as what."""
+
+    def __init__(self, sites: Iterable[Site]) -> None:
+        used = list(sites)
+        self._typed: list[tuple[Site, Mend]] = [
+            *((site, date_serials.mend) for site in used if site.is_time),
+            *((site, numbered_ids.mend) for site in used if site.is_id),
+        ]
+        # Looked for only in rows that have the letters for it.
+        self._errors: list[tuple[Site, Mend]] = [(site, formula_errors.mend) for site in used]
+        self._texts: list[tuple[Site, Mend]] = [(site, mojibake.mend) for site in used if site.is_text]
+        self._totals = totals.Totals(used)
+
+    def mend(self, cells: Sequence[str], row: int | str) -> tuple[Sequence[str], list[str]]:
+        """Return the row's cells as they are to be read, and a warning (``field:reason``) for each that was damaged.
+
+        Raises :class:`~omnicapi.errors.Refused` where the row cannot go on without a damaged cell, and
+        :class:`~omnicapi.errors.PassedOver` where it is a row of totals.
+        """
+        self._totals.check(cells, row)
+        looks = self._typed
+        together = "".join(cells)
+        if "#" in together:
+            looks = looks + self._errors
+        if not together.isascii():
+            looks = looks + self._texts
+        found = [
+            (site, mended)
+            for site, mend in looks
+            if (cell := cells[site.index]) and (mended := _told(mend, cell, site, row))
+        ]
+        if not found:
+            return cells, []
+        whole = list(cells)
+        for site, mended in found:
+            whole[site.index] = mended.text
+        return whole, [f"{site.field.path}:{mended.reason}" for site, mended in found]
+
+
+def _told(mend: Mend, cell: str, site: Site, row: int | str) -> Mended | None:
+    try:
+        return mend(cell, site)
+    except Refusal as refusal:
+        raise refusal.of(site, row) from None

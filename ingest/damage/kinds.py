@@ -1,0 +1,83 @@
+"""The words in which the kinds of damage speak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.fields import USER, Field, Kind
+from omnicapi.errors import Refused
+
+_IDS = {
+    "event_id",
+    "custom_data.order_id",
+    "custom_data.item_number",
+    "contents[0].id",
+    "original_event_data.order_id",
+    "original_event_data.event_id",
+}
+"""Texts that tell things apart: with a digit lost two of them become one."""
+
+_NEEDED = {
+    *_IDS,
+    "event_name",
+    "event_time",
+    "action_source",
+    "custom_data.value",
+    "custom_data.currency",
+    "original_event_data.event_time",
+}
+"""Fields without which a row would say something else: it is refused where one of them is damaged."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A cell of every row that is used: its position, the field that it fills, and what its column is called."""
+
+    index: int
+    field: Field
+    place: str
+
+    @property
+    def is_needed(self) -> bool:
+        """Tell whether a row cannot go on without this cell."""
+        return self.field.path in _NEEDED
+
+    @property
+    def is_id(self) -> bool:
+        """Tell whether the cell holds an identifier that is not customer information."""
+        return self.field.path in _IDS
+
+    @property
+    def is_time(self) -> bool:
+        """Tell whether the cell holds a moment."""
+        return self.field.kind is Kind.TIME
+
+    @property
+    def is_person(self) -> bool:
+        """Tell whether the cell holds customer information."""
+        return self.field.group == USER
+
+    @property
+    def is_text(self) -> bool:
+        """Tell whether the cell holds words."""
+        return self.field.kind in {Kind.TEXT, Kind.LIST}
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What a damaged cell becomes, empty where it is left out, and why."""
+
+    text: str
+    reason: str
+
+
+class Refusal(Exception):
+    """The cell is damaged beyond repair: a reason code, and what to do. Never holds the value."""
+
+    def __init__(self, reason: str, hint: str) -> None:
+        super().__init__(hint)
+        self.reason = reason
+
+    def of(self, site: Site, row: int | str) -> Refused:
+        """Return the refusal of the row, which names the cell (``F6``)."""
+        return Refused(self.reason, f"{site.place}{row} ({site.field.path}): {self}", site.field.path)

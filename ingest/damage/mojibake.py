@@ -1,0 +1,40 @@
+"""UTF-8 that was read as Windows-1252 and saved again: ``JoÃ£o`` is João.
+
+It is undone only where that is certain: every letter outside ASCII must be part of a sequence that UTF-8 makes of a
+letter of the Latin alphabets or of a typographic sign, and what comes out must give the same text again.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ingest.damage.kinds import Mended, Site
+
+REASON = "mojibake_repaired"
+
+_SIGNS = "".join(bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xC0))
+_SEQUENCE = re.compile(
+    # A capital letter before a dash, a quotation mark or ™ may end a word in capitals: MAÇÃ…, not a letter of one.
+    rf"(?:(?<=[a-z])[ÂÃÄÅ]|[ÂÃÄÅ](?![–—‘’“”…™«»](?!\w)))[{re.escape(_SIGNS)}]|â[€‚„][{re.escape(_SIGNS)}]|Æ’|Ë[†œ]"
+)
+_BYTES = {letter: 0x80 + place for place, letter in enumerate(_SIGNS)}
+"""Windows-1252 as it is used: the five bytes that it leaves out stand for the control characters of the same number."""
+
+_TWICE = 2
+
+
+def mend(cell: str, _: Site) -> Mended | None:
+    """Return the text as it was before, or ``None`` where it is sound."""
+    text = cell
+    for _round in range(_TWICE):
+        if text.isascii() or not _SEQUENCE.sub("", text).isascii():
+            break
+        text = _undone(text)
+    return Mended(text, REASON) if text != cell else None
+
+
+def _undone(text: str) -> str:
+    try:
+        return bytes(_BYTES.get(letter, ord(letter)) for letter in text).decode("utf-8")
+    except (UnicodeDecodeError, ValueError):
+        return text
