@@ -16,10 +16,10 @@ from handle.app import spare_the_collector
 from handle.consent.gate import denial
 from handle.customer.fields import FIELDS
 from handle.format.server_event import server_event
-from handle.reader import Reader
+from handle.reader import HASHED, Reader
 from handle.rules.ordinary import is_ordinary
 from handle.step import Handled, signals
-from handle.user_data import HASHED, user_data
+from handle.user_data import user_data
 from omnicapi.messages import Event
 from omnicapi.publisher import encode
 from omnicapi.push import PushMessage, items, stream
@@ -46,7 +46,7 @@ def parts() -> list[Part]:
     return [
         ("decode", lambda: [None for _ in stream(message, Event)]),
         ("consent", lambda: [denial(event, policy) for event in events]),
-        *(_field(name, events) for name in (*HASHED, "external_id", *TEXTS)),
+        *(_field(name, events) for name in (*HASHED, *TEXTS)),
         ("one SHA-256 of those", lambda: [sha256(event.event_id.encode()).hexdigest() for event in events]),
         (
             "customer information",
@@ -63,12 +63,12 @@ def parts() -> list[Part]:
 
 def _field(name: str, events: list[Event]) -> Part:
     """Return the reading of one field, its hash included."""
-    rule, many = FIELDS[name], name in (*HASHED, "external_id")
-    options = SETUP.reading.options.in_country("BR")
-    given = [(Reader(options, [], NOW, []), getattr(event.user_data, name)) for event in events]
-    if many:
-        return f"  {name}", lambda: [reader.hashes(rule, values) for reader, values in given if values]
-    return f"  {name}", lambda: [reader.text(rule, value) for reader, value in given]
+    rule, reader = FIELDS[name], Reader(SETUP.reading.options.in_country("BR"), [], NOW, [])
+    people = [event.user_data for event in events]
+    if rule.hashed:
+        return f"  {name}", lambda: [reader.hashes(person, (name,)) for person in people]
+    values = [getattr(person, name) for person in people]
+    return f"  {name}", lambda: [reader.text(rule, value) for value in values]
 
 
 def main() -> None:

@@ -66,6 +66,8 @@ class Destination(msgspec.Struct, frozen=True):
 
     ids: tuple[str, ...]
     defaults: Dataset
+    datasets: int = 1
+    """How many datasets the event goes to in all."""
 
 
 class Datasets:
@@ -115,7 +117,7 @@ class Datasets:
         groups: dict[Dataset, list[str]] = {}
         for id_ in ids:
             groups.setdefault(_nameless(self._datasets[id_]), []).append(id_)
-        return tuple(Destination(tuple(members), defaults) for defaults, members in groups.items())
+        return tuple(Destination(tuple(members), defaults, len(ids)) for defaults, members in groups.items())
 
 
 def only_dataset(id_: str) -> Datasets:

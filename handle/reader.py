@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 
 import msgspec
 
-from handle.customer.fields import FieldRule
+from handle.customer.fields import FIELDS, FieldRule
 from handle.customer.normaliser import normalise, normalise_all
 from handle.customer.options import Options
 from handle.customer.reasons import Reason
 from handle.customer.steps import Normalised
+from omnicapi.messages import CustomerInformation
+
+HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country", "external_id")
+"""Fields of one or more values of which Meta takes the SHA-256."""
+
+_SHORT_CUTS = {name: (FIELDS[name].ordinary, FIELDS[name].judge) for name in HASHED}
 
 
 class Reader(msgspec.Struct, eq=False, gc=False):
@@ -25,13 +32,21 @@ class Reader(msgspec.Struct, eq=False, gc=False):
     warnings: list[str]
     """Fields that were left out or mended, ``field:reason`` each; never a value."""
 
-    def hashes(self, rule: FieldRule, values: list[str]) -> list[str]:
-        """Return what is sent of the values of a hashed field, once each and in order."""
-        if len(values) == 1:
-            plain = rule.ordinary(values[0], self.options)
-            if plain is not None and (rule.judge is None or rule.judge(plain, self.now) is None):
-                return [sha256(plain.encode()).hexdigest()]
-        return self._carefully(rule, values)
+    def hashes(self, info: CustomerInformation, fields: Sequence[str] = HASHED) -> dict[str, list[str]]:
+        """Return by field what is sent of the values of the hashed fields, once each and in order."""
+        options, now = self.options, self.now
+        found: dict[str, list[str]] = {}
+        for name in fields:
+            values = getattr(info, name)
+            if not values:
+                continue
+            ordinary, judge = _SHORT_CUTS[name]
+            plain = ordinary(values[0], options) if len(values) == 1 else None
+            if plain is not None and (judge is None or judge(plain, now) is None):
+                found[name] = [sha256(plain.encode()).hexdigest()]
+            else:
+                found[name] = self._carefully(FIELDS[name], values)
+        return found
 
     def text(self, rule: FieldRule, value: str) -> str | None:
         """Return what is sent of the value of a field that is not hashed, or ``None``."""

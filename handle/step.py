@@ -52,8 +52,6 @@ class Draft(msgspec.Struct, eq=False, gc=False):
     user: UserData
     warnings: list[str]
     """Fields that were left out or mended, ``field:reason`` each; never a value."""
-    datasets: int
-    """How many datasets the event goes to in all."""
 
 
 def handle(events: Iterable[Event], setup: Setup, now: int) -> Handled:
@@ -83,13 +81,11 @@ def signals(events: Iterable[Event], setup: Setup, now: int, handled: Handled) -
 
 def _drafts(event: Event, policy: ChannelPolicy, setup: Setup, now: int, handled: Handled) -> list[Draft]:
     """Return a draft for each kind of dataset the event goes to, or add the outcome that says why it goes nowhere."""
-    destinations = _admitted(event, policy, setup.datasets, handled.outcomes)
-    datasets = sum(len(destination.ids) for destination in destinations)
     drafts = []
-    for destination in destinations:
+    for destination in _admitted(event, policy, setup.datasets, handled.outcomes):
         warnings = event.warnings.copy()
         user = user_data(event, destination.defaults, setup.reading, now, warnings, handled.added)
-        drafts.append(Draft(destination, user, warnings, datasets))
+        drafts.append(Draft(destination, user, warnings))
     if len(setup.opt_out_list) and any(opted_out(draft.user, setup.opt_out_list) for draft in drafts):
         text = "An identifier of the person is on the opt-out list."
         handled.outcomes.append(ended(event, "dropped", "opted_out", "user_data", text))
@@ -131,7 +127,7 @@ def _signals(event: Event, draft: Draft, made: ServerEvent) -> list[ReadySignal]
             received_ms=event.received_ms,
             warnings=draft.warnings,
             identifiers=names,
-            datasets=draft.datasets,
+            datasets=draft.destination.datasets,
         )
         for dataset in draft.destination.ids
     ]
@@ -140,7 +136,7 @@ def _signals(event: Event, draft: Draft, made: ServerEvent) -> list[ReadySignal]
 def _ready(event: Event, draft: Draft, made: ServerEvent) -> list[Outcome]:
     """Return the end of an event that is only to be judged; no signal of it exists."""
     outcomes = [
-        ended(event, "ready", None, None, None, dataset, draft.warnings, draft.datasets)
+        ended(event, "ready", None, None, None, dataset, draft.warnings, draft.destination.datasets)
         for dataset in draft.destination.ids
     ]
     for outcome in outcomes:
@@ -151,6 +147,6 @@ def _ready(event: Event, draft: Draft, made: ServerEvent) -> list[Outcome]:
 def _refusals(event: Event, draft: Draft, broken: Broken) -> list[Outcome]:
     reason, fix = broken.rule.reason, broken.rule.fix
     return [
-        ended(event, "rejected", reason, broken.field, fix, dataset, draft.warnings, draft.datasets)
+        ended(event, "rejected", reason, broken.field, fix, dataset, draft.warnings, draft.destination.datasets)
         for dataset in draft.destination.ids
     ]

@@ -26,9 +26,6 @@ from handle.reader import Reader
 from omnicapi.messages import Event
 from omnicapi.server_event import UserData
 
-HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country")
-"""Fields of one or more values of which Meta takes the SHA-256."""
-
 _PLAIN = (
     "lead_id",
     "fb_login_id",
@@ -43,9 +40,8 @@ _PLAIN = (
     "instagram_business_account_id",
     "whatsapp_business_account_id",
 )
-_HASHED_RULES = tuple((name, FIELDS[name]) for name in HASHED)
-_ADDRESS, _AGENT, _CLICK_ID, _BROWSER_ID, _EXTERNAL_ID = (
-    FIELDS[name] for name in ("client_ip_address", "client_user_agent", "fbc", "fbp", "external_id")
+_ADDRESS, _AGENT, _CLICK_ID, _BROWSER_ID = (
+    FIELDS[name] for name in ("client_ip_address", "client_user_agent", "fbc", "fbp")
 )
 _plain_values = attrgetter(*_PLAIN)
 
@@ -66,9 +62,7 @@ def user_data(
     """
     info, enrichment = event.user_data, reading.enrichment
     reader = Reader(_options(event, defaults, reading.options), info.google_hashed, now, warnings)
-    hashed: dict[str, Any] = {
-        name: reader.hashes(rule, values) for name, rule in _HASHED_RULES if (values := getattr(info, name))
-    }
+    hashed: dict[str, Any] = reader.hashes(info)
     user = UserData(**hashed)
     in_thread = event.action_source == "business_messaging"
     if not in_thread:
@@ -78,7 +72,7 @@ def user_data(
         _add_plain(user, plain, event.action_source, reader)
     if in_thread:
         _add_thread(user, event, defaults, warnings)
-    _add_external_ids(user, event, reader, enrichment, added)
+    _add_external_ids(user, info.ga_client_id, reader, enrichment, added)
     if not user.country and (enrichment.country_from_phone or enrichment.country_from_currency):
         _add_country(user, event, defaults, reader.options, enrichment, added)
     return user
@@ -137,16 +131,16 @@ def _add_thread(user: UserData, event: Event, defaults: Dataset, warnings: list[
 
 
 def _add_external_ids(
-    user: UserData, event: Event, reader: Reader, enrichment: Enrichment, added: Counter[str]
+    user: UserData, ga_client_id: str | None, reader: Reader, enrichment: Enrichment, added: Counter[str]
 ) -> None:
-    """Add the person's own ids as the client chose to send them, and hashed those that enrichment adds."""
-    info = event.user_data
-    ids = reader.hashes(_EXTERNAL_ID, info.external_id) if info.external_id else []
+    """Add to the person's own ids, which are sent as the client chose, the hashes of those that enrichment knows."""
+    ids = user.external_id
     if user.fbp is not None and (browser := enrich.browser_id(user.fbp, enrichment, added)):
         ids.append(sha256_hex(browser))
-    if info.ga_client_id and (google := enrich.google_id(info.ga_client_id, enrichment, added)):
-        ids += reader.always_hashed(_EXTERNAL_ID, google)
-    user.external_id = list(dict.fromkeys(ids)) if len(ids) > 1 else ids
+    if ga_client_id and (google := enrich.google_id(ga_client_id, enrichment, added)):
+        ids += reader.always_hashed(FIELDS["external_id"], google)
+    if len(ids) > 1:
+        user.external_id = list(dict.fromkeys(ids))
 
 
 def _add_country(
