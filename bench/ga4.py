@@ -30,8 +30,8 @@ import orjson
 
 from ingest.map_folder import Directory, Maps
 from ingest.topic import TopicReader
-from local.samples.ga4 import SCHEMA, envelope, server_container_event
 from local.samples.messages import web_event
+from local.samples.server_container import SCHEMA, envelope, event_data
 from local.stack import Options, Stack
 from omnicapi.messages import Event
 from omnicapi.publisher import encode
@@ -95,7 +95,7 @@ def enveloped(index: int) -> bytes:
 
 
 def bare(index: int) -> bytes:
-    return push(server_container_event(index, NOW), channel="web")
+    return push(event_data(index, NOW, NOW * 1000 - index), channel="web")
 
 
 def native(index: int) -> bytes:

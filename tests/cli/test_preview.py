@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 from cli import main
 from cli.previewing import Source, previews, setup, write_jsonl
 from local.samples.files import sample_files
-from local.samples.ga4 import NAMES, SCHEMA, envelope
 from local.samples.layouts import STORE_HEADER, csv_file
 from local.samples.messages import sample_messages
 from local.samples.rows import store_row
+from local.samples.server_container import NAMES, SCHEMA, envelope
 
 NOW = 1_795_449_600
 AT = "2026-11-23T16:00:00Z"

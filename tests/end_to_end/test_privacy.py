@@ -11,9 +11,9 @@ import pytest
 from local.blueprint import HERE
 from local.meta.faults.kinds import ALWAYS, Poison, Refuse, When
 from local.samples.customers import Customer
-from local.samples.ga4 import NAMES, SCHEMA, envelope
 from local.samples.layouts import STORE_HEADER, Row, csv_file
 from local.samples.rows import store_row
+from local.samples.server_container import NAMES, SCHEMA, envelope
 from local.services import TOKEN
 from tests.end_to_end.pipeline import Pipeline
 
