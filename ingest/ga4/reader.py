@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -37,6 +38,7 @@ _ESSENTIAL = frozenset({"event_name", "event_time"})
 _PURCHASE = "Purchase"
 _PURCHASE_NEEDS = frozenset({"custom_data.value", "custom_data.currency"})
 _MS = 1000
+_is_time = re.compile(r"[0-9]{1,20}(\.[0-9]+)?").fullmatch
 
 FallbackId = Callable[[Record], str | None]
 """Makes the id of an event that has none and no order either, or ``None`` where the event as a whole must do."""
@@ -207,7 +209,9 @@ def _texts(value: Any) -> list[Cell]:
 
 def _seconds(value: Any, path: Path) -> Cell:
     cell = as_cell(value)
-    return str(int(cell) // path.unit) if path.unit > 1 and isinstance(cell, str) and cell.isdecimal() else cell
+    if path.unit == 1 or not isinstance(cell, str) or not _is_time(cell):
+        return cell
+    return str(int(cell.partition(".")[0]) // path.unit)
 
 
 def _first(data: Mapping[str, Any], paths: Paths) -> Any:

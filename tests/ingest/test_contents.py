@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from ingest.contents import contents
-from ingest.convert import BadValue
+from ingest.convert import BadValue, as_cell
 from omnicapi.messages import Content
 
 
@@ -36,8 +36,8 @@ def test_an_empty_key_says_nothing() -> None:
     assert contents([{"id": "a", "brand": None, "quantity": ""}]) == [Content(id="a")]
 
 
-@pytest.mark.parametrize("cell", ["shoes", '{"a"', "[1e999999999999999999999999]"])
-def test_a_text_that_is_no_list_is_refused(cell: str) -> None:
+@pytest.mark.parametrize("cell", ["shoes", '{"a"', "[1e999999999999999999999999]", as_cell(3), as_cell(Decimal("1.5"))])
+def test_what_is_no_list_is_refused(cell: str) -> None:
     with pytest.raises(BadValue) as caught:
         contents(cell)
     assert caught.value.reason == "contents_unreadable"

@@ -56,6 +56,18 @@ def test_an_event_without_a_time_of_its_own_happened_when_it_was_published_else_
     assert read(PAGE, Arrival("ga4", Origin(), received_ms=1_795_435_300_000)).event_time == 1_795_435_300
 
 
+@pytest.mark.parametrize("micros", [1_795_435_200_123_456, "1795435200123456", 1_795_435_200_123_456.5])
+def test_a_time_in_parts_of_a_second_is_read_however_it_is_written(micros: int | str | float) -> None:
+    assert read({**PAGE, "timestamp_micros": micros}).event_time == 1_795_435_200
+
+
+@pytest.mark.parametrize("micros", [pytest.param("9" * 5000, id="endless"), "\u0661" * 16, "1795435200123456.", -1])
+def test_a_time_that_cannot_be_read_refuses_its_event(micros: int | str) -> None:
+    with pytest.raises(Refused) as caught:
+        read({**PAGE, "timestamp_micros": micros})
+    assert caught.value.field == "event_time"
+
+
 def test_a_table_that_says_less_still_makes_events() -> None:
     made = read({**PAGE, "items": [{"item_id": "a", "price": 2}]}, fields={})
     assert (made.event_name, made.action_source, str(made.custom_data.value)) == ("PageView", "other", "2")
@@ -132,7 +144,7 @@ KEYS = sorted(
     | {"items", "user_data", "consent_state", "x-ga-em", "x-ga-gcd", "common_cookie", "app_data", "custom_properties"}
 )
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12) | st.just("9" * 5000),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(st.sampled_from([*"0123", "address", "em", "_ga"]), inner, max_size=3)
