@@ -1,8 +1,6 @@
 """What Terraform wires is what runs: the demo on stacks built from a plan and from a state."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -11,7 +9,6 @@ from cli.main import app
 from local import planned
 from local.blueprint import Blueprint
 from local.services import SERVICES
-from local.shown import NotPlanned
 from tests.terraform.workspace import COMPLETE, DATASET, Deployment, Workspace
 
 
@@ -50,30 +47,6 @@ def test_maps_are_objects_where_the_services_look_for_them(blueprint: Blueprint)
     assert f"{folder}/store.json" in blueprint.objects[bucket]
 
 
-def test_a_first_plan_does_not_know_the_addresses_yet(shown: Path, tmp_path: Path) -> None:
-    plan = json.loads(shown.read_text(encoding="utf-8"))
-    _forget(plan, "uri")
-    with pytest.raises(NotPlanned, match=r"service\.\w+: uri is known only after the first apply"):
-        planned.blueprint(json.dumps(plan).encode(), tmp_path)
-
-
-def test_a_push_to_a_stranger_is_refused(shown: Path, tmp_path: Path) -> None:
-    plan = shown.read_text(encoding="utf-8").replace(
-        '"push_endpoint":"https://handle', '"push_endpoint":"https://elsewhere'
-    )
-    with pytest.raises(NotPlanned, match="pushes to https://elsewhere"):
-        planned.blueprint(plan.encode(), tmp_path)
-
-
-def test_something_else_than_a_plan_is_refused(tmp_path: Path) -> None:
-    for text, complaint in (
-        (b"{}", "neither a plan nor a state"),
-        (b"Terraform will", "not what terraform show -json"),
-    ):
-        with pytest.raises(NotPlanned, match=complaint):
-            planned.blueprint(text, tmp_path)
-
-
 @pytest.mark.stack
 def test_the_demo_runs_on_what_terraform_wires(shown: Path, tmp_path: Path) -> None:
     run_demo(shown, tmp_path)
@@ -98,14 +71,3 @@ def run_demo(shown: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["demo", "--state", str(tmp_path), "--terraform", str(shown)])
     assert result.exit_code == 0, result.output
     assert "Every event is accounted for." in result.output
-
-
-def _forget(value: Any, name: str) -> None:
-    """Take ``name`` out of everything in a JSON document."""
-    if isinstance(value, dict):
-        value.pop(name, None)
-        for each in value.values():
-            _forget(each, name)
-    elif isinstance(value, list):
-        for each in value:
-            _forget(each, name)
