@@ -1,4 +1,5 @@
-# Who may do what between the stages; within a stage it is in modules/stage/iam.tf. Every role is on one resource.
+# Who may do what between the stages; within a stage it is in modules/stage and modules/service, and what is optional is in
+# its own file. Every role is on one resource.
 
 locals {
   publishes = {

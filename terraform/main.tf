@@ -22,7 +22,7 @@ locals {
   }
 }
 
-# The identity that pushes carry. It may call the five services and do nothing else.
+# The identity that pushes carry. It may call the stages' services, start the GA4 job, and do nothing else.
 resource "google_service_account" "invoker" {
   project      = var.project_id
   account_id   = "omnicapi-invoker"

@@ -3,6 +3,8 @@
 locals {
   outcomes_table = "${var.project_id}.${google_bigquery_table.outcomes.dataset_id}.${google_bigquery_table.outcomes.table_id}"
 
+  collector = one([for service in module.collect : "${local.balanced ? "https://${var.collect.domain}" : service.uri}/collect"])
+
   # printf fills in the time.
   test_event = replace(jsonencode({
     event_name       = "Purchase"
@@ -47,7 +49,7 @@ output "dead_letter_subscriptions" {
 
 output "collector" {
   description = "Where events are posted to, the channel's name behind it; null without one."
-  value       = one([for service in module.collect : "${local.balanced ? "https://${var.collect.domain}" : service.uri}/collect"])
+  value       = local.collector
 }
 
 output "collector_address" {
@@ -75,10 +77,13 @@ output "commands" {
     check        = "omnicapi doctor --project ${var.project_id} --maps ${local.config_url}/maps --bucket ${google_storage_bucket.drops.name}"
     publish      = "gcloud pubsub topics publish ${module.stage["ingest-store"].topic.name} --project=${var.project_id} --attribute=channel=web --message=\"$(printf '${local.test_event}' $(date +%s))\""
     drop         = "gcloud storage cp FILE.csv gs://${google_storage_bucket.drops.name}/incoming/store/"
+    preview      = "gcloud storage cp FILE.csv gs://${google_storage_bucket.drops.name}/preview/store/"
+    report       = "gcloud storage cat gs://${google_storage_bucket.drops.name}/reports/store/FILE.csv/report.json"
     trace        = "omnicapi trace EVENT_ID --table ${local.outcomes_table}"
     verdicts     = "bq query --project_id=${var.project_id} --use_legacy_sql=false 'SELECT channel, verdict, reason, SUM(events) AS events FROM omnicapi.events_by_day WHERE day = CURRENT_DATE() GROUP BY ALL ORDER BY events DESC'"
     dead_letters = "omnicapi dead-letters list --project ${var.project_id}"
     replay       = "omnicapi replay --project ${var.project_id} --dry-run"
+    collect      = local.collects ? "curl --header \"Authorization: Bearer $KEY\" --data @event.json ${local.collector}/CHANNEL" : null
     change_map   = "gcloud storage cp MAP.json ${local.config_url}/maps/"
     rotate_token = { for dataset, secret in google_secret_manager_secret.token : dataset => "printf %s \"$TOKEN\" | gcloud secrets versions add ${secret.secret_id} --project=${var.project_id} --data-file=-" }
     logs         = "gcloud logging read '${local.ours} severity>=WARNING' --project=${var.project_id} --freshness=1h"

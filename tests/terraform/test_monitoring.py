@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from local.services import OPTIONAL
+from local.services import SERVICES as RUNNING
 from local.topology import OUTCOMES
 from tests.terraform.workspace import ROOT, Deployment
 
@@ -141,6 +143,12 @@ def test_every_alert_has_its_page_in_the_runbook(deployment: Deployment) -> None
     runbook = (ROOT / "docs/operations/alerts.md").read_text(encoding="utf-8")
     titles = {each["display_name"].removeprefix("Omni-CAPI: ") for each in deployment.all("monitoring_alert_policy")}
     assert titles == set(re.findall(r"^## (.+)$", runbook, re.MULTILINE))
+
+
+def test_the_dashboard_shows_every_service(deployment: Deployment) -> None:
+    [dashboard] = deployment.all("monitoring_dashboard")
+    [shown] = re.findall(r'service_name=~\\"([^"\\]+)\\"', dashboard["dashboard_json"])
+    assert set(shown.split("|")) == {*RUNNING, *OPTIONAL}
 
 
 def test_the_dashboards_tiles_do_not_overlap(deployment: Deployment) -> None:

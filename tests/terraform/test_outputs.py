@@ -27,7 +27,8 @@ def commands(workspace: Workspace, deployment: Deployment) -> Commands:
 
 
 def _lines(commands: Commands) -> list[str]:
-    return [line for each in commands.values() for line in (each.values() if isinstance(each, dict) else [each])]
+    lines = [line for each in commands.values() for line in (each.values() if isinstance(each, dict) else [each])]
+    return [line for line in lines if line is not None]
 
 
 def test_every_command_is_one_a_shell_can_read(commands: Commands) -> None:
