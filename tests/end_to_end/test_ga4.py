@@ -1,14 +1,20 @@
-"""A burst of a GTM server container's events: each reaches Meta once, or its outcome says why it does not."""
+"""GA4's events through the whole pipeline: each reaches Meta once, or its outcome says why it does not."""
 
 import json
 import os
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from ingest.bigquery import assembly
+from ingest.bigquery.settings import ExportSettings
+from local.blueprint import HERE
+from local.clients import PubSubClients, storage_client
 from local.samples.server_container import NAMES, SCHEMA, envelope
 from tests.end_to_end.pipeline import Pipeline
+from tests.ingest.bigquery.stand_in import BigQuery
 
 pytestmark = pytest.mark.stack
 
@@ -72,3 +78,47 @@ def test_an_event_arrives_as_the_pixel_would_have_sent_it(stack: Pipeline, now: 
     assert (data["value"], data["order_id"]) == (given["value"], given["transaction_id"])
     assert data["num_items"] == given["items"][0]["quantity"]
     assert data["content_ids"] == [given["items"][0]["item_id"]]
+
+
+def test_rows_of_the_export_reach_meta_once_or_say_what_they_lack(stack: Pipeline, now: int) -> None:
+    bigquery = BigQuery()
+    bigquery.fill(f"events_intraday_{datetime.fromtimestamp(now, UTC):%Y%m%d}", [export_row(n, now) for n in range(20)])
+    storage = storage_client(stack.addresses.url("bucket"), HERE.project)
+    settings = ExportSettings(
+        google_cloud_project=HERE.project,
+        ga4_export="project.analytics_1",
+        ga4_export_state=f"gs://{HERE.bucket}/ga4-export-{now}",
+    )
+    with PubSubClients(stack.addresses.pubsub) as clients:
+        published = [assembly.reader(settings, clients.publisher, storage, bigquery.client()).run() for _ in range(2)]
+    stack.drained()
+    bigquery.close()
+
+    assert published == [20, 0]
+    rows = [one for one in stack.outcomes.latest() if (one.order_id or "").startswith(f"row-{now}-")]
+    assert Counter((one.verdict, one.reason) for one in rows) == {
+        ("sent", None): 10,
+        ("rejected", "client_user_agent_missing"): 10,
+    }
+    arrived = Counter(one.event_id for one in stack.meta.accepted() if (one.event_id or "").startswith("purchase.row-"))
+    assert arrived == {f"purchase.row-{now}-{number}": 1 for number in range(0, 20, 2)}
+
+
+def export_row(number: int, now: int) -> dict[str, Any]:
+    """Return a purchase; the site recorded the user agent of every other one."""
+    recorded = {
+        "page_location": "https://shop.example.com/thanks",
+        "currency": "EUR",
+        "client_user_agent": "Mozilla/5.0",
+    }
+    if number % 2:
+        del recorded["client_user_agent"]
+    return {
+        "event_name": "purchase",
+        "event_timestamp": now * 1_000_000 - number,
+        "event_params": [{"key": key, "value": {"string_value": value}} for key, value in recorded.items()],
+        "user_pseudo_id": f"{number}.{now}",
+        "privacy_info": {"ads_storage": "Yes"},
+        "ecommerce": {"transaction_id": f"row-{now}-{number}", "purchase_revenue": 19.9},
+        "batch_event_index": 1,
+    }
