@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, cast
 
 from google.api_core.exceptions import NotFound, PreconditionFailed
 
+from ingest.channel import PREVIEW
 from ingest.objects import Objects
 from ingest.storage_errors import ObjectGone, storage_errors
 from omnicapi.errors import TransientError
@@ -35,6 +36,11 @@ class Dropped:
     metadata: Mapping[str, str]
     created_ms: int = 0
     """When it was dropped: Unix milliseconds, UTC."""
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether the file is only judged: nothing of it is sent, and it stays where it is."""
+        return self.name.startswith(PREVIEW)
 
 
 class Bucket:

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from omnicapi.errors import UnknownChannel
 
-INCOMING = "incoming/"
-"""Objects whose names begin so are files to process; all others are left alone."""
+INCOMING, PREVIEW = "incoming/", "preview/"
+"""Objects whose names begin so are files to process, or only to judge; all others are left alone."""
 
 
 def channel_of(name: str, channels: Collection[str]) -> str:
@@ -15,7 +15,7 @@ def channel_of(name: str, channels: Collection[str]) -> str:
 
     Raises :class:`~omnicapi.errors.UnknownChannel` that lists ``channels``, which are in lower case.
     """
-    *folders, file = name.removeprefix(INCOMING).casefold().split("/")
+    *folders, file = name.removeprefix(INCOMING).removeprefix(PREVIEW).casefold().split("/")
     for folder in folders:
         if folder in channels:
             return folder

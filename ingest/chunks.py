@@ -62,6 +62,7 @@ class Chunk:
     start: Position
     end: Position
     last: bool = False
+    dry_run: bool = False
     accounted: int = 0
     events: list[msgspec.Raw] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
@@ -77,6 +78,8 @@ class Chunk:
     def add(self, one: Event | Outcome) -> None:
         """Take what became of a row, or of the rows of one event."""
         self.accounted += len(one.origin.rows) or 1
+        if isinstance(one, Event):
+            one.dry_run = self.dry_run
         item = encoded(one) if isinstance(one, Event) else one
         if isinstance(item, Outcome) or isinstance(one, Outcome):
             self.refused.append(cast("Outcome", item))
@@ -99,6 +102,8 @@ class Source:
     map: Map
     origin: Origin
     options: Options
+    dry_run: bool = False
+    """Whether the events are only to be judged."""
 
     def rows(self, start: Position) -> Iterator[Row]:
         """Yield the rows from ``start`` on, whatever they hold."""
@@ -117,7 +122,12 @@ def chunks(source: Source, received_ms: int, start: Start = FIRST, until: Positi
         rows = source.rows(start.warm_up)
     rows = dropwhile(lambda row: row.number < start.warm_up.row, rows)
     conversion = Conversion(found, received_ms)
-    yield from _cut(_warmed(rows, conversion, start.position), conversion, start.position, until)
+    yield from _cut(
+        _warmed(rows, conversion, start.position),
+        conversion,
+        Chunk(start.position, start.position, dry_run=source.dry_run),
+        until,
+    )
 
 
 def _warmed(rows: Iterator[Row], conversion: Conversion, start: Position) -> Iterator[Row]:
@@ -129,15 +139,14 @@ def _warmed(rows: Iterator[Row], conversion: Conversion, start: Position) -> Ite
                 pass  # it was published before; only what it means for later rows counts
 
 
-def _cut(rows: Iterable[Row], conversion: Conversion, start: Position, until: Position | None) -> Iterator[Chunk]:
-    chunk = Chunk(start, start)
+def _cut(rows: Iterable[Row], conversion: Conversion, chunk: Chunk, until: Position | None) -> Iterator[Chunk]:
     try:
         for row in rows:
             stop = until is not None and row.number >= until.row
             if stop or chunk.is_full:
                 chunk.end = row.position
                 yield chunk
-                chunk = Chunk(row.position, row.position)
+                chunk = Chunk(row.position, row.position, dry_run=chunk.dry_run)
             if stop:
                 return
             for one in conversion.add(row):

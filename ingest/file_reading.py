@@ -79,7 +79,7 @@ class FileReading:
         if known and (known[-1].last or self._is_passed_on(notice, known)):
             return
         with self._bucket.open(self._dropped) as stream:
-            source = Source(stream, self._map, _origin(self._dropped), options)
+            source = Source(stream, self._map, _origin(self._dropped), options, self._dropped.is_dry_run)
             until = self._pass_on(notice, source)
             try:
                 self._publish(notice, source, known, publisher, received_ms, until)

@@ -84,7 +84,8 @@ class Files:
 
     def _read(self, dropped: Dropped, notice: Notification, map_: Map) -> None:
         objects = self._bucket.objects(dropped.bucket)
-        kept = Records(objects, records.LEDGER, map_.channel, dropped.name, dropped.generation)
+        root = records.DRY_RUN if dropped.is_dry_run else records.LEDGER
+        kept = Records(objects, root, map_.channel, dropped.name, dropped.generation)
         ledger = self._ledgers.of(objects, map_.channel)
         publisher = ChunkPublisher(kept, ledger, self._queues.outgoing(map_.channel))
         reading = FileReading(self._bucket, dropped, map_, self._queues, self._pace)

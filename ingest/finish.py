@@ -71,7 +71,8 @@ class Finish:
         self._keep(dropped, channel, chain, str(error))
         metadata = {"omnicapi-reason": reason, "omnicapi-message": str(error)}
         moved = self._move(dropped, REJECTED, metadata)
-        self._bucket.note(dropped.bucket, moved + REASON_SUFFIX, f"{dropped.name}\n\n{error}\n")
+        if not dropped.is_dry_run:
+            self._bucket.note(dropped.bucket, moved + REASON_SUFFIX, f"{dropped.name}\n\n{error}\n")
         log.warning("file rejected", extra=fields(stage="ingest", object=moved, reason=reason))
         self._settle(dropped.bucket, dropped.name, dropped.generation)
 
@@ -85,6 +86,10 @@ class Finish:
         self._settle(notice.bucket, notice.name, notice.generation)
 
     def _move(self, dropped: Dropped, folder: str, metadata: Mapping[str, str]) -> str:
+        """Move a file aside and return where it lies then; one that was only judged stays where it is."""
+        if dropped.is_dry_run:
+            self._bucket.annotate(dropped, metadata)
+            return dropped.name
         name = folder + dropped.name.removeprefix(INCOMING)
         try:
             return self._bucket.move(dropped, name, metadata)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ingest.channel import INCOMING
+from ingest.channel import INCOMING, PREVIEW
 from ingest.chunks import FIRST, Start
 from omnicapi.errors import BadMessage
 from omnicapi.publisher import Publisher
@@ -37,7 +37,7 @@ class Notification:
 def read(message: PushMessage) -> Notification | None:
     """Return the object to process, or ``None`` where the message is about something else.
 
-    Only new objects under ``incoming/`` concern us, not folders, and not what we move ourselves. Raises
+    Only new objects under ``incoming/`` and ``preview/`` concern us, not folders, nor what we write ourselves. Raises
     :class:`~omnicapi.errors.BadMessage` where the message is no notification at all.
     """
     attributes = message.attributes
@@ -50,7 +50,7 @@ def read(message: PushMessage) -> Notification | None:
             f"Message {message.message_id} is no notification of Cloud Storage: it lacks eventType, bucketId, objectId "
             "or objectGeneration; topic files takes notifications of the bucket only."
         ) from None
-    if event != FINALIZE or not name.startswith(INCOMING) or name.endswith("/"):
+    if event != FINALIZE or not name.startswith((INCOMING, PREVIEW)) or name.endswith("/"):
         return None
     return Notification(bucket, name, generation, start)
 

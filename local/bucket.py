@@ -38,7 +38,8 @@ def command(port: int, project: str, bucket: str, notification: Notification) ->
         "event.pubsub-project-id": project,
         "event.pubsub-topic": notification.topic,
         "event.bucket": bucket,
-        "event.object-prefix": notification.prefix,
+        # It knows one prefix, so of several it notifies more than Cloud Storage would; ingest passes the others over.
+        "event.object-prefix": "" if len(notification.prefixes) > 1 else notification.prefixes[0],
         "event.list": "finalize",
     }
     return [str(_program()), *(part for name, value in options.items() for part in (f"-{name}", value))]

@@ -32,7 +32,7 @@ def blueprint(shown: bytes, secrets: Path) -> Blueprint:
     stand-in or the local collector's key. Raises :class:`~local.shown.NotPlanned` where an id or address is unknown.
     """
     planned = resources(shown)
-    [notification] = _of(planned, "google_storage_notification")
+    notification, *_ = _of(planned, "google_storage_notification")
     programs = [*_of(planned, SERVICE), *_of(planned, WORKER)]
     files = {file for program in programs for file in secret_files(program)}
     for file in files:
@@ -49,7 +49,8 @@ def blueprint(shown: bytes, secrets: Path) -> Blueprint:
 
 def topology(planned: list[Resource]) -> Topology:
     """Return the queues and the notification of what is planned."""
-    [notification] = _of(planned, "google_storage_notification")
+    notifications = _of(planned, "google_storage_notification")
+    prefixes = tuple(sorted(each.values["object_name_prefix"] for each in notifications))
     takers = {each.known("uri"): each.values["name"] for each in _of(planned, SERVICE)}
     takers |= {_settings(each)["SIGNALS_SUBSCRIPTION"]: each.values["name"] for each in _of(planned, WORKER)}
     return Topology(
@@ -57,7 +58,7 @@ def topology(planned: list[Resource]) -> Topology:
         subscriptions=tuple(
             _subscription(each, takers) for each in _of(planned, SUBSCRIPTION) if not each.values["bigquery_config"]
         ),
-        notification=Notification(_last(notification.known("topic")), notification.values["object_name_prefix"]),
+        notification=Notification(_last(notifications[0].known("topic")), prefixes),
     )
 
 

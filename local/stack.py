@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,12 +17,13 @@ from local.blueprint import HERE, Blueprint
 from local.bucket import Bucket
 from local.clients import PubSubClients, storage_client
 from local.meta.control import MetaControl
+from local.notices import Notices
 from local.outcomes import OutcomeBook, Take, following
 from local.ports import is_free
 from local.process import Process, ProcessFailed, stop_all, wait_healthy
 from local.provision import provision
 from local.pubsub import Control
-from local.topology import EVENT_OF_INTEREST, OUTCOMES_PULL, dead_letter_topic
+from local.topology import EVENT_OF_INTEREST, FILES_PULL, OUTCOMES_PULL, dead_letter_topic
 
 HEALTHY_WITHIN = 60.0
 """Seconds that the stand-ins, then the services may take to start; on two cores all take about six."""
@@ -68,8 +68,11 @@ class Stack:
         self._blueprint = blueprint = options.blueprint
         self._storage = storage_client(self.addresses.url("bucket"), blueprint.project)
         self.bucket = Bucket(self._storage, blueprint.bucket)
-        self._topology = blueprint.topology.with_retries_scaled(options.retry_scale).with_subscriptions(OUTCOMES_PULL)
+        self._topology = blueprint.topology.with_retries_scaled(options.retry_scale).with_subscriptions(
+            FILES_PULL, OUTCOMES_PULL
+        )
         self.outcomes = OutcomeBook()
+        self._notices = Notices()
         self._take = take or self.outcomes.take
         self._open = ExitStack()
 
@@ -110,6 +113,7 @@ class Stack:
         provision(self._topology, self._clients, self._blueprint.project, endpoints)
         self.bucket.create()
         self._make_further_buckets()
+        self._open.enter_context(self._notices.following(self._clients, self.subscription(FILES_PULL.name)))
         self._open.enter_context(following(self._clients, self.subscription(OUTCOMES_PULL.name), self._take))
 
     def _make_further_buckets(self) -> None:
@@ -142,15 +146,11 @@ class Stack:
 
         Raises ``TimeoutError`` where the bucket does not notify.
         """
-        notification = self._topology.notification
-        topic = self.topic(notification.topic)
-        known = self.pubsub.topic(topic).published
+        notification, known = self._topology.notification, self._notices.count(name)
         self.bucket.put(name, content)
-        deadline = time.monotonic() + _NOTIFIED_WITHIN
-        while name.startswith(notification.prefix) and self.pubsub.topic(topic).published == known:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"The bucket did not notify {topic} of {name} within {_NOTIFIED_WITHIN:g} s.")
-            time.sleep(0.01)
+        if name.startswith(notification.prefixes) and not self._notices.wait(name, known, _NOTIFIED_WITHIN):
+            topic = self.topic(notification.topic)
+            raise TimeoutError(f"The bucket did not notify {topic} of {name} within {_NOTIFIED_WITHIN:g} s.")
 
     def drained(self, timeout: float = 60.0) -> None:
         """Return when nothing is under way any more and every outcome has been read.

@@ -59,13 +59,13 @@ class Subscription:
 
 @dataclass(frozen=True)
 class Notification:
-    """What the bucket tells Pub/Sub: a message on ``topic`` for each new object whose name starts with ``prefix``.
+    """What the bucket tells Pub/Sub: a message on ``topic`` for each new object whose name starts with a prefix.
 
-    The prefix is what keeps a file that ingest moves to ``processed/`` or ``rejected/`` from being read again.
+    The prefixes are what keeps a file that ingest moves to ``processed/`` or ``rejected/`` from being read again.
     """
 
     topic: str
-    prefix: str
+    prefixes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -138,9 +138,12 @@ _HOPS = (
 PIPELINE = Topology(
     topics=tuple(topic for hop in _HOPS for topic in (hop[0], dead_letter_topic(hop[0]))),
     subscriptions=tuple(subscription for hop in _HOPS for subscription in _push(*hop)),
-    notification=Notification(topic=FILES, prefix="incoming/"),
+    notification=Notification(topic=FILES, prefixes=("incoming/", "preview/")),
 )
 """The pipeline as it is provisioned. Reading a large file takes minutes and so may its report, hence the deadlines."""
+
+FILES_PULL = Subscription(name=f"{FILES}-pull", topic=FILES)
+"""For whoever drops a file on this machine and wants to know that Pub/Sub knows of it."""
 
 OUTCOMES_PULL = Subscription(name=f"{OUTCOMES}-pull", topic=OUTCOMES)
 """For whoever follows the outcomes on this machine; in the cloud BigQuery subscribes to them."""

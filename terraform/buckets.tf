@@ -63,12 +63,15 @@ resource "google_storage_bucket" "drops" {
   depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
 }
 
-resource "google_storage_notification" "incoming" {
+# Files to send, and files that are only judged.
+resource "google_storage_notification" "dropped" {
+  for_each = toset(["incoming/", "preview/"])
+
   bucket             = google_storage_bucket.drops.name
   topic              = module.stage["ingest-files"].topic.id
   event_types        = ["OBJECT_FINALIZE"]
   payload_format     = "JSON_API_V1"
-  object_name_prefix = "incoming/"
+  object_name_prefix = each.key
 
   # Cloud Storage refuses a notification it may not publish.
   depends_on = [google_pubsub_topic_iam_member.storage_publishes]

@@ -33,7 +33,7 @@ def maps(folder: Maps, place: str) -> Iterator[Finding]:
 
 
 def notification(bucket: Any, wanted: Notification) -> Iterator[Finding]:
-    """Say whether ``bucket`` (a client's ``Bucket``) announces new files under the prefix on the topic."""
+    """Say whether ``bucket`` (a client's ``Bucket``) announces new files under the prefixes on the topic."""
     check = f"notification of bucket {bucket.name}"
     try:
         found = [(each.topic_name, each.blob_name_prefix) for each in bucket.list_notifications()]
@@ -48,7 +48,8 @@ def notification(bucket: Any, wanted: Notification) -> Iterator[Finding]:
             "Run the doctor as an account with roles/storage.legacyBucketReader on the bucket.",
         )
         return
-    if (wanted.topic, wanted.prefix) in found:
-        yield passed(check, f"new files under {wanted.prefix} are announced on {wanted.topic}")
-    else:
-        yield failed(check, f"new files under {wanted.prefix} are announced nowhere: they stay unread", APPLY)
+    for prefix in wanted.prefixes:
+        if (wanted.topic, prefix) in found:
+            yield passed(check, f"new files under {prefix} are announced on {wanted.topic}")
+        else:
+            yield failed(check, f"new files under {prefix} are announced nowhere: they stay unread", APPLY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from ingest.channel import PREVIEW
 from ingest.objects import Objects
 from omnicapi.publisher import encode
 
@@ -26,10 +27,6 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 _decode = msgspec.json.Decoder(Summary).decode
-
-
-PREVIEW = "preview/"
-"""Objects whose names begin so are only judged: nothing of them is sent."""
 
 
 class File(msgspec.Struct, frozen=True):

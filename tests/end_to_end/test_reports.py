@@ -160,3 +160,22 @@ def test_ingest_killed_in_the_middle_of_a_file_costs_nothing(analyst: Pipeline, 
     assert (made["complete"], made["rows"], made["accounted"]) == (True, count, count)
     assert made["verdicts"] == {"sent": count * 4 // 5, "rejected": count // 5}
     assert drop(analyst, content, f"store/killed-again-{now}.csv") == 0
+
+
+def test_a_dry_run_judges_every_row_and_sends_nothing(stack: Pipeline, now: int) -> None:
+    count = 40
+    content = csv_file(STORE_HEADER, rows(count, now, "dry"))
+    before = stack.meta.summary().accepted_events
+    stack.drop(content, f"preview/store/dry-{now}.csv")
+    stack.drained()
+    assert stack.meta.summary().accepted_events == before
+    made = report(stack, f"preview/store/dry-{now}.csv")
+    assert (made["complete"], made["dry_run"]) == (True, True)
+    assert made["verdicts"] == {"ready": count * 4 // 5, "rejected": count // 5}
+    assert made["coverage"]["em"] == count * 4 // 5
+    assert b"Nothing was sent to Meta" in stack.bucket.read(f"reports/preview/store/dry-{now}.csv/report.html")
+    assert drop(stack, content, f"store/dry-{now}.csv") == count * 4 // 5
+    stack.drop(content, f"preview/store/dry-again-{now}.csv")
+    stack.drained()
+    again = report(stack, f"preview/store/dry-again-{now}.csv")
+    assert again["verdicts"] == {"dropped": count * 4 // 5, "rejected": count // 5}

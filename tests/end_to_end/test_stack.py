@@ -1,18 +1,17 @@
 """What the other tests rely on: the stack starts, is fed, and is stopped."""
 
 import socket
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local.addresses import NAMES, Addresses
+from local.notices import Notices
 from local.ports import HOST
 from local.process import ProcessFailed
 from local.services import BUCKET
 from local.stack import Options, Stack
-from local.topology import Notification
 from tests.end_to_end.pipeline import Pipeline
 
 pytestmark = pytest.mark.stack
@@ -42,10 +41,9 @@ def test_a_file_outside_the_prefix_is_left_alone(stack: Pipeline, tmp_path: Path
 
 def test_a_bucket_that_does_not_notify_is_noticed(stack: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.stack._NOTIFIED_WITHIN", 0.2)
-    elsewhere = replace(stack._topology, notification=Notification("outcomes", "elsewhere/"))
-    monkeypatch.setattr(stack, "_topology", elsewhere)
-    with pytest.raises(TimeoutError, match=r"did not notify .*/outcomes of elsewhere/lost\.csv"):
-        stack.drop(b"", "elsewhere/lost.csv")
+    monkeypatch.setattr(stack, "_notices", Notices())
+    with pytest.raises(TimeoutError, match=r"did not notify .*/files of incoming/lost/"):
+        stack.drop(b"", "incoming/lost/")
 
 
 def test_a_second_stack_on_the_same_ports_does_not_start(stack: Pipeline, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def storage_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url, directory = f"http://{HOST}:{port}", tmp_path_factory.mktemp("bucket")
     server = Process(
         "bucket",
-        bucket_server.command(port, "project", "none", Notification(topic="none", prefix="none/")),
+        bucket_server.command(port, "project", "none", Notification(topic="none", prefixes=("none/",))),
         base_environment() | {"PUBSUB_EMULATOR_HOST": f"{HOST}:1"},
         directory=directory,
         log=directory / "log",

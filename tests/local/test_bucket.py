@@ -16,7 +16,7 @@ from local.pubsub import EmbeddedPubSub
 from local.topology import Notification
 
 PROJECT = "bucket-test"
-NOTIFICATION = Notification(topic="files", prefix="incoming/")
+NOTIFICATION = Notification(topic="files", prefixes=("incoming/",))
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,7 @@ def document(request: pytest.FixtureRequest) -> bytes:
 def test_queues_are_as_planned(document: bytes, tmp_path: Path) -> None:
     topology = planned.blueprint(document, tmp_path).topology
     assert topology.topics == ("events", "events-dead-letter", "signals")
-    assert topology.notification == Notification("files", "in/")
+    assert topology.notification == Notification("files", ("in/",))
     by_name = {each.name: each for each in topology.subscriptions}
     assert by_name["events-push"] == Subscription(
         "events-push",

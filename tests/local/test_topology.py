@@ -42,7 +42,7 @@ def test_each_of_the_five_receivers_is_pushed_to_once() -> None:
 
 
 def test_a_processed_file_does_not_notify_again() -> None:
-    assert not "processed/".startswith(PIPELINE.notification.prefix)
+    assert not "processed/".startswith(PIPELINE.notification.prefixes)
     assert PIPELINE.notification.topic in PIPELINE.topics
 
 
