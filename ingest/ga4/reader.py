@@ -203,8 +203,9 @@ def _cell(data: Mapping[str, Any], paths: Paths, of: Field) -> Cell:
 def _texts(value: Any) -> list[Cell]:
     if isinstance(value, str) and value.startswith("["):
         value = _decoded(value) or value
-    cells = map(as_cell, value if isinstance(value, list) else [value])
-    return [cell for cell in cells if cell]
+    cells = [cell for one in (value if isinstance(value, list) else [value]) if (cell := as_cell(one))]
+    # Among texts an object is a mistake that must not cost the texts; alone it is left for a warning.
+    return [cell for cell in cells if isinstance(cell, str)] or cells
 
 
 def _seconds(value: Any, path: Path) -> Cell:

@@ -116,6 +116,13 @@ def test_a_sum_is_only_made_of_prices_that_can_be_read(items: list[dict[str, Any
     assert read({**PAGE, "event_name": "add_to_cart", "items": items}).custom_data.value is None
 
 
+def test_an_object_among_texts_costs_itself_and_alone_is_named() -> None:
+    mixed = read({**PAGE, "user_data": {"email_address": ["a@mail.example", {"b": 1}, None, ["c"]]}})
+    assert (mixed.user_data.em, mixed.warnings) == (["a@mail.example"], [])
+    alone = read({**PAGE, "user_data": {"email_address": {"b": 1}}})
+    assert (alone.user_data.em, alone.warnings) == ([], ["user_data.em:text_unreadable"])
+
+
 def test_pieces_that_cannot_be_counted_are_not() -> None:
     event = {**PAGE, "event_name": "purchase", "value": 1, "currency": "EUR"}
     for quantity in ("some", 0.5):
