@@ -7,6 +7,7 @@ the Americas, Windows-1252; only for what is not UTF-8 is an opinion asked of ch
 from __future__ import annotations
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
@@ -24,6 +25,9 @@ LIKELY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "cp949", "b
 WINDOWS_1252 = "omnicapi-windows-1252"
 """Error handler that reads each byte that is not UTF-8 as Windows-1252: a file whose first accent comes after the
 sample is then read right, since such a byte beside ASCII letters is never valid UTF-8."""
+
+
+_BEYOND_ASCII = re.compile("[^\\x00-\\x7f\ufffd]")
 
 
 def encoding_of(sample: bytes, declared: str | None) -> tuple[str, int]:
@@ -57,17 +61,20 @@ def detect(sample: bytes) -> str:
 def _without_mark(sample: bytes) -> str | None:
     """UTF-16 without a mark: every other byte of its many ASCII letters is zero."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if even + odd < len(sample) / 10 or not sample:
+    # Zeros on both sides are a file that was filled up with them.
+    if even + odd < len(sample) / 10 or min(even, odd) * 4 >= max(even, odd):
         return None
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _is_utf8(sample: bytes) -> bool:
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)  # a character cut off at the end is no error
-    except UnicodeDecodeError:
-        return False
-    return True
+    """Tell UTF-8, also where some of it is not: exports of two programs, one put behind the other.
+
+    Letters of another encoding that happen to be valid UTF-8 are rare among those that are not.
+    """
+    text = codecs.getincrementaldecoder(UTF_8)("replace").decode(sample)  # a character cut off at the end is no error
+    wrong = text.count("\ufffd")
+    return wrong == 0 or len(_BEYOND_ASCII.findall(text)) * 4 >= wrong
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
