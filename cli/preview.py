@@ -7,14 +7,18 @@ import sys
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from cli.previewing import Source
 
 
 class Format(StrEnum):
     """How a preview is printed."""
 
+    REPORT = "report"
     TABLE = "table"
     JSONL = "jsonl"
 
@@ -49,13 +53,17 @@ def preview(
         datetime | None, typer.Option(parser=_moment, metavar="ISO-TIME", help="Judge ages as if it were this time.")
     ] = None,
     format_: Annotated[
-        Format, typer.Option("--format", help="For people, or one JSON object an event.")
-    ] = Format.TABLE,
+        Format | None,
+        typer.Option("--format", help="The report of a file; a line an event; one JSON object an event."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the report here, as it would lie in the bucket.", dir_okay=False)
+    ] = None,
 ) -> None:
     """Ingest and handle a file or messages here and show what would be sent, rejected or dropped.
 
-    Nothing leaves this machine. Settings of handle count where they are in the environment; without META_DATASET_ID the
-    dataset is a placeholder.
+    A file gets the report that a dry run in the bucket would write; messages are listed. Nothing leaves this machine.
+    Settings of handle count where they are in the environment; without META_DATASET_ID the dataset is a placeholder.
 
     Exit code: 0 every event is ready, 1 some are not, 2 the input cannot be used.
     """
@@ -66,6 +74,8 @@ def preview(
         raise typer.BadParameter(f"there is no file {file}.", param_hint="FILE|-")
     moment = now or datetime.now(UTC)
     source = Source(file, channel, map_)
+    if format_ is Format.REPORT or html or (format_ is None and not source.holds_messages):
+        raise typer.Exit(_report(source, int(moment.timestamp()), html))
     lines = previews(source, setup(os.environ), int(moment.timestamp()))
     write = write_jsonl if format_ is Format.JSONL else write_table
     verdicts = write(lines, sys.stdout)
@@ -73,3 +83,28 @@ def preview(
         typer.echo(f"omnicapi: {file} holds no event.", err=True)
         raise typer.Exit(2)
     raise typer.Exit(0 if verdicts.keys() == {"ready"} else 1)
+
+
+def _report(source: Source, now: int, html: Path | None) -> int:
+    """Print the report of a file and return the exit code."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    from cli.file_report import file_report, show  # noqa: PLC0415
+    from cli.previewing import STANDARD_INPUT, setup  # noqa: PLC0415
+    from cli.report import console  # noqa: PLC0415
+    from ingest.reports.html import as_html  # noqa: PLC0415
+
+    if source.path == STANDARD_INPUT:
+        raise typer.BadParameter("a report is made of a file.", param_hint="FILE|-")
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        made = file_report(source, setup(os.environ), now, lambda rows: progress.update(task, completed=rows))
+    show(made, console())
+    if html is not None:
+        html.write_bytes(as_html(made))
+    if not made.rows:
+        typer.echo(f"omnicapi: {source.path} holds no event.", err=True)
+        return 2
+    return 0 if made.verdicts.keys() == {"ready"} and not made.error else 1

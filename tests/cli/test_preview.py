@@ -48,6 +48,9 @@ class Preview:
         self._capsys = capsys
 
     def table(self, *arguments: str | Path) -> tuple[int, str, str]:
+        return run(self._monkeypatch, self._capsys, "--format", "table", *arguments)
+
+    def report(self, *arguments: str | Path) -> tuple[int, str, str]:
         return run(self._monkeypatch, self._capsys, *arguments)
 
     def lines(self, *arguments: str | Path) -> tuple[int, list[dict[str, Any]]]:
@@ -118,7 +121,9 @@ def test_the_table_shows_reasons_and_nothing_of_the_customer(preview: Preview, s
 
 
 def test_the_time_can_be_chosen(monkeypatch: pytest.MonkeyPatch, samples: dict[str, Path]) -> None:
-    later = CliRunner().invoke(main.app, ["preview", str(samples["web-signals"]), "--now", "2026-12-24"])
+    later = CliRunner().invoke(
+        main.app, ["preview", str(samples["web-signals"]), "--format", "table", "--now", "2026-12-24"]
+    )
     assert later.exit_code == 1
     assert "ready" not in later.output
     assert "event_time_too_old" in later.output
@@ -305,3 +310,40 @@ def test_a_pushed_event_of_google_shows_its_channel_and_what_would_be_sent(previ
         assert (code, line["verdict"], line["channel"], line["event_name"]) == (0, "ready", channel, "Purchase")
         assert line["event_id"] == line["event"]["event_id"] == made["event_id"]
         assert f"{channel}: Purchase → YOUR_DATASET" in preview.table(file)[1]
+
+
+def test_a_file_gets_the_report_of_a_dry_run(preview: Preview, tmp_path: Path) -> None:
+    rows = [list(store_row(index, NOW)) for index in range(30)]
+    rows[3][1], rows[4][15] = "planted", ""
+    file = tmp_path / "store-a.csv"
+    file.write_bytes(csv_file(STORE_HEADER, rows))
+    page = tmp_path / "report.html"
+    code, output, _ = preview.report(file, "--html", page)
+    assert code == 1
+    assert "store-a.csv (channel store): 30 rows: 28 ready, 2 rejected." in output
+    assert "row 8: B8 (event_time)" in output
+    assert "em" in output
+    html = page.read_text(encoding="utf-8")
+    assert "Nothing was sent to Meta" in html
+    assert not any(cell in output + html for cell in ("planted", str(rows[0][5]), str(rows[0][6])))
+
+
+def test_a_file_without_faults_has_a_report_and_exit_code_0(preview: Preview, tmp_path: Path) -> None:
+    file = tmp_path / "store-a.csv"
+    file.write_bytes(csv_file(STORE_HEADER, [store_row(1, NOW)]))
+    code, output, _ = preview.report(file)
+    assert (code, "1 rows: 1 ready." in output) == (0, True)
+
+
+def test_a_report_of_a_file_that_breaks_off_says_so(preview: Preview, tmp_path: Path) -> None:
+    file = tmp_path / "store-a.csv"
+    rows = csv_file(STORE_HEADER, [store_row(index, NOW) for index in range(60)])
+    file.write_bytes(rows + b'"never closed;' + b"x" * 200_000)
+    code, output, _ = preview.report(file)
+    assert code == 1
+    assert "cannot be read to its end" in output
+    assert "60 rows: 60 ready" in output
+
+
+def test_a_report_is_not_made_of_standard_input(preview: Preview) -> None:
+    assert preview.report("-", "--format", "report")[0] == 2

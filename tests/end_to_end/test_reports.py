@@ -47,16 +47,14 @@ def spoilt(index: int) -> bool:
     return index % 5 == 3
 
 
-def rows(count: int, now: int, name: str) -> list[Row]:
-    """Return rows of which every fifth is wrong, in turn for ingest and for handle."""
-    made: list[Row] = []
+def rows(count: int, now: int, name: str) -> Iterator[Row]:
+    """Yield rows of which every fifth is wrong, in turn for ingest and for handle."""
     for index in range(count):
         row = list(store_row(index, now, event_time=now - index % 50_000))
         row[14] = f"{name}-{now}-{index}"
         if spoilt(index):
             row[TIME if index % 2 else CURRENCY] = "yesterday" if index % 2 else ""
-        made.append(row)
-    return made
+        yield row
 
 
 def report(stack: Pipeline, name: str) -> dict[str, Any]:
