@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from ingest.access import Access, ChannelKeys
 from ingest.bucket import Bucket
 from ingest.bundles import Bundles
-from ingest.collect import Collect
+from ingest.collect import MOST_EVENTS, Collect
 from ingest.file_reading import Pace, Queues
 from ingest.files import Files
 from ingest.map_folder import BucketFolder, Directory, Maps
@@ -61,7 +61,8 @@ def store(settings: IngestSettings, client: PublisherClient, storage: Callable[[
 def collect(settings: CollectSettings, client: PublisherClient, storage: Callable[[], Any]) -> Collect:
     """Return the receiver of requests that bring events."""
     access = Access(ChannelKeys(settings.collect_keys_dir, settings.collect_keys_refresh), settings.collect_origins)
-    return Collect(access, TopicReader(_maps(settings, storage)), _bundles(settings, client), settings, clock_ms)
+    reader = TopicReader(_maps(settings, storage), MOST_EVENTS)
+    return Collect(access, reader, _bundles(settings, client), settings, clock_ms)
 
 
 def files(settings: FilesSettings, client: PublisherClient, storage: Callable[[], Any]) -> Files:

@@ -37,6 +37,9 @@ RETRY_AFTER = "5"
 
 STORED = "stored"
 
+MOST_EVENTS = 5000
+"""Items of a request: as anybody may send one, the memory that it takes is bounded by more than its bytes."""
+
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "POST",
     "Access-Control-Allow-Headers": "Content-Type, X-Schema",

@@ -9,7 +9,7 @@ from typing import Any
 from ingest.event_id import EventIds
 from ingest.ga4.reader import Ga4Reader
 from ingest.ga4.tables import Tables
-from ingest.items import is_list, items
+from ingest.items import MOST, is_list, items
 from ingest.map_folder import Maps
 from ingest.maps import Map
 from ingest.rows import rejected
@@ -46,10 +46,14 @@ class _Way:
 
 
 class TopicReader:
-    """Reads messages of producers. ``maps`` has the channels whose maps name keys, and the tables of GA4's events."""
+    """Reads messages of producers. ``maps`` has the channels whose maps name keys, and the tables of GA4's events.
 
-    def __init__(self, maps: Maps) -> None:
+    A message may hold ``most`` items.
+    """
+
+    def __init__(self, maps: Maps, most: int = MOST) -> None:
         self._maps = maps
+        self._most = most
         self._keyed: dict[str, _Way] = {}
         self._mapped: dict[str, tuple[Map, _Way]] = {}
         self._googles: dict[str, tuple[Tables, _Way]] = {}
@@ -79,7 +83,7 @@ class TopicReader:
     def _found(self, message: PushMessage, channel: str) -> list[tuple[Reader, Record] | Refused]:
         """Return the records of all items, each with its reader; what has none is refused in its place."""
         fixed = self._by_attributes(message, channel)
-        return [one for item in items(message.data) for one in self._records(item, fixed)]
+        return [one for item in items(message.data, self._most) for one in self._records(item, fixed)]
 
     def _records(self, item: Any, fixed: _Way | None) -> Iterator[tuple[Reader, Record] | Refused]:
         try:

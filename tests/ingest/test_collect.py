@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from flask.testing import FlaskClient
 
+from ingest.collect import MOST_EVENTS
 from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import EmbeddedPubSub
@@ -130,6 +131,12 @@ def test_a_body_without_one_good_event_is_a_bad_request_and_an_outcome(post: Pos
     assert all(fate["reason"] and fate["message"] for fate in answer.json["events"])
     assert [one.reason for one in topics.outcomes()] == [fate["reason"] for fate in answer.json["events"]]
     assert topics.events() == []
+
+
+def test_a_small_body_of_many_items_costs_no_more_than_a_large_one(post: Post, topics: Topics) -> None:
+    answer = post(b"1\n" * (MOST_EVENTS + 1))
+    assert (answer.status_code, len(answer.json["events"])) == (400, 1)
+    assert only(topics.outcomes()).reason == "too_many_items"
 
 
 @pytest.mark.parametrize(

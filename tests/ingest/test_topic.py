@@ -52,6 +52,13 @@ def test_a_list_and_lines_are_read_item_by_item(reader: TopicReader) -> None:
         assert [one.origin for one in read(reader, data)] == [Origin(message_id="m1", index=n) for n in (0, 1)]
 
 
+@pytest.mark.parametrize("data", [b"[1,1,1]", b"1\n1\n1", b"1\n{\n{\n"], ids=["list", "lines", "broken lines"])
+def test_a_message_of_more_items_than_memory_can_hold_is_refused_as_one(maps: Maps, data: bytes) -> None:
+    outcome = only_outcome(read(TopicReader(maps, most=2), data))
+    assert (outcome.reason, outcome.origin) == ("too_many_items", Origin(message_id="m1"))
+    assert len(read(TopicReader(maps, most=3), data)) == 3
+
+
 def test_a_bad_item_is_refused_by_index_and_the_rest_goes_on(reader: TopicReader) -> None:
     found = read(reader, [FLAT, 5, {**FLAT, "value": "planted"}, {}, FLAT], channel="app")
     assert [isinstance(one, Event) for one in found] == [True, False, False, False, True]
