@@ -16,7 +16,7 @@ from omnicapi.settings import Secret
 
 log = logging.getLogger(__name__)
 
-_is_channel = re.compile(r"[a-z0-9][a-z0-9_-]*").fullmatch
+_is_channel = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}").fullmatch
 
 SHORTEST_KEY = 16
 """Characters below which a key could be guessed; a shorter one opens nothing."""

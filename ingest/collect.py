@@ -107,7 +107,7 @@ class Collect:
     def _preflight(self, channel: str, request: flask.Request) -> flask.Response:
         if not self._access.admits_page(channel, request.headers.get("Origin")):
             return response(HTTPStatus.FORBIDDEN, {"error": "Pages of this origin may not send to this channel."})
-        answer = flask.Response(status=HTTPStatus.NO_CONTENT)
+        answer = flask.Response(iter(()), HTTPStatus.NO_CONTENT)  # streamed, for the reason that response() tells
         answer.headers.update(_PREFLIGHT)
         return answer
 

@@ -19,7 +19,7 @@ import msgspec
 
 from ingest import assembly
 from ingest.assembly import Lazy
-from ingest.collect import Collect, refusal
+from ingest.collect import Collect, refusal, response
 from ingest.files import Files
 from ingest.reports.intake import Reports
 from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
@@ -93,10 +93,11 @@ def reports(request: flask.Request) -> Answer | flask.Response:
 
 
 @functions_framework.http
-def collect(request: flask.Request) -> Answer | flask.Response:
+def collect(request: flask.Request) -> flask.Response:
     """Answer a request that brings events to ``/collect``, or ``GET /health``."""
     if request.path == HEALTH_PATH:
-        return answer_health(request, lambda: _health(_collect))
+        state, status = answer_health(request, lambda: _health(_collect))
+        return response(HTTPStatus(status), state)
     try:
         service = _collect()
     except ConfigurationError as error:

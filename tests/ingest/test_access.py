@@ -107,7 +107,7 @@ def test_a_key_that_could_be_guessed_opens_nothing_and_is_told_of(
     assert "short\n" not in str(record.__dict__)
 
 
-@pytest.mark.parametrize("channel", ["..", "../crm", "crm/../app", ".", "", "crm\0", "CRM"])
+@pytest.mark.parametrize("channel", ["..", "../crm", "crm/../app", ".", "", "crm\0", "CRM", "a" * 64])
 def test_what_is_no_name_of_a_channel_reaches_no_file(tmp_path: Path, channel: str) -> None:
     inside = tmp_path / "keys-of-channels"
     inside.mkdir()

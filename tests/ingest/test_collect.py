@@ -196,6 +196,13 @@ def test_a_body_that_is_too_large_is_not_read_to_its_end(
     assert topics.messages == []
 
 
+@pytest.mark.parametrize(("method", "path", "status"), [("OPTIONS", "/collect/web", 204), ("GET", "/health", 200)])
+def test_a_body_that_nobody_wants_is_not_read(collect: FlaskClient, method: str, path: str, status: int) -> None:
+    body = io.BytesIO(b"planted" * 1_000_000)
+    answer = collect.open(path, method=method, input_stream=body, headers={"Origin": SHOP}, content_length=7_000_000)
+    assert (answer.status_code, body.tell()) == (status, 0)
+
+
 @pytest.mark.parametrize("topic", ["events", "outcomes"])
 def test_what_cannot_be_stored_is_to_be_sent_again(post: Post, topics: Topics, topic: str) -> None:
     topics.refusing = {topic}
