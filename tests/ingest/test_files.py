@@ -1,5 +1,6 @@
 import io
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,11 @@ import pytest
 from google.api_core.exceptions import ServiceUnavailable
 
 from ingest.bucket import Bucket
+from ingest.file_reading import Pace
 from ingest.files import Files
-from ingest.map_folder import Directory, Maps
+from ingest.map_folder import Directory, Maps, OneFile
 from ingest.readers import Options
-from omnicapi.errors import BadMap, PublishFailed, TransientError
+from omnicapi.errors import BadMap, Busy, PublishFailed, TransientError
 from omnicapi.messages import Event
 from omnicapi.push import PushMessage
 from tests.ingest.fakes import NOW_MS, Topics, failure, make_fail, notification, now_ms, only
@@ -255,3 +257,167 @@ def test_messages_hold_what_handle_reads(drops: Drops) -> None:
     sent = only(drops.topics.on("events"))
     assert sent.attributes == {"kind": "event", "schema": "1", "count": "1", "channel": "store"}
     assert isinstance(only(msgspec.json.decode(sent.data, type=list[Event])), Event)
+
+
+def paced(drops: Drops, **pace: Any) -> Files:
+    return Files(Bucket(drops.client), drops.maps, drops.topics.queues(), now_ms, pace=Pace(**pace))
+
+
+def goes_on(drops: Drops, since: int = 0) -> list[PushMessage]:
+    """The messages with which ingest told itself to go on."""
+    return [PushMessage(sent.data, sent.attributes, "2") for sent in drops.topics.on("files")[since:]]
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.chunks.MAX_ROWS", 10)
+    monkeypatch.setattr("ingest.chunks.STRETCH_ROWS", 40)
+    monkeypatch.setattr("ingest.file_reading.STRETCH_ROWS", 40)
+    monkeypatch.setattr("ingest.chunks.WARM_UP_ROWS", 20)
+
+
+def ids(drops: Drops) -> list[str]:
+    return [event.event_id for event in drops.topics.events()]
+
+
+def twins(count: int) -> str:
+    """Rows of which each stands twice, so that an id depends on the row before."""
+    return HEAD + "".join(row(number // 2) for number in range(count))
+
+
+@pytest.mark.usefixtures("small")
+def test_a_file_that_takes_too_long_goes_on_in_other_requests(drops: Drops) -> None:
+    drops.drop(twins(95))
+    whole = ids(drops)
+    drops.topics.messages.clear()
+    message = drops.put(twins(95).replace("ATN", "NEW"), "incoming/store/b.csv")
+    files = paced(drops, seconds=1e-9)
+    files.receive(message)
+    told = 0
+    while requests := goes_on(drops, told):
+        told += len(requests)
+        for request in requests:
+            files.receive(request)
+    assert told == 9
+    assert len(ids(drops)) == len(set(ids(drops))) == len(whole) == 95
+    assert drops.metadata("processed/store/b.csv")["omnicapi-events"] == "95"
+
+
+@pytest.mark.usefixtures("small")
+def test_several_instances_share_a_large_file_in_any_order(drops: Drops) -> None:
+    drops.drop(twins(130), "incoming/web-like-store/store-one.csv")
+    whole = set(ids(drops))
+    drops.topics.messages.clear()
+    for blob in drops.client.list_blobs(drops.bucket, prefix="ledger/"):
+        blob.delete()
+    message = drops.put(twins(130), "incoming/store/b.csv")
+    paced(drops, shared_bytes=1).receive(message)
+    [second] = goes_on(drops)
+    [third] = _received_by_another(drops, second)
+    [fourth] = _received_by_another(drops, third)
+    assert _received_by_another(drops, fourth) == []
+    assert set(ids(drops)) == whole
+    assert len(ids(drops)) == 130
+    assert drops.metadata("processed/store/b.csv")["omnicapi-events"] == "130"
+    for request in (message, second, third, fourth):
+        paced(drops, shared_bytes=1).receive(request)
+    assert len(ids(drops)) == 130
+
+
+def _received_by_another(drops: Drops, request: PushMessage) -> list[PushMessage]:
+    told = len(drops.topics.on("files"))
+    paced(drops, shared_bytes=1).receive(request)
+    return goes_on(drops, told)
+
+
+@pytest.mark.usefixtures("small")
+def test_what_a_crash_left_is_published_and_nothing_before_it_again(drops: Drops) -> None:
+    message = drops.put(twins(95))
+
+    class Dying(Topics):
+        def publish(self, topic: str, data: bytes, **attributes: str) -> Any:
+            if len(self.on("events")) == 5:
+                raise MemoryError
+            return super().publish(topic, data, **attributes)
+
+    drops.topics = Dying()
+    with pytest.raises(MemoryError):
+        drops.service(drops.client).receive(message)
+    before = ids(drops)
+    assert len(before) == 48
+    drops.topics = Topics()
+    drops.service(drops.client).receive(message)
+    assert len({*before, *ids(drops)}) == len(before) + len(ids(drops)) == 95
+    assert drops.metadata("processed/store/a.csv")["omnicapi-events"] == "95"
+
+
+@pytest.mark.usefixtures("small")
+def test_a_file_that_breaks_off_after_its_first_chunks_says_how_far_it_came(drops: Drops) -> None:
+    message = drops.drop(twins(60) + '"never closed;' + "x" * 200_000)
+    assert len(ids(drops)) == 60
+    assert "60 were taken as events" in drops.text("rejected/store/a.csv.reason.txt")
+    drops.files.receive(message)
+    assert len(ids(drops)) == 60
+
+
+def test_of_two_equal_files_at_the_same_moment_one_waits_for_the_other(drops: Drops) -> None:
+    message = drops.put(HEAD + row(1), "incoming/store/b.csv")
+
+    class Meanwhile(Topics):
+        """Another instance takes up the second file while the first one's events are on their way."""
+
+        def publish(self, topic: str, data: bytes, **attributes: str) -> Any:
+            if topic.endswith("events") and message is not None:
+                with pytest.raises(Busy):
+                    drops.files.receive(message)
+            return super().publish(topic, data, **attributes)
+
+    drops.topics = Meanwhile()
+    first = drops.put(HEAD + row(1), "incoming/store/a.csv")
+    drops.service(drops.client).receive(first)
+    drops.topics = Topics()
+    drops.service(drops.client).receive(message)
+    assert ids(drops) == []
+    assert only(drops.topics.outcomes()).reason == "under_way"
+
+
+def test_a_repeated_id_within_a_file_is_sent_once(drops: Drops) -> None:
+    drops.maps = Maps(OneFile(_map_with_ids(drops), "store"))
+    drops.service(drops.client).receive(drops.put("id;time\nx;1719852447\nx;1719852448\ny;1719852449\n"))
+    assert ids(drops) == ["x", "y"]
+    assert [(one.reason, one.origin.row) for one in drops.topics.outcomes()] == [("repeated", 3)]
+
+
+def _map_with_ids(drops: Drops) -> Path:
+    path = Path(tempfile.mkdtemp()) / "store.json"
+    defaults = {"EVENT_NAME": "Lead", "ACTION_SOURCE": "website"}
+    path.write_text(json.dumps({"columns": {"EVENT_ID": "id", "EVENT_TIME": "time"}, "defaults": defaults}))
+    return path
+
+
+def test_a_file_that_is_only_judged_stays_and_its_events_say_so(drops: Drops) -> None:
+    drops.drop(HEAD + row(1), "preview/store/a.csv")
+    assert [event.dry_run for event in drops.topics.events()] == [True]
+    assert drops.names() == [
+        "dry-run/store/preview/store/a.csv/" + _generation(drops) + "/000000000",
+        "preview/store/a.csv",
+    ]
+    assert drops.metadata("preview/store/a.csv")["omnicapi-events"] == "1"
+    drops.drop(HEAD + row(1))
+    assert [event.dry_run for event in drops.topics.events()] == [True, False]
+
+
+def _generation(drops: Drops) -> str:
+    return str(drops.bucket.get_blob("preview/store/a.csv").generation)
+
+
+def test_a_judged_file_that_cannot_be_read_stays_too(drops: Drops) -> None:
+    drops.drop("", "preview/store/a.csv")
+    assert drops.names() == ["preview/store/a.csv"]
+    assert drops.metadata("preview/store/a.csv")["omnicapi-reason"] == "file_unreadable"
+
+
+def test_progress_that_cannot_be_noted_stops_nothing(drops: Drops, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_fail(monkeypatch, "Blob.patch", failure(ServiceUnavailable))
+    drops.drop(HEAD + row(1))
+    assert drops.names() == ["processed/store/a.csv"]
