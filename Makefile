@@ -34,7 +34,8 @@ format: $(STAMP)
 	@$(BIN)/ruff check --fix .
 
 bench: $(STAMP)  ## measure side by side with the alternatives
-	@for bench in handle forward ga4 startup; do $(BIN)/python -m bench.$$bench --json || exit 1; done
+	@$(BIN)/uv sync --quiet --frozen --inexact --group bench
+	@for bench in files handle forward ga4 startup; do $(BIN)/python -m bench.$$bench --json || exit 1; done
 
 terraform: $(STAMP)  ## format, validate and test the module without a cloud (needs terraform 1.11 or newer)
 	@$(BIN)/pytest -n 2 tests/terraform

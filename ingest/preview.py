@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from ingest.items import NOT_JSON, decode
 from ingest.map_folder import Maps
 from ingest.rows import events, rejected
 from ingest.topic import UNKNOWN, TopicReader
-from omnicapi.errors import BadEnvelope, Refused
+from omnicapi.errors import BadEnvelope, Refused, UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
 from omnicapi.publisher import encode
 from omnicapi.push import PushMessage, parse
@@ -31,7 +32,15 @@ def from_file(path: Path, maps: Maps, channel: str | None = None, received_ms: i
     )
     map_ = maps.get(chosen.casefold())
     with path.open("rb") as stream:
+        before = _state(stream)
         yield from events(stream, map_, Origin(object=path.name), received_ms)
+        if _state(stream) != before:
+            raise UnreadableFile(f"{path.name} was changed while it was read; let its program finish, and try again.")
+
+
+def _state(stream: BinaryIO) -> tuple[int, int]:
+    found = os.fstat(stream.fileno())
+    return found.st_size, found.st_mtime_ns
 
 
 def from_messages(

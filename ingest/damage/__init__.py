@@ -43,23 +43,20 @@ class Damage:
         together = "".join(cells)
         if "#" in together:
             looks = looks + self._errors
-        if not together.isascii():
+        if mojibake.may_be_in(together):
             looks = looks + self._texts
-        found = [
-            (site, mended)
-            for site, mend in looks
-            if (cell := cells[site.index]) and (mended := _told(mend, cell, site, row))
-        ]
+        found: list[tuple[Site, Mended]] = []
+        for site, mend in looks:
+            if cell := cells[site.index]:
+                try:
+                    mended = mend(cell, site)
+                except Refusal as refusal:
+                    raise refusal.of(site, row) from None
+                if mended:
+                    found.append((site, mended))
         if not found:
             return cells, []
         whole = list(cells)
         for site, mended in found:
             whole[site.index] = mended.text
         return whole, [f"{site.field.path}:{mended.reason}" for site, mended in found]
-
-
-def _told(mend: Mend, cell: str, site: Site, row: int | str) -> Mended | None:
-    try:
-        return mend(cell, site)
-    except Refusal as refusal:
-        raise refusal.of(site, row) from None

@@ -20,7 +20,14 @@ _SEQUENCE = re.compile(
 _BYTES = {letter: 0x80 + place for place, letter in enumerate(_SIGNS)}
 """Windows-1252 as it is used: the five bytes that it leaves out stand for the control characters of the same number."""
 
+_BEGINNINGS = ("Ã", "Â", "Ä", "Å", "â€", "â‚", "â„", "Æ’", "Ë†", "Ëœ")
+
 _TWICE = 2
+
+
+def may_be_in(row: str) -> bool:
+    """Tell whether any of a row's cells needs a look; almost none does, and this is quick."""
+    return not row.isascii() and any(beginning in row for beginning in _BEGINNINGS)
 
 
 def mend(cell: str, _: Site) -> Mended | None:

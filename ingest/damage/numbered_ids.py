@@ -18,7 +18,7 @@ _DECIMAL_ZERO = re.compile(r"(\d+)[.,]0{1,2}")
 
 def mend(cell: str, _: Site) -> Mended | None:
     """Return the identifier with the digits that were typed, or refuse it where some are gone."""
-    if cell.isalnum():
+    if cell.isalnum() or not cell[0].isdecimal():
         return None
     if scientific := _SCIENTIFIC.fullmatch(cell):
         return Mended(_written_out(scientific), REPAIRED)

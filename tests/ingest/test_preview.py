@@ -46,6 +46,17 @@ def test_the_channel_can_be_said(tmp_path: Path, maps: Maps) -> None:
     assert [one.channel for one in from_file(file, maps, "STORE")] == ["store"]
 
 
+def test_a_file_that_changes_while_it_is_read_is_told(tmp_path: Path, maps: Maps) -> None:
+    file = tmp_path / "store-0708.csv"
+    file.write_text(ROW * 3)
+    found = from_file(file, maps)
+    next(found)
+    with file.open("a") as more:
+        more.write(ROW)
+    with pytest.raises(UnreadableFile, match="was changed while it was read"):
+        list(found)
+
+
 def test_one_map_alone_needs_no_channel(tmp_path: Path) -> None:
     file = tmp_path / "export.csv"
     file.write_text("Purchase;1719852447;website\n")

@@ -1,0 +1,207 @@
+"""How fast files become published events on one core, and in how much memory, from a small file to a very large one.
+
+Beside it, in the same run and on the same files: pandas and openpyxl, which only read (pandas holds the whole file),
+and the ``csv`` module, the wall that no reader in Python passes::
+
+    python -m bench.files [--json] [--large]
+
+Each measurement is a process of its own: its seconds of CPU from the first byte to the last, and its peak memory. By
+default files have 10,000 and 100,000 rows; ``--large`` takes a million and ten million rows of CSV besides, which write
+some 3 GB to the disk and take a quarter of an hour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gc
+import importlib.util
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from itertools import islice
+from pathlib import Path
+
+import openpyxl
+
+from ingest import rows
+from ingest.maps import parse
+from ingest.readers import USUAL, read
+from omnicapi.messages import MAX_ITEMS, Event, Origin
+from omnicapi.publisher import Publisher
+
+HEADER = [
+    "event_time",
+    "order_id",
+    "email",
+    "phone",
+    "first_name",
+    "last_name",
+    "city",
+    "state",
+    "zip",
+    "country",
+    "date_of_birth",
+    "value",
+    "content_id",
+    "quantity",
+]
+MAP = {
+    "columns": {name.upper(): name for name in HEADER if name != "quantity"} | {"CONTENT_QUANTITY": "quantity"},
+    "defaults": {"EVENT_NAME": "Purchase", "ACTION_SOURCE": "physical_store", "CURRENCY": "BRL"},
+    "time_zone": "America/Sao_Paulo",
+}
+NAMES = ("Ana", "Bruno", "João", "Inês", "Conceição", "Fábio", "Gabriela", "Luís")
+PLACES = (("São Paulo", "SP", "01310-100"), ("Rio de Janeiro", "RJ", "20040-002"), ("Recife", "PE", "50010-000"))
+START = 1_719_800_000
+
+
+def table(count: int) -> Iterator[list[str]]:
+    """Make the rows of a store's export, the header first."""
+    dice = random.Random(count)
+    yield HEADER
+    for number in range(count):
+        first, last = dice.choice(NAMES), dice.choice(NAMES)
+        email, phone = f"{first}.{last}{number}@example.com", f"(11) 9{dice.randrange(10**7, 10**8)}"
+        moment = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(START + number % 600_000))
+        born = f"{dice.randrange(1950, 2005)}-{dice.randrange(1, 13):02}-{dice.randrange(1, 29):02}"
+        value = f"{dice.randrange(1, 5000)}.{dice.randrange(100):02}"
+        yield [moment, f"A-{number}", email, phone, first, last, *dice.choice(PLACES), "BR", born, value, "sku-1", "2"]
+
+
+class Discarding:
+    """A Pub/Sub client that takes every message and keeps none."""
+
+    def topic_path(self, project: str, topic: str) -> str:
+        """Name a topic as Pub/Sub does."""
+        return f"projects/{project}/topics/{topic}"
+
+    def publish(self, topic: str, data: bytes, **attributes: str) -> Future[str]:
+        """Take a message at once."""
+        future: Future[str] = Future()
+        future.set_result(f"{topic} {len(data)} {len(attributes)}")
+        return future
+
+
+def published(path: Path) -> int:
+    """Take the whole way of a row: read, convert, give an id, encode, publish."""
+    # As the service does: rows make no cycles.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+    publisher = Publisher(Discarding(), "bench", "events")
+    with path.open("rb") as stream:
+        map_ = parse("store", json.dumps(MAP).encode())
+        events = (one for one in rows.events(stream, map_, Origin(object=path.name), 0) if isinstance(one, Event))
+        count = 0
+        while batch := list(islice(events, MAX_ITEMS)):
+            publisher.wait(publisher.start("event", batch))
+            count += len(batch)
+    return count
+
+
+def only_read(path: Path) -> int:
+    """Take the rows out of the file and nothing else."""
+    with path.open("rb") as stream:
+        return sum(1 for _ in read(path.name, stream, USUAL).rows) - 1
+
+
+def by_csv(path: Path) -> int:
+    with path.open(encoding="utf-8", newline="") as text:
+        return sum(1 for _ in csv.reader(text, delimiter=";")) - 1
+
+
+def by_openpyxl(path: Path) -> int:
+    sheet = openpyxl.load_workbook(path, read_only=True).active
+    assert sheet is not None
+    return sum(1 for _ in sheet.iter_rows(values_only=True)) - 1
+
+
+def by_pandas(path: Path) -> int:
+    import pandas as pd  # noqa: PLC0415 - only in the group `bench`
+
+    if path.suffix == ".csv":
+        return len(pd.read_csv(path, sep=";", dtype=str))
+    return len(pd.read_excel(path, dtype=str, engine="openpyxl"))
+
+
+EVERY: dict[str, Callable[[Path], int]] = {
+    "omnicapi to published events": published,
+    "omnicapi reading alone": only_read,
+}
+IMPLEMENTATIONS: dict[str, dict[str, Callable[[Path], int]]] = {
+    ".csv": {**EVERY, "pandas reading alone": by_pandas, "wall: csv module": by_csv},
+    ".xlsx": {**EVERY, "pandas reading alone": by_pandas, "openpyxl reading alone": by_openpyxl},
+}
+
+
+def write(path: Path, count: int) -> None:
+    if path.suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as text:
+            csv.writer(text, delimiter=";").writerows(table(count))
+        return
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Orders")
+    for cells in table(count):
+        sheet.append(cells)
+    book.save(path)
+
+
+def measure(name: str, path: Path) -> None:
+    """Run one implementation in this process and print what it took."""
+    run = IMPLEMENTATIONS[path.suffix][name]
+    start = time.process_time()
+    count = run(path)
+    seconds = time.process_time() - start
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"rows": count, "rows_per_s": round(count / seconds), "peak_mb": round(megabytes)}))
+
+
+def measured(name: str, path: Path) -> dict[str, int]:
+    command = [sys.executable, "-m", "bench.files", "--measure", name, str(path)]
+    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    taken: dict[str, int] = json.loads(ran.stdout)
+    return taken
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true", help="one JSON object an implementation and file")
+    parser.add_argument("--large", action="store_true", help="a million and ten million rows of CSV besides")
+    parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.measure:
+        measure(arguments.measure[0], Path(arguments.measure[1]))
+        return
+    sizes = [(10_000, ".csv"), (10_000, ".xlsx"), (100_000, ".csv")]
+    if arguments.large:
+        sizes += [(100_000, ".xlsx"), (1_000_000, ".csv"), (10_000_000, ".csv")]
+    with tempfile.TemporaryDirectory() as folder:
+        for count, suffix in sizes:
+            path = Path(folder) / f"store-{count}{suffix}"
+            write(path, count)
+            _compare(path, count, arguments.json)
+            path.unlink()
+
+
+def _compare(path: Path, count: int, as_json: bool) -> None:
+    for name in IMPLEMENTATIONS[path.suffix]:
+        if name.startswith("pandas") and importlib.util.find_spec("pandas") is None:
+            continue
+        taken = measured(name, path)
+        if taken["rows"] != count:
+            raise SystemExit(f"{name} found {taken['rows']} rows of {count} in {path.name}")
+        if as_json:
+            print(json.dumps({"name": name, "format": path.suffix, **taken}), flush=True)
+        else:
+            rate, memory = f"{taken['rows_per_s']:>10,} rows/s", f"{taken['peak_mb']:>6,} MB"
+            print(f"{path.suffix:6}{count:>11,} rows  {name:30} {rate} {memory}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
