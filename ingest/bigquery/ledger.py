@@ -6,6 +6,7 @@ used: of two runs at the same time one loses that race and stops, and no run can
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +19,7 @@ from omnicapi.errors import TransientError
 
 ID_BYTES = 16
 _TABLES = "tables.json"
+_is_day = re.compile(r"\d{8}").fullmatch
 
 
 class AnotherRun(TransientError):
@@ -55,7 +57,8 @@ class Ledger:
         with storage_errors(self._bucket):
             for blob in self._client.list_blobs(self._bucket, prefix=f"{self._folder}/"):
                 day, slash, _ = blob.name.removeprefix(f"{self._folder}/").partition("/")
-                if slash and day not in days:
+                # Others may keep what is theirs under the same folder, another reader its own memory.
+                if slash and _is_day(day) and day not in days:
                     blob.delete()
         kept = {table: version for table, version in self._versions.items() if table in tables}
         if kept != self._versions:

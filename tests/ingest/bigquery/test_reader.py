@@ -227,6 +227,14 @@ def test_what_is_too_old_is_forgotten(pipeline: Pipeline, bucket: Any) -> None:
     assert Ledger(pipeline.storage, pipeline.folder).version("events_20261001") is None
 
 
+def test_what_others_keep_under_the_same_folder_stays(pipeline: Pipeline, bucket: Any) -> None:
+    others = Pipeline(pipeline.bigquery, pipeline.storage, f"{pipeline.folder}/second-property")
+    pipeline.bigquery.fill("events_20261123", [row(1)])
+    assert (others.run(), pipeline.run(), others.run()) == (1, 1, 0)
+    pipeline.bigquery.fill("events_20261123", [row(1), row(2)])
+    assert others.run() == 1
+
+
 @pytest.mark.parametrize(
     ("status", "says"), [(403, "roles/bigquery.dataViewer"), (404, "GA4_EXPORT"), (400, "refuses")]
 )
