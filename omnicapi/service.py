@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import flask
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from omnicapi.errors import (
     Busy,
@@ -76,9 +76,15 @@ def create_app(receive: Receive, health: Health = _healthy) -> flask.Flask:
 
 
 def read_body(request: flask.Request, limit: int) -> bytes:
-    """Read the body; raise ``RequestEntityTooLarge`` at ``limit`` bytes, whether the length was declared or not."""
+    """Read the body; raise ``RequestEntityTooLarge`` at ``limit`` bytes, whether the length was declared or not.
+
+    Raises :class:`~omnicapi.errors.TransientError` where it breaks off.
+    """
     request.max_content_length = limit
-    body = request.get_data(cache=False)
+    try:
+        body = request.get_data(cache=False)
+    except ClientDisconnected:
+        raise TransientError("The request broke off; send it again.") from None
     if len(body) == limit:  # where reading a body of undeclared length stops, without an error
         raise RequestEntityTooLarge
     return body
