@@ -9,6 +9,7 @@ import typer
 from cli.dead_letters.commands import dead_letters, replay
 from cli.demo import demo
 from cli.doctor.command import doctor
+from cli.maps.commands import maps
 from cli.normalise import normalise
 from cli.preview import preview
 from cli.trace.command import trace
@@ -31,6 +32,7 @@ app = typer.Typer(
 for command in (demo, up, preview, normalise, trace, replay, doctor):
     app.command()(command)
 app.add_typer(dead_letters, name="dead-letters")
+app.add_typer(maps, name="maps")
 
 
 def main() -> None:

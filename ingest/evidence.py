@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from ingest.fields import USER, Field, Kind
 from ingest.plan import Column
 
-_ACTION_SOURCE = re.compile(
+ACTION_SOURCE = re.compile(
     "app|business_messaging|chat|email|other|phone_call|physical_store|system_generated|website", re.IGNORECASE
 )
 """meta-capi.md §2.2."""
 
-_STANDARD_EVENT = re.compile(
+STANDARD_EVENT = re.compile(
     "AddPaymentInfo|AddToCart|AddToWishlist|CompleteRegistration|Contact|CustomizeProduct|Donate|FindLocation|"
     "InitiateCheckout|Lead|Purchase|Schedule|Search|StartTrial|SubmitApplication|Subscribe|ViewContent",
     re.IGNORECASE,
@@ -27,6 +27,14 @@ _DIGIT = re.compile(r"\d")
 
 _ALIKE = ("event_name", "action_source")
 """Fields that few words fill: a row above the data that has the same word there is data too."""
+
+
+_NO_WORDS = re.compile(r"[\W\d]*\d[\W\d]*")
+
+
+def is_data(cell: str) -> bool:
+    """Tell whether a cell is no name of a column, whatever its column may be: a number, a date, an address, an id."""
+    return any(pattern.fullmatch(cell) for pattern in (_PERSONAL, _NO_WORDS, STANDARD_EVENT, ACTION_SOURCE))
 
 
 def first_data_row(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> int | None:
@@ -58,9 +66,9 @@ def _evidence(of: Field) -> Callable[[str], object] | None:
     if of.kind in {Kind.TIME, Kind.NUMBER, Kind.INTEGER}:
         return _DIGIT.search
     if of.path == "action_source":
-        return _ACTION_SOURCE.fullmatch
+        return ACTION_SOURCE.fullmatch
     if of.path == "event_name":
-        return _STANDARD_EVENT.fullmatch
+        return STANDARD_EVENT.fullmatch
     if of.group == USER:
         return _PERSONAL.fullmatch
     return None

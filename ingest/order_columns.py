@@ -42,9 +42,14 @@ class OrderColumns:
     discounts: tuple[Amount, ...] = ()
 
     @property
+    def columns(self) -> tuple[int, ...]:
+        """The positions that are looked at."""
+        return (self.order_id, *(amount.index for amount in (*self.extras, *self.discounts)))
+
+    @property
     def width(self) -> int:
         """How many cells a row needs."""
-        return 1 + max(self.order_id, *(amount.index for amount in (*self.extras, *self.discounts)), 0)
+        return 1 + max(self.columns)
 
     def line(self, event: Event, cells: Sequence[str]) -> Line:
         """Return a row of an order; raises :class:`~omnicapi.errors.Refused` that names the cell."""

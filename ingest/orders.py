@@ -7,6 +7,7 @@ row further back, and reading can go on anywhere after that many rows were read 
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -148,6 +149,7 @@ class Orders:
         if others:
             self._open[order.order_id] = others
         for name in {order.event_name, ""}:
+            self._done.pop((order.order_id, name), None)
             self._done[order.order_id, name] = order.row
 
     def _too_late(self, row: int) -> Refused:
@@ -179,5 +181,6 @@ def _whole(outcome: Outcome, order: _Waiting) -> Outcome:
 
 
 def _forget(known: dict[Any, int], before: int) -> None:
-    while known and (oldest := next(iter(known))) is not None and known[oldest] < before:
-        del known[oldest]
+    """Forget what happened in rows ``before``; what is known stands in the order in which it happened."""
+    for key in list(itertools.takewhile(lambda key: known[key] < before, known)):
+        del known[key]

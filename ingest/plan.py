@@ -111,7 +111,7 @@ class Plan:
         row = origin.row or ""
         warnings = self._warnings
         if self._mend:
-            cells, damaged = self._mend(cells, row)
+            cells, damaged = self.mended(cells, row)
             warnings = warnings + damaged
         if self._joined:
             cells = [*cells[: self.width], *(_together(cells, indexes) for indexes in self._joined)]
@@ -136,6 +136,10 @@ class Plan:
             warnings=list(warnings),
             **event,
         )
+
+    def mended(self, cells: Sequence[Cell], row: int | str) -> tuple[Sequence[Cell], list[str]]:
+        """Return a row's cells as they are read, and what was mended in them; raises Refused where none can be."""
+        return self._mend(cells, row) if self._mend else (cells, [])
 
     def lacking(self, event: Event) -> Refused | None:
         """Return what an event made of rows that were not whole lacks, or ``None``."""

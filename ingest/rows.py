@@ -135,6 +135,8 @@ class Conversion:
         try:
             event = self._plan.event(cells, self._channel, place, self._received_ms, whole=not order_id)
             orders.add(columns.line(event, cells))
+        except PassedOver as passed_over:
+            orders.pass_over("", self._rejected(passed_over, place))
         except Refused as refused:
             orders.refuse(order_id, self._rejected(refused, place))
 
@@ -152,12 +154,8 @@ class Conversion:
 
     def _passed_over(self, column: int, origin: Origin) -> Outcome:
         """Return the outcome of a row that the map does not want read, because of what stands in ``column``."""
-        outcome = self._rejected(
-            Refused("row_not_wanted", f'{letters(column)}{origin.row}: the map reads only rows that meet its "only".'),
-            origin,
-        )
-        outcome.verdict = "dropped"
-        return outcome
+        text = f'{letters(column)}{origin.row}: the map reads only rows that meet its "only".'
+        return self._rejected(PassedOver("row_not_wanted", text), origin)
 
 
 def _fault(row: Row) -> Refused:

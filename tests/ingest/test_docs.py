@@ -37,7 +37,7 @@ def reasons() -> Iterator[str]:
             ):
                 yield from (str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant))
     yield from (f"{required}_missing" for required in REQUIRED)
-    yield from ("channel_unknown", "row_not_wanted", "file_unreadable", "notification_unreadable")
+    yield from ("channel_unknown", "file_unreadable", "notification_unreadable")
 
 
 @pytest.mark.parametrize(("channel", "example"), [*EXAMPLES, *PUBLISHED])

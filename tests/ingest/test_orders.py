@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.maps import Map, parse
+from ingest.orders import REMEMBERED
 from ingest.rows import Conversion, begin, events
 from omnicapi.errors import BadMap, UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
@@ -250,6 +251,22 @@ def test_a_row_that_says_nothing_about_being_wanted_goes_with_its_order() -> Non
 
 def taken_of(found: list[Event | Outcome]) -> list[Event]:
     return [one for one in found if isinstance(one, Event)]
+
+
+def test_orders_out_of_a_file_of_objects_and_one_that_is_none() -> None:
+    lines = [{"when": T, "order": "1", "sku": sku, "price": 5, "total": 10} for sku in "ab"]
+    text = f"{json.dumps(lines[0])}\n{{broken\n{json.dumps(lines[1])}\n"
+    columns = {name: key for name, key in COLUMNS.items() if key not in {"mail", "qty"}}
+    found = list(events(io.BytesIO(text.encode()), map_of({}, columns), Origin(object="a.ndjson"), 0))
+    assert [one.reason if isinstance(one, Outcome) else one.origin.rows for one in found] == [(1, 3), "row_unreadable"]
+
+
+def test_an_order_that_is_long_over_is_forgotten_and_has_its_id_again() -> None:
+    between = [row(f"x{number}") for number in range(REMEMBERED + 2)]
+    found = read([row("1"), *between, row("1", "b")], map_of({"within": 1}))
+    ids = [one.event_id for one in found if isinstance(one, Event)]
+    assert ids[0] == ids[-1]
+    assert len(ids) == len(found)
 
 
 def test_consent_that_one_row_denies_is_denied() -> None:

@@ -1,0 +1,73 @@
+"""What ``omnicapi maps check`` does and shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TextIO
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ingest.map_check import MapCheck, check
+from ingest.map_folder import Directory, Maps, OneFile
+from ingest.rows import begin
+from local.services import ROOT
+from omnicapi.messages import Origin
+
+
+def check_file(name: str, file: Path) -> MapCheck:
+    """Check the map ``name``, a file or a channel of the project's maps, against a file.
+
+    Raises BadMap, UnknownChannel or UnreadableFile where the one or the other cannot be used.
+    """
+    path = Path(name)
+    folder = Maps(OneFile(path)) if path.is_file() else Maps(Directory(ROOT / "maps"))
+    map_ = folder.get((path.stem if path.is_file() else name).casefold())
+    with file.open("rb") as stream:
+        return check(map_, begin(stream, map_, Origin(object=file.name)))
+
+
+def write_json(found: MapCheck, output: TextIO) -> None:
+    """Write everything as one JSON object."""
+    told: dict[str, Any] = msgspec.to_builtins(found)
+    output.write(msgspec.json.encode({"fine": found.is_fine, **told}).decode() + "\n")
+
+
+def write_tables(found: MapCheck, output: TextIO) -> None:
+    """Write what a person wants to know, what is wrong last."""
+    console = Console(file=output, width=None if output.isatty() else 160)
+    console.print(_columns(found))
+    if found.unmapped:
+        console.print(f"Not read, since the map does not name them: {escape(', '.join(found.unmapped))}.")
+    for warning, count in found.warnings.most_common():
+        console.print(f"{count} events with a warning: {escape(warning)}")
+    for note in found.notes:
+        console.print(f"For other files: {escape(note)}")
+    if found.refusals:
+        console.print(_refusals(found))
+    if found.broken_off:
+        console.print(f"The file cannot be read to its end: {escape(found.broken_off)}")
+    console.print(
+        f"{found.rows} rows: {found.events} events, {found.rejected} rows refused, {found.dropped} left out by the map."
+    )
+
+
+def _columns(found: MapCheck) -> Table:
+    table = Table("column", "header", "field", "filled", "cannot be read", title="What the map reads")
+    for column in found.columns:
+        reasons = ", ".join(f"{reason} ({count})" for reason, count in column.unreadable.most_common())
+        examples = f" at {', '.join(column.examples)}" if column.examples else ""
+        never = "[bold red]never:[/] " if column.never_converts else ""
+        table.add_row(
+            column.place, escape(column.header or ""), column.field, str(column.filled), never + reasons + examples
+        )
+    return table
+
+
+def _refusals(found: MapCheck) -> Table:
+    table = Table("rows", "reason", "first ones", title="Refused")
+    for refusal in found.refusals:
+        table.add_row(str(refusal.rows), refusal.reason, escape("\n".join(refusal.examples)))
+    return table

@@ -1,0 +1,48 @@
+"""What ``omnicapi maps infer`` does and shows."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any, TextIO
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ingest.inference import Inference, infer
+from ingest.readers import USUAL, read
+
+
+def infer_file(file: Path) -> Inference:
+    """Work a map out of a file; raises UnreadableFile where it cannot be read."""
+    with file.open("rb") as stream:
+        return infer(read(file.name, stream, USUAL))
+
+
+def write_json(found: Inference, output: TextIO) -> None:
+    """Write map, guesses and what was left out as one JSON object."""
+    told: dict[str, Any] = {
+        "complete": found.is_complete,
+        "map": found.entries,
+        "guesses": [dataclasses.asdict(guess) for guess in found.guesses],
+        "unsure": [dataclasses.asdict(unsure) for unsure in found.unsure],
+    }
+    output.write(msgspec.json.encode(told).decode() + "\n")
+
+
+def write_map(found: Inference, output: TextIO, reasons: TextIO) -> None:
+    """Write the map to ``output``, as a file may hold it, and the reasons for it to ``reasons``."""
+    entries = {"$schema": "./schema.json", **found.entries}
+    output.write(msgspec.json.format(msgspec.json.encode(entries), indent=2).decode() + "\n")
+    console = Console(file=reasons, width=None if reasons.isatty() else 160)
+    table = Table("field", "from", "sure", "because", title="Guesses")
+    for guess in found.guesses:
+        table.add_row(guess.field, escape(guess.place), guess.confidence, escape(guess.why))
+    console.print(table)
+    if found.unsure:
+        left_out = Table("what", "why", title="Left out, for you to decide")
+        for unsure in found.unsure:
+            left_out.add_row(escape(unsure.place), escape(unsure.why))
+        console.print(left_out)

@@ -1,0 +1,95 @@
+"""What the values of a column look like: by field, whether a cell may be one."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC
+
+from ingest import dates, numbers
+from ingest.convert import BadValue
+from ingest.evidence import ACTION_SOURCE, STANDARD_EVENT
+from ingest.fields import USER
+
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PHONE = re.compile(r"'?[+(]?\d[\d\s()./x-]{6,24}", re.IGNORECASE)
+_ISO_4217 = re.compile(r"[A-Z]{3}|[$€£]|R\$", re.IGNORECASE)
+_COUNTRY = re.compile(r"[^\W\d_][^\d@]{1,40}")
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_FBC = re.compile(r"fb\.[0-9]\.\d{10,13}\..{10,}")
+_FBP = re.compile(r"fb\.[0-9]\.\d{10,13}\.\d{5,12}")
+_AGENT = re.compile(r"Mozilla/\d\.\d.*")
+_NAME = re.compile(r"[^\d@]{1,60}")
+_PRODUCTS = re.compile(r"\s*\[?\s*\{")
+_HASH = re.compile("[0-9a-f]{64}", re.IGNORECASE)
+
+
+def _is_time(cell: str) -> bool:
+    try:
+        dates.reader("dmy" if dates.is_ambiguous(cell) else None, None, UTC)(cell)
+    except BadValue:
+        return False
+    return True
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        numbers.reader("." if numbers.is_ambiguous(cell) else None)(cell)
+    except BadValue:
+        return False
+    return True
+
+
+def _is_ip(cell: str) -> bool:
+    try:
+        ipaddress.ip_address(cell)
+    except ValueError:
+        return False
+    return True
+
+
+_LOOKS: dict[str, Callable[[str], object]] = {
+    "event_time": _is_time,
+    "action_source": ACTION_SOURCE.fullmatch,
+    "event_source_url": _URL.fullmatch,
+    "custom_data.value": _is_number,
+    "custom_data.currency": _ISO_4217.fullmatch,
+    "contents[0].quantity": _is_number,
+    "contents[0].item_price": _is_number,
+    "custom_data.contents": _PRODUCTS.match,
+    "user_data.em": _MAIL.fullmatch,
+    "user_data.ph": _PHONE.fullmatch,
+    "user_data.fn": _NAME.fullmatch,
+    "user_data.ln": _NAME.fullmatch,
+    "user_data.ct": _NAME.fullmatch,
+    "user_data.st": _NAME.fullmatch,
+    "user_data.db": _is_time,
+    "user_data.country": _COUNTRY.fullmatch,
+    "user_data.client_ip_address": _is_ip,
+    "user_data.fbc": _FBC.fullmatch,
+    "user_data.fbp": _FBP.fullmatch,
+}
+
+UNMISTAKABLE: dict[str, Callable[[str], object]] = {
+    "user_data.em": _MAIL.fullmatch,
+    "user_data.fbp": _FBP.fullmatch,
+    "user_data.fbc": _FBC.fullmatch,
+    "user_data.client_user_agent": _AGENT.fullmatch,
+    "user_data.client_ip_address": _is_ip,
+    "event_name": STANDARD_EVENT.fullmatch,
+    "action_source": ACTION_SOURCE.fullmatch,
+}
+"""Fields whose values can be nothing else, whatever the column is called; the narrower first."""
+
+
+def fits(path: str, cells: Sequence[str]) -> float | None:
+    """Return the share of cells that look like the field, or ``None`` where its values may look like anything.
+
+    Customer information may be hashed already.
+    """
+    looks = _LOOKS.get(path)
+    if looks is None:
+        return None
+    hashed = path.startswith(USER)
+    return sum(bool(looks(cell) or (hashed and _HASH.fullmatch(cell))) for cell in cells) / len(cells)
