@@ -22,7 +22,7 @@ def _is_event(event: Any) -> bool:
 
 
 def records(item: Item) -> Iterator[Record]:
-    """Yield each event: what the body says of all, its parameters, its own time."""
+    """Yield each event: its parameters, what the body says of all, its own time."""
     events = item.get("events")
     if not isinstance(events, list) or not events or not all(map(_is_event, events)):
         raise Refused("item_not_object", "events is not a list of objects with a name.", "events")
@@ -33,7 +33,8 @@ def records(item: Item) -> Iterator[Record]:
     for event in events:
         params = event.get("params")
         own = {key: value for key, value in event.items() if key not in ("name", "params")}
-        yield {**shared, **(params if isinstance(params, dict) else {}), **own, "event_name": event["name"]}
+        # A parameter may have any name, ``consent`` too, and must not hide what the body says by that name.
+        yield {**(params if isinstance(params, dict) else {}), **shared, **own, "event_name": event["name"]}
 
 
 def _value(property_: Any) -> Any:
