@@ -104,7 +104,8 @@ class Datasets:
 
     def _routed(self, channel: str, event_name: str, brand: str | None) -> tuple[Destination, ...]:
         for route in self._routes:
-            if _fits(route.channel, channel) and _fits(route.event_name, event_name) and _fits(route.brand, brand):
+            channels = [name.casefold() for name in _texts(route.channel)]  # as events have them
+            if _fits(channels, channel) and _fits(route.event_name, event_name) and _fits(route.brand, brand):
                 return self._together(_texts(route.to))
         raise Refused(
             "dataset_missing",

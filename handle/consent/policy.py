@@ -106,11 +106,13 @@ def read_policy(text: bytes, place: str) -> ConsentPolicy:
 
 
 def _merged(raw: dict[str, Any]) -> dict[str, Any]:
-    """Let each channel's section stand on the default one."""
+    """Let each section stand on the default one, under its channel's name in lower case, as events have it."""
     default, channels = raw.get("default", {}), raw.get("channels", {})
     if not isinstance(default, dict) or not isinstance(channels, dict):
         return raw
-    sections = {name: {**default, **own} if isinstance(own, dict) else own for name, own in channels.items()}
+    sections = {name.casefold(): {**default, **own} if isinstance(own, dict) else own for name, own in channels.items()}
+    if len(sections) < len(channels):
+        raise msgspec.ValidationError("Two channels differ in capitals only, which count for nothing - at `$.channels`")
     return {**raw, "channels": sections}
 
 

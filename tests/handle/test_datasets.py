@@ -46,6 +46,17 @@ def test_the_first_route_that_fits_counts() -> None:
     assert ids(routed.destinations("web", "PageView", "Other", None)) == [("111",)]
 
 
+def test_capitals_in_a_channels_name_count_for_nothing() -> None:
+    file = {**BRANDS, "routes": [{"channel": ["Web", "STORE"], "to": "111"}, {"channel": "WhatsApp", "to": "333"}]}
+    routed = Datasets(read_datasets(json.dumps(file).encode(), "datasets.json"))
+    channels = ["web", "store", "whatsapp"]
+    assert [ids(routed.destinations(channel, "Lead", None, None)) for channel in channels] == [
+        [("111",)],
+        [("111",)],
+        [("333",)],
+    ]
+
+
 def test_a_route_may_lead_nowhere() -> None:
     assert datasets().destinations("web", "scroll", None, None) == ()
 

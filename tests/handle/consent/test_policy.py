@@ -33,6 +33,12 @@ def test_a_channel_stands_on_the_default_section() -> None:
     assert found.of("web") == ChannelPolicy(required=("marketing",), unknown="deny")
 
 
+def test_capitals_in_a_channels_name_do_not_lift_its_policy() -> None:
+    assert policy(channels={"Web": {"unknown": "deny"}}).of("web").unknown == "deny"
+    with pytest.raises(BadSettings, match="capitals only"):
+        policy(channels={"Web": {"unknown": "deny"}, "web": {}})
+
+
 def test_a_file_may_name_its_schema() -> None:
     assert read_policy(b'{"$schema": "../docs/schema/consent.json"}', "p").of("web") == ChannelPolicy()
 
