@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest import dates, numbers
@@ -109,7 +109,7 @@ def _column(column: Column, header: Sequence[str]) -> ColumnCheck:
     return ColumnCheck(column.place, column.field.path, name or None)
 
 
-def _count(made: MapCheck, found: Iterator[Event | Outcome]) -> None:
+def _count(made: MapCheck, found: Iterable[Event | Outcome]) -> None:
     for one in found:
         rows = len(one.origin.rows) or 1
         if isinstance(one, Event):

@@ -46,6 +46,8 @@ def is_ambiguous(cell: str) -> bool:
 
 
 def _decided(cell: Cell, decimal: Separator) -> Decimal:
+    if decimal == "." and type(cell) is str and _PLAIN.fullmatch(cell):
+        return Decimal(cell)
     try:
         return number(cell, decimal)
     except BadValue:

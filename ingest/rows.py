@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import methodcaller
 from typing import BinaryIO
@@ -81,18 +81,18 @@ class Conversion:
             Orders(found.orders.rule, self._ids, found.plan.lacking, self._rejected) if found.orders else None
         )
 
-    def add(self, row: Row) -> Iterator[Event | Outcome]:
-        """Yield what the row completes: events, or outcomes that say why they are none; nothing for an empty row."""
+    def add(self, row: Row) -> Sequence[Event | Outcome]:
+        """Return what the row completes: events, or outcomes that say why they are none; nothing for an empty row."""
         file = self._file
         place = Origin(file.bucket, file.object, file.generation, file.sheet, row.number)
         if self._orders is not None and self._columns is not None:
-            yield from self._orders.finished(row.number)
+            finished = list(self._orders.finished(row.number))
             self._gather(self._orders, self._columns, row, place)
-            return
+            return finished
         if row.fault:
-            yield self._rejected(_fault(row), place)
-        elif cells := self._cells(row):
-            yield self._one(cells, place)
+            return (self._rejected(_fault(row), place),)
+        cells = self._cells(row)
+        return (self._one(cells, place),) if cells else ()
 
     def end(self) -> Iterator[Event | Outcome]:
         """Yield what the end of the file completes."""
