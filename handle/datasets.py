@@ -70,6 +70,10 @@ class Destination(msgspec.Struct, frozen=True):
     """How many datasets the event goes to in all."""
 
 
+LONGEST = 200
+"""Characters of event name and brand for which a route is remembered."""
+
+
 class Datasets:
     """Answers where an event goes."""
 
@@ -79,7 +83,7 @@ class Datasets:
         self._routes = file.routes or [Route(to=list(file.datasets))]
         self.brand_property = file.brand_property if any(route.brand for route in file.routes) else None
         """The custom property to look at, or ``None`` where no route asks for the brand."""
-        # Few combinations recur; the bound keeps event names that nobody foresaw from filling the memory.
+        # Few combinations recur; this and LONGEST keep event names that nobody foresaw from filling the memory.
         self.routed = lru_cache(maxsize=4096)(self._routed)
         self.named = lru_cache(maxsize=1024)(self._named)
 
@@ -90,7 +94,9 @@ class Datasets:
         """
         if override:
             return self.named(override)
-        return self.routed(channel, event_name, brand if isinstance(brand, str) else None)
+        name = brand if isinstance(brand, str) else ""
+        route = self.routed if len(event_name) + len(name) <= LONGEST else self._routed
+        return route(channel, event_name, name or None)
 
     def _named(self, name: str) -> tuple[Destination, ...]:
         id_ = self._names.get(name, name)

@@ -16,6 +16,8 @@ Consent = dict[str, bool]
 
 _GCS = re.compile(r"G1([01-])([01-])")
 _GCD = re.compile(r"1[0-9]([A-Za-z])[0-9]([A-Za-z])[0-9]([A-Za-z])[0-9]([A-Za-z])")
+_GCD_READ, _GCS_READ = 9, 5
+"""Characters that decide; what is remembered must not be longer, whatever a site sends."""
 _GCS_ORDER = ("ad_storage", "analytics_storage")
 _GCD_ORDER = ("ad_storage", "analytics_storage", "ad_user_data", "ad_personalization")
 _GCD_LETTERS = {**dict.fromkeys("nrtv", True), **dict.fromkeys("mpqu", False)}
@@ -46,11 +48,11 @@ def consent(data: Mapping[str, Any]) -> Consent:
 def _weakest_first(data: Mapping[str, Any]) -> Iterator[Consent]:
     system = data.get("x-sst-system_properties")
     system = system if isinstance(system, dict) else {}
-    yield _gcd(str(data.get("x-ga-gcd") or data.get("x-ga-mp2-gcd") or system.get("gcd") or ""))
+    yield _gcd(str(data.get("x-ga-gcd") or data.get("x-ga-mp2-gcd") or system.get("gcd") or "")[:_GCD_READ])
     state = system.get("consent")
     if isinstance(state, dict):
         yield _spelled_out(state.get("consentGrantedState"))
-    yield _gcs(str(data.get("x-ga-gcs") or ""))
+    yield _gcs(str(data.get("x-ga-gcs") or "")[:_GCS_READ])
     for key in ("consent_state", "consent", "privacy_info"):
         yield _spelled_out(data.get(key))
 

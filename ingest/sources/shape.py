@@ -72,12 +72,17 @@ class GoogleShape(Shape):
     fallback_id: Callable[[Record], str | None]
 
 
+PLANS, PLAN_KEYS, PLAN_TEXT = 512, 200, 10_000
+"""Sets of keys whose plan is remembered, the most keys and characters of one: strangers must not fill the memory."""
+
+
 class RecordReader:
-    """Reads records of a keyed shape. What the keys mean is worked out once for each set of keys."""
+    """Reads records of a keyed shape. What the keys mean is worked out once for each usual set of keys."""
 
     def __init__(self, shape: KeyedShape) -> None:
         self.channel = shape.name
-        self._plan = lru_cache(maxsize=512)(lambda keys: Plan(shape.header(keys)))
+        self._make_plan: Callable[[tuple[str, ...]], Plan] = lambda keys: Plan(shape.header(keys))
+        self._known_plan = lru_cache(maxsize=PLANS)(self._make_plan)
 
     def event(self, record: Record, arrival: Arrival) -> Event:
         """Build the record's event, with an empty id where it has none; raises Refused that names the key."""
@@ -85,6 +90,10 @@ class RecordReader:
         cells = [as_cell(value) for value in values]
         plan = self._plan(tuple(record))
         return plan.event(cells, arrival.channel, arrival.origin, arrival.received_ms, values)
+
+    def _plan(self, keys: tuple[str, ...]) -> Plan:
+        is_usual = len(keys) <= PLAN_KEYS and sum(map(len, keys)) <= PLAN_TEXT
+        return self._known_plan(keys) if is_usual else self._make_plan(keys)
 
 
 def opened(item: Item, is_group: Callable[[str], bool]) -> dict[str, Any]:

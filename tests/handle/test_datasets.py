@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from handle.datasets import Dataset, Datasets, DatasetsFile, Destination, only_dataset, read_datasets
+from handle.datasets import LONGEST, Dataset, Datasets, DatasetsFile, Destination, only_dataset, read_datasets
 from omnicapi.errors import BadSettings, Refused
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "datasets.json"
@@ -55,6 +55,13 @@ def test_capitals_in_a_channels_name_count_for_nothing() -> None:
         [("111",)],
         [("333",)],
     ]
+
+
+def test_names_of_any_length_find_their_route_and_only_usual_ones_are_remembered() -> None:
+    routed = datasets()
+    for name in ("Lead", "x" * LONGEST, "x" * (LONGEST + 1), "x" * 1_000_000):
+        assert ids(routed.destinations("web", name, "Acme PT", None)) == [("222",)]
+    assert routed.routed.cache_info().currsize == 1
 
 
 def test_a_route_may_lead_nowhere() -> None:

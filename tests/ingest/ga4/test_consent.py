@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.ga4.consent import consent
+from ingest.ga4.consent import _gcd, _gcs, consent
 
 GCS = {
     "G111": {"ad_storage": True, "analytics_storage": True},
@@ -41,6 +41,15 @@ def test_each_letter_of_gcd_is_the_update_else_the_default(letters: tuple[str, .
 def test_what_is_not_understood_never_grants(text: str) -> None:
     told = consent({"x-ga-gcs": f"X{text}", "x-ga-gcd": f"x{text}", "consent_state": {"ad_storage": f"{text}?"}})
     assert True not in told.values()
+
+
+def test_what_stands_behind_the_signals_is_not_remembered() -> None:
+    _gcd.cache_clear()
+    _gcs.cache_clear()
+    for more in ("x", "xy", "x" * 100_000):
+        told = consent({"x-ga-gcd": f"13t3t3t3t{more}", "x-ga-gcs": f"G100{more}"})
+        assert told == dict.fromkeys(ORDER, True)
+    assert (_gcd.cache_info().currsize, _gcs.cache_info().currsize) == (1, 1)
 
 
 @pytest.mark.parametrize("letter", "LMNPQRTUVabcxyz")

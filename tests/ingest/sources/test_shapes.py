@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ingest.ga4 import tables
 from ingest.ga4.reader import Ga4Reader
-from ingest.sources import SHAPES, named, recognise
-from ingest.sources.shape import Arrival, GoogleShape, KeyedShape, Reader, RecordReader
+from ingest.sources import SHAPES, flat, named, recognise
+from ingest.sources.shape import PLAN_KEYS, PLAN_TEXT, Arrival, GoogleShape, KeyedShape, Reader, RecordReader
 from omnicapi.errors import Refused
 from omnicapi.messages import Content, Event, LimitedDataUse, Origin, OriginalEvent
 from omnicapi.publisher import encode
@@ -105,6 +105,14 @@ def _records(records: Any) -> Iterator[Any]:
 )
 def test_each_shape_is_recognised(item: dict[str, Any], name: str) -> None:
     assert recognise(item).name == name
+
+
+def test_an_event_of_any_number_of_keys_is_read_and_no_unusual_set_of_keys_is_remembered() -> None:
+    reader = RecordReader(flat.SHAPE)
+    for more in ({}, {f"k{number}": number for number in range(PLAN_KEYS)}, {"k" * PLAN_TEXT: 1}):
+        [record] = flat.SHAPE.records({**FLAT, **more})
+        assert reader.event(record, Arrival("web", Origin())).custom_data.properties.keys() == more.keys()
+    assert reader._known_plan.cache_info().currsize == 1
 
 
 def test_an_envelope_of_somebody_elses_is_not_ours() -> None:
