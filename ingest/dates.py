@@ -24,6 +24,8 @@ _WRITTEN = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+
 _PATTERN = re.compile(r"%([dmyY])([-/.])%([dmyY])\2%([dmyY])(?:(?:,?\s+|T)%[HI]:%M(?::%S)?(?:\s*%p)?)?")
 """A ``date_format`` that says no more than an order: the time of day may then follow or not."""
 
@@ -71,6 +73,8 @@ def _orders(cell: str) -> list[Order]:
 
 def _seconds(cell: Cell, order: Order | None, zone: tzinfo | None) -> int:
     when = text(cell)
+    if _ISO.fullmatch(when):  # most exports, and a third of the time that taking it apart needs
+        return _iso(when, zone)
     found = _WRITTEN.fullmatch(when)
     if found is None:
         return unix_seconds(when, zone)
@@ -79,6 +83,14 @@ def _seconds(cell: Cell, order: Order | None, zone: tzinfo | None) -> int:
     elif order is None:
         order = _only_order(when)
     return _moment(found, order, zone)
+
+
+def _iso(when: str, zone: tzinfo | None) -> int:
+    try:
+        moment = datetime.fromisoformat(when)
+    except ValueError:
+        raise _unreadable() from None
+    return _unix(moment if moment.tzinfo else moment.replace(tzinfo=zone))
 
 
 def _only_order(when: str) -> Order:
