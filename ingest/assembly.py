@@ -7,23 +7,23 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ingest.access import Access, ChannelKeys
 from ingest.bucket import Bucket
 from ingest.bundles import Bundles
 from ingest.collect import MOST_EVENTS, Collect
-from ingest.file_reading import Pace, Queues
-from ingest.files import Files
 from ingest.map_folder import BucketFolder, Directory, Maps
 from ingest.readers import Options
-from ingest.reports.intake import Reports
-from ingest.reports.settlement import Settlement
 from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
 from ingest.store import Store
 from ingest.topic import TopicReader
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient
+
+if TYPE_CHECKING:
+    from ingest.files import Files
+    from ingest.reports.intake import Reports
 
 T = TypeVar("T")
 
@@ -67,6 +67,10 @@ def collect(settings: CollectSettings, client: PublisherClient, storage: Callabl
 
 def files(settings: FilesSettings, client: PublisherClient, storage: Callable[[], Any]) -> Files:
     """Return the receiver of the bucket's notifications."""
+    # numpy and the readers take a moment to load, and the other entry points need none of them.
+    from ingest.file_reading import Pace, Queues  # noqa: PLC0415
+    from ingest.files import Files  # noqa: PLC0415
+
     _tune_for_rows()
     queues = Queues(
         _publisher(settings, client, settings.events_topic),
@@ -80,6 +84,9 @@ def files(settings: FilesSettings, client: PublisherClient, storage: Callable[[]
 
 def reports(settings: ReportsSettings, storage: Callable[[], Any]) -> Reports:
     """Return the receiver of outcomes, which accounts for the rows of files and writes their reports."""
+    from ingest.reports.intake import Reports  # noqa: PLC0415
+    from ingest.reports.settlement import Settlement  # noqa: PLC0415
+
     bucket = Bucket(storage())
     settlement = Settlement(bucket, _maps(settings, storage), _options(settings))
     return Reports(bucket, settlement, settings.reports_linger, settings.reports_timeout)

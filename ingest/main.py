@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import flask
 import functions_framework
@@ -20,8 +20,6 @@ import msgspec
 from ingest import assembly
 from ingest.assembly import Lazy
 from ingest.collect import Collect, refusal, response
-from ingest.files import Files
-from ingest.reports.intake import Reports
 from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
 from ingest.store import Store
 from omnicapi import logs
@@ -29,6 +27,10 @@ from omnicapi.errors import ConfigurationError
 from omnicapi.publisher import publisher_client
 from omnicapi.service import HEALTH_PATH, Answer, answer_health, respond
 from omnicapi.settings import load
+
+if TYPE_CHECKING:
+    from ingest.files import Files
+    from ingest.reports.intake import Reports
 
 S = TypeVar("S", bound=IngestSettings)
 
