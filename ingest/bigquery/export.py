@@ -126,12 +126,19 @@ class Export:
             raise ConfigurationError(
                 f"BigQuery has no dataset {self._dataset}; GA4_EXPORT is the one that GA4's admin page links."
             ) from None
-        except Forbidden:
+        except Forbidden as error:
+            if "quotaExceeded" in _reasons(error):
+                raise TransientError("BigQuery's quota is used up; the next run goes on where there is some.") from None
             raise ConfigurationError(
                 f"The reader may not use {self._dataset}: its service account needs roles/bigquery.dataViewer on it "
                 "and roles/bigquery.jobUser in the project."
             ) from None
         except BadRequest as error:
-            raise ConfigurationError(f"BigQuery refuses to read {self._dataset} ({error.reason}).") from None
+            raise ConfigurationError(f"BigQuery refuses to read {self._dataset} ({_reasons(error)}).") from None
         except (GoogleAPIError, GoogleAuthError, RequestException, ConnectionError) as error:
             raise TransientError(f"BigQuery did not answer ({type(error).__name__}); the next run goes on.") from None
+
+
+def _reasons(error: GoogleAPIError) -> str:
+    """Return BigQuery's words for what is wrong: ``invalidQuery``, ``quotaExceeded``. They hold no data."""
+    return ", ".join(str(one.get("reason")) for one in getattr(error, "errors", ()) if isinstance(one, dict))

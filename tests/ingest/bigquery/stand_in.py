@@ -53,6 +53,7 @@ class BigQuery:
         self.modified: dict[str, int] = {}
         self.queries: list[str] = []
         self.refusal: int | None = None
+        self.reason = "x"
         self._clock = itertools.count(1_795_435_200_000)
         self._results: dict[str, tuple[list[dict[str, Any]], list[Row]]] = {}
         stand_in = self
@@ -89,7 +90,9 @@ class BigQuery:
         address = urlsplit(request.path)
         arguments = {name: values[-1] for name, values in parse_qs(address.query).items()}
         status, answer = (self.refusal, {}) if self.refusal else self._route(address.path, arguments, body)
-        data = json.dumps(answer or {"error": {"code": status, "message": "no", "errors": [{"reason": "x"}]}}).encode()
+        data = json.dumps(
+            answer or {"error": {"code": status, "message": "no", "errors": [{"reason": self.reason}]}}
+        ).encode()
         request.send_response(status)
         request.send_header("Content-Type", "application/json")
         request.send_header("Content-Length", str(len(data)))

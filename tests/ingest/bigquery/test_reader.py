@@ -91,6 +91,7 @@ def bigquery(running: BigQuery) -> BigQuery:
     running.tables.clear()
     running.queries.clear()
     running.refusal = None
+    running.reason = "x"
     return running
 
 
@@ -236,13 +237,20 @@ def test_what_others_keep_under_the_same_folder_stays(pipeline: Pipeline, bucket
 
 
 @pytest.mark.parametrize(
-    ("status", "says"), [(403, "roles/bigquery.dataViewer"), (404, "GA4_EXPORT"), (400, "refuses")]
+    ("status", "says"), [(403, "roles/bigquery.dataViewer"), (404, "GA4_EXPORT"), (400, r"refuses .*\(x\)")]
 )
 def test_what_a_person_must_mend_says_so(pipeline: Pipeline, status: int, says: str) -> None:
     pipeline.bigquery.refusal = status
     with pytest.raises(ConfigurationError, match=says):
         pipeline.run()
     assert run(pipeline.reader) == 2
+
+
+def test_a_quota_that_is_used_up_is_for_the_next_run(pipeline: Pipeline) -> None:
+    pipeline.bigquery.refusal, pipeline.bigquery.reason = 403, "quotaExceeded"
+    with pytest.raises(TransientError, match="quota"):
+        pipeline.run()
+    assert run(pipeline.reader) == 1
 
 
 def test_a_table_that_goes_away_meanwhile_is_for_the_next_run(pipeline: Pipeline) -> None:
