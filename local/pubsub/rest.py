@@ -44,7 +44,7 @@ def _publish_request(body: bytes) -> Proto:
     """Read the JSON form of a request; raises InvalidArgumentError that names the key, and no value."""
     try:
         return ParseDict(msgspec.json.decode(body, type=dict), _PublishRequest())
-    except (msgspec.DecodeError, ParseError) as error:
+    except (msgspec.DecodeError, ParseError, RecursionError) as error:
         raise InvalidArgumentError(f"The body is not a PublishRequest in JSON: {error}") from error
 
 

@@ -81,9 +81,10 @@ def test_an_unknown_topic_is_404(broker: EmbeddedPubSub, own: Bench) -> None:
         {"messages": [{"data": "eA==", "attribute": {}}]},
         {"messages": [{"data": "eA==", "attributes": {"k": "v" * 1025}}]},
         b'{"messages": [{"attributes": {"k": "\\ud83d"}}]}',
+        b'{"messages": ' + b"[" * 100_000,
     ],
     ids=["no JSON", "a list", "nothing", "no message", "empty message", "bad base64", "a number as attribute",
-         "unknown key", "a long attribute", "half a character"],
+         "unknown key", "a long attribute", "half a character", "endless nesting"],
 )  # fmt: skip
 def test_what_pubsub_would_refuse_is_400(broker: EmbeddedPubSub, own: Bench, body: Any) -> None:
     status, answer = publish(broker, own.topic(), body)
