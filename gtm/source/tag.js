@@ -137,8 +137,12 @@ const verdict = (value, granted, denied) => {
 
 const asText = (value) => getType(value) === 'string' ? value : '';
 
-const stated = (signals, signal) =>
-  getType(signals) === 'object' ? verdict(signals[signal], [true, 'granted'], [false, 'denied']) : undefined;
+// As the pipeline reads a word: sites write GRANTED, yes or 1 as well.
+const word = (value) =>
+  ['string', 'boolean', 'number'].indexOf(getType(value)) !== -1 ? makeString(value).trim().toLowerCase() : '';
+
+const stated = (signals, signal) => getType(signals) === 'object' ?
+  verdict(word(signals[signal]), ['granted', 'yes', 'true', '1'], ['denied', 'no', 'false', '0']) : undefined;
 
 const consentSignal = (event, signal) => {
   const system = event['x-sst-system_properties'] || {};

@@ -66,7 +66,10 @@ def test_a_signal_nearer_to_the_visitor_wins() -> None:
     assert consent(**{"x-ga-gcd": "13q3q3q3q5l1"}, **granted_state(ad_storage=True, ad_user_data=True)) == "granted"
 
 
-STATES = st.dictionaries(st.sampled_from(["ad_storage", "ad_user_data", "analytics_storage"]), st.booleans())
+WORDS = st.sampled_from(
+    [True, False, "GRANTED", "Denied", " yes", "no", "1", "0", 1, 0, "perhaps", "", None, ["granted"]]
+)
+STATES = st.dictionaries(st.sampled_from(["ad_storage", "ad_user_data", "analytics_storage"]), WORDS)
 GCD = st.text("lmnpqrtuvLR", min_size=4, max_size=4).map(
     lambda letters: "1" + "".join(f"3{x}" for x in letters) + "5l1"
 )
@@ -94,7 +97,7 @@ def test_the_tag_and_the_pipeline_read_the_same_consent(signals: dict[str, Any])
     assert consent(**signals) == verdict
 
 
-@pytest.mark.parametrize("odd", ["", "G1", 111, None, True, [], {"ad_storage": "yes"}])
+@pytest.mark.parametrize("odd", ["", "G1", 111, None, True, [], {"ad_storage": "perhaps"}])
 @pytest.mark.parametrize("key", ["x-ga-gcs", "x-ga-gcd", "consent_state", "x-sst-system_properties"])
 def test_a_signal_that_cannot_be_read_grants_nothing(key: str, odd: Any) -> None:
     assert consent(**{key: odd}) == "unset"
