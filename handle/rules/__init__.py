@@ -32,6 +32,7 @@ RULES: tuple[Rule, ...] = (
 """Every rule, in order."""
 
 _NAMED = frozenset(rule.event_name for rule in RULES if rule.event_name)
+_SOURCES = frozenset(rule.action_source for rule in RULES if rule.action_source)
 
 
 class Broken(NamedTuple):
@@ -44,7 +45,8 @@ class Broken(NamedTuple):
 def first_broken(event: ServerEvent, now: int) -> Broken | None:
     """Return the first rule ``event`` breaks, or ``None`` where Meta would take it. ``now`` is Unix seconds, UTC."""
     name = event.event_name if event.event_name in _NAMED else None
-    for rule in _applicable(event.action_source, name):
+    source = event.action_source if event.action_source in _SOURCES else None
+    for rule in _applicable(source, name):
         field = rule.check(event, now)
         if field is not None:
             return Broken(rule, field)

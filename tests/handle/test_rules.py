@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from handle.rules import RULES, Broken, first_broken
+from handle.rules import RULES, Broken, _applicable, first_broken
 from handle.rules.ordinary import is_ordinary
 from handle.rules.rule import Rule
 from omnicapi.server_event import ServerEvent
@@ -26,6 +26,16 @@ def test_an_event_is_accepted_or_refused_with_its_reason_field_and_subcode(case:
     broken = verdict(case)
     found = (broken.rule.reason, broken.field, broken.rule.subcode) if broken else (None, None, None)
     assert found == (case.reason, case.field, case.subcode)
+
+
+def test_an_action_source_that_nobody_knows_is_refused_and_not_remembered() -> None:
+    known = msgspec.convert(WEB, ServerEvent, strict=True)
+    before = _applicable.cache_info().currsize
+    for length in range(300):
+        broken = first_broken(msgspec.structs.replace(known, action_source="x" * (100 + length)), NOW)
+        assert broken is not None
+        assert broken.field == "action_source"
+    assert _applicable.cache_info().currsize <= before + 1
 
 
 NEVER_BUILT = {
