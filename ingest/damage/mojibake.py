@@ -41,7 +41,5 @@ def mend(cell: str, _: Site) -> Mended | None:
 
 
 def _undone(text: str) -> str:
-    try:
-        return bytes(_BYTES.get(letter, ord(letter)) for letter in text).decode("utf-8")
-    except (UnicodeDecodeError, ValueError):
-        return text
+    # Nothing but ASCII and whole sequences is left, so it decodes.
+    return bytes(_BYTES.get(letter, ord(letter)) for letter in text).decode()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import os
 import zipfile
 import zlib
@@ -26,23 +25,15 @@ class _Inner(Protocol):
     def tell(self) -> int: ...
 
 
-class Unpacked(io.RawIOBase):
+class Unpacked:
     """What a packed file holds, as a stream that can be sought. It ends with an error after ``limit`` bytes."""
 
     def __init__(self, inner: _Inner, limit: int) -> None:
         self._inner = inner
         self._limit = limit
 
-    def readable(self) -> bool:
-        """Tell that it can be read."""
-        return True
-
-    def seekable(self) -> bool:
-        """Tell that it can be sought; what lies before is unpacked again."""
-        return True
-
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to an offset in the unpacked bytes."""
+        """Go to an offset in the unpacked bytes; what lies before is unpacked again."""
         with _told():
             return self._inner.seek(offset, whence)
 

@@ -191,6 +191,29 @@ def test_errors_are_those_of_the_sheet_that_is_read() -> None:
     assert cells("a.xlsx", saved(book)) == [["x"]]
 
 
+def test_errors_are_found_where_a_part_is_named_relatively_as_excel_does() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = "#N/A"
+    sheet["A1"].data_type = "e"
+    data = rewritten(saved(book), "workbook.xml.rels", lambda content: content.replace(b'"/xl/', b'"'))
+    assert b'Target="worksheets/' in zipfile.ZipFile(io.BytesIO(data)).read("xl/_rels/workbook.xml.rels")
+    assert cells("a.xlsx", data) == [["#N/A"]]
+
+
+@pytest.mark.parametrize("name", ["x.xls", "x.xlsx"])
+def test_a_sheet_that_the_map_names_and_the_file_has_not_is_told(name: str) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("July")
+    data = io.BytesIO()
+    book.save(data)
+    content = data.getvalue() if name == "x.xls" else workbook({"A1": "x"}, "July")
+    with pytest.raises(UnreadableFile, match="has no sheet 'August', which the map names; it has 'July'"):
+        read(name, io.BytesIO(content), Options(sheet="August"))
+    assert read(name, io.BytesIO(content), Options(sheet=" july")).sheet == "July"
+
+
 @pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
 def test_dates_are_the_same_in_both_calendars(epoch: datetime.datetime) -> None:
     book = openpyxl.Workbook()
