@@ -23,7 +23,6 @@ from ingest.sources.shape import (
     Record,
     RecordReader,
     Shape,
-    Unwanted,
 )
 from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin, Outcome
@@ -131,10 +130,7 @@ def _event(reader: Reader, record: Record, arrival: Arrival, ids: EventIds) -> E
     try:
         return ids.complete(reader.event(record, arrival))
     except Refused as refused:
-        outcome = _about(record, rejected(refused, arrival.channel, arrival.origin, arrival.received_ms))
-        if isinstance(refused, Unwanted):
-            outcome.verdict = "dropped"
-        return outcome
+        return _about(record, rejected(refused, arrival.channel, arrival.origin, arrival.received_ms))
 
 
 def _about(record: Record, outcome: Outcome) -> Outcome:

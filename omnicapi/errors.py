@@ -11,7 +11,7 @@
     │   ├── Unauthorized         a request to the collector without a key
     │   ├── Forbidden            a request to the collector whose key or page its channel does not admit
     │   └── Refused              one event, or one row, that cannot become valid (reason, field)
-    │       └── PassedOver       a row that is no event and was not meant as one
+    │       └── PassedOver       one that nobody meant for Meta: dropped, not rejected
     ├── TransientError           trying again will help: the message is answered with a nack and comes back
     │   ├── Busy                 too much is waiting here already
     │   ├── PublishFailed        Pub/Sub did not take a message
@@ -80,7 +80,10 @@ class Refused(PermanentError):
 
 
 class PassedOver(Refused):
-    """A row is no event and was not meant as one, such as a row of totals: it is dropped, nobody has to mend it."""
+    """A row or event was not meant for Meta, such as a row of totals or an event that the client's tables send nowhere.
+
+    It is dropped, not rejected: nobody has to mend it.
+    """
 
 
 class Busy(TransientError):

@@ -16,8 +16,8 @@ from ingest.ga4.paths import Path
 from ingest.ga4.tables import NAME, Paths, Tables
 from ingest.items import NOT_JSON, decode
 from ingest.plan import Column, Header, Plan
-from ingest.sources.shape import Arrival, Record, Unwanted
-from omnicapi.errors import Refused
+from ingest.sources.shape import Arrival, Record
+from omnicapi.errors import PassedOver, Refused
 from omnicapi.messages import Event
 
 _FILLED_HERE = (
@@ -70,7 +70,7 @@ class Ga4Reader:
     def event(self, record: Record, arrival: Arrival) -> Event:
         """Build the record's event, its id empty where only the event as a whole can tell it from others.
 
-        Raises :class:`~ingest.sources.shape.Unwanted` where the tables drop such events, and
+        Raises :class:`~omnicapi.errors.PassedOver` where the tables drop such events, and
         :class:`~omnicapi.errors.Refused` where the event cannot do without what is unreadable.
         """
         name = str(record.get("event_name") or "").strip()
@@ -98,7 +98,7 @@ class Ga4Reader:
             raise Refused("event_name_missing", "event_name is missing; every event needs it.", "event_name")
         mapped = file.events.get(name, name if file.other_events == "custom" else None)
         if mapped is None:
-            raise Unwanted(
+            raise PassedOver(
                 "event_not_mapped", "maps/ga4.json sends no event of this name to Meta; give it a name there."
             )
         return mapped

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 from ingest.convert import as_cell
 from ingest.plan import Header, Plan
-from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin
 
 Item = Mapping[str, Any]
@@ -27,10 +26,6 @@ class Arrival:
     origin: Origin
     received_ms: int = 0
     published_ms: int = 0
-
-
-class Unwanted(Refused):
-    """An event that was read and that the client's tables send nowhere: dropped, not rejected."""
 
 
 class Reader(Protocol):

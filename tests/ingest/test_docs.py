@@ -33,7 +33,7 @@ def reasons() -> Iterator[str]:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
-                and node.func.id in {"Refused", "Unwanted", "BadValue", "Refusal", "PassedOver"}
+                and node.func.id in {"Refused", "BadValue", "Refusal", "PassedOver"}
             ):
                 yield from (str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant))
     yield from (f"{required}_missing" for required in REQUIRED)

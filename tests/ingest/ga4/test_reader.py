@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ingest.ga4 import tables
 from ingest.ga4.reader import Ga4Reader
 from ingest.sources import ga4_bq, sgtm
-from ingest.sources.shape import Arrival, Unwanted
-from omnicapi.errors import Refused
+from ingest.sources.shape import Arrival
+from omnicapi.errors import PassedOver, Refused
 from omnicapi.messages import Event, Origin
 from omnicapi.publisher import encode
 
@@ -41,7 +41,7 @@ def test_a_client_changes_a_mapping_without_code() -> None:
 
 
 def test_names_not_listed_can_be_dropped() -> None:
-    with pytest.raises(Unwanted):
+    with pytest.raises(PassedOver):
         read({**PAGE, "event_name": "own"}, other_events="drop")
 
 
