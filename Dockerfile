@@ -1,4 +1,4 @@
-# Three images from one file: docker build --target ingest|handle|forward .
+# All images from one file: docker build --target ingest|handle|forward|ga4-export .
 # Each holds its service, omnicapi and (ingest) maps; nothing of the other services, the command line or the tests.
 ARG BASE_IMAGE=python:3.11-slim
 

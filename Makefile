@@ -40,7 +40,7 @@ bench: $(STAMP)  ## measure side by side with the alternatives
 terraform: $(STAMP)  ## format, validate and test the module without a cloud (needs terraform 1.11 or newer)
 	@$(BIN)/pytest -n 2 tests/terraform
 
-images: $(STAMP)  ## build the three images and run the pipeline from them (needs root, buildah and debootstrap)
+images: $(STAMP)  ## build the images and run the pipeline from them (needs root, buildah and debootstrap)
 	@$(BIN)/pytest -m images tests/images
 
 checkov: $(STAMP)  ## a second opinion on terraform/, fetched with its hundred packages and kept apart

@@ -1,7 +1,8 @@
-"""The three images built from the Dockerfile for real, and the pipeline running from them: ``make images``."""
+"""The images built from the Dockerfile for real, and the pipeline running from them: ``make images``."""
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,8 +18,13 @@ from tests.images.rootless import USER, Images, missing, run
 
 pytestmark = [pytest.mark.images, pytest.mark.timeout(1200), pytest.mark.skipif(bool(missing()), reason=missing())]
 
-TARGETS = ("ingest", "handle", "forward")
-ROOMS = {"ingest": {"ingest", "maps", "omnicapi"}, "handle": {"handle", "omnicapi"}, "forward": {"forward", "omnicapi"}}
+ROOMS = {
+    "ingest": {"ingest", "maps", "omnicapi"},
+    "ga4-export": {"ingest", "maps", "omnicapi"},
+    "handle": {"handle", "omnicapi"},
+    "forward": {"forward", "omnicapi"},
+}
+TARGETS = tuple(ROOMS)
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +52,15 @@ def test_an_image_holds_its_own_room_and_the_shared_one_and_the_process_may_chan
     assert images.config(target)["User"] == USER
     written = run("find", roots[target] / "srv", "-writable", "-not", "-uid", "0")
     assert written == ""
+
+
+def test_the_job_that_reads_ga4s_export_starts_and_says_what_it_is_not_told(
+    images: Images, roots: dict[str, Path]
+) -> None:
+    launch = images.launch("ga4-export", roots["ga4-export"])
+    done = subprocess.run(launch.command, check=False, env=launch.environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "GOOGLE_CLOUD_PROJECT" in done.stdout + done.stderr
 
 
 def test_the_images_carry_files_and_events_to_meta_and_stop_on_sigterm(
