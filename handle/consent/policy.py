@@ -65,6 +65,10 @@ class ChannelPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = None
 
 
+DEBUG = "-debug"
+"""How the channel of debugging sessions ends (``ga4-debug``): who debugs is asked for consent like any visitor."""
+
+
 class OptOutPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the list of people who opted out lies."""
 
@@ -86,8 +90,8 @@ class ConsentPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
 
     def of(self, channel: str) -> ChannelPolicy:
-        """Return the policy of one channel."""
-        return self.channels.get(channel, self.default)
+        """Return the policy of one channel; that of a debugging channel without a section is its real channel's."""
+        return self.channels.get(channel) or self.channels.get(channel.removesuffix(DEBUG), self.default)
 
     def described(self) -> dict[str, str]:
         """Say in one line a channel what applies, for the log at start-up."""

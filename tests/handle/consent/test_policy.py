@@ -39,6 +39,13 @@ def test_capitals_in_a_channels_name_do_not_lift_its_policy() -> None:
         policy(channels={"Web": {"unknown": "deny"}, "web": {}})
 
 
+def test_debugging_lifts_no_policy() -> None:
+    found = policy(channels={"ga4": {"unknown": "deny"}, "web": {"unknown": "deny"}, "web-debug": {"unknown": "allow"}})
+    assert found.of("ga4-debug").unknown == "deny"
+    assert found.of("web-debug").unknown == "allow"
+    assert found.of("shop-debug") == found.default
+
+
 def test_a_file_may_name_its_schema() -> None:
     assert read_policy(b'{"$schema": "../docs/schema/consent.json"}', "p").of("web") == ChannelPolicy()
 
