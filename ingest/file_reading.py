@@ -110,8 +110,7 @@ class FileReading:
 
     def _pass_on(self, notice: Notification, source: Source) -> Position | None:
         """Let another instance go on where this stretch ends, and return where, if the file is shared."""
-        name = PurePosixPath(self._dropped.name)
-        if self._dropped.size < self._pace.shared_bytes or name.suffix.casefold() in PACKED:
+        if not self._may_be_shared():
             return None
         following = next_stretch(source, notice.start.position)
         if following is None:
@@ -120,9 +119,17 @@ class FileReading:
         return following.position
 
     def _is_passed_on(self, notice: Notification, known: Sequence[Progress]) -> bool:
-        """Say whether this stretch is published to its end: then the next one was passed on before."""
-        shared = self._dropped.size >= self._pace.shared_bytes
-        return shared and known[-1].end.row - notice.start.position.row >= STRETCH_ROWS
+        """Say whether this stretch is published to its end: then the next one was passed on before.
+
+        Where a stretch ends another one can begin, at a byte of the file. So many rows of a format in which nobody
+        can begin anywhere are no stretch: whoever reads them goes on to the end.
+        """
+        rows = known[-1].end.row - notice.start.position.row
+        return self._may_be_shared() and known[-1].end.offset is not None and rows >= STRETCH_ROWS
+
+    def _may_be_shared(self) -> bool:
+        is_packed = PurePosixPath(self._dropped.name).suffix.casefold() in PACKED
+        return self._dropped.size >= self._pace.shared_bytes and not is_packed
 
     def _tell(self, known: Sequence[Progress]) -> None:
         """Make the progress visible: in the log, and in the object's metadata, which nothing depends on."""

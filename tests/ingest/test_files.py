@@ -1,3 +1,4 @@
+import gzip
 import io
 import json
 import tempfile
@@ -25,6 +26,18 @@ HEAD = ";".join(["event_name", "event_time", "action_source", "", "external_id",
 def row(number: int, time: str = "1719852447") -> str:
     cells = ["Purchase", time, "physical_store", "", f"customer-{number}", "", "", "", "", "", "", "", "", ""]
     return ";".join([*cells, f"ATN{number}", "brl", "220.00", "product1", "1"]) + "\n"
+
+
+def workbook(text: str) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "July"
+    for line in text.splitlines():
+        sheet.append(line.split(";"))
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
 
 
 class Drops:
@@ -86,15 +99,7 @@ def test_every_row_becomes_an_event_and_the_file_moves_to_processed(drops: Drops
 
 
 def test_a_spreadsheet_is_read_and_its_sheet_named(drops: Drops) -> None:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "July"
-    for line in (HEAD + row(1)).splitlines():
-        sheet.append(line.split(";"))
-    content = io.BytesIO()
-    book.save(content)
-    drops.drop(content.getvalue(), "incoming/store-0708.xlsx")
+    drops.drop(workbook(HEAD + row(1)), "incoming/store-0708.xlsx")
     event = only(drops.topics.events())
     assert (event.origin.sheet, event.origin.row) == ("July", 2)
     assert drops.names() == ["processed/store-0708.xlsx"]
@@ -330,16 +335,18 @@ def _received_by_another(drops: Drops, request: PushMessage) -> list[PushMessage
     return goes_on(drops, told)
 
 
+class Dying(Topics):
+    """Breaks off a file after five chunks, as a crash does."""
+
+    def publish(self, topic: str, data: bytes, **attributes: str) -> Any:
+        if len(self.on("events")) == 5:
+            raise MemoryError
+        return super().publish(topic, data, **attributes)
+
+
 @pytest.mark.usefixtures("small")
 def test_what_a_crash_left_is_published_and_nothing_before_it_again(drops: Drops) -> None:
     message = drops.put(twins(95))
-
-    class Dying(Topics):
-        def publish(self, topic: str, data: bytes, **attributes: str) -> Any:
-            if len(self.on("events")) == 5:
-                raise MemoryError
-            return super().publish(topic, data, **attributes)
-
     drops.topics = Dying()
     with pytest.raises(MemoryError):
         drops.service(drops.client).receive(message)
@@ -349,6 +356,22 @@ def test_what_a_crash_left_is_published_and_nothing_before_it_again(drops: Drops
     drops.service(drops.client).receive(message)
     assert len({*before, *ids(drops)}) == len(before) + len(ids(drops)) == 95
     assert drops.metadata("processed/store/a.csv")["omnicapi-events"] == "95"
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("ending", ["csv.gz", "xlsx"])
+def test_a_crash_costs_nothing_of_a_large_file_that_cannot_be_shared(drops: Drops, ending: str) -> None:
+    content = gzip.compress(twins(95).encode()) if ending == "csv.gz" else workbook(twins(95))
+    message = drops.put(content, f"incoming/store/a.{ending}")
+    drops.topics = Dying()
+    with pytest.raises(MemoryError):
+        paced(drops, shared_bytes=1).receive(message)
+    before = ids(drops)
+    assert len(before) > 40, "more than a stretch"
+    drops.topics = Topics()
+    paced(drops, shared_bytes=1).receive(message)
+    assert len({*before, *ids(drops)}) == len(before) + len(ids(drops)) == 95
+    assert drops.names() == [f"processed/store/a.{ending}"]
 
 
 @pytest.mark.usefixtures("small")
