@@ -2,7 +2,8 @@
 
 locals {
   default_sizes = {
-    ingest-store   = { concurrency = 64, cpu = "1", memory = "512Mi", min_instances = 0, max_instances = 10 }
+    # A message of Pub/Sub's 10 MB may hold 100,000 tiny events, which take some 470 MB while they are made.
+    ingest-store   = { concurrency = 64, cpu = "1", memory = "1Gi", min_instances = 0, max_instances = 10 }
     ingest-collect = { concurrency = 64, cpu = "1", memory = "512Mi", min_instances = 0, max_instances = 10 }
     # Few files at once: a spreadsheet is held in memory whole, unpacked.
     ingest-files = { concurrency = 2, cpu = "2", memory = "4Gi", min_instances = 0, max_instances = 10 }

@@ -197,8 +197,8 @@ variable "collect" {
   default = null
 
   validation {
-    condition     = var.collect == null ? true : alltrue([for channel in concat(keys(var.collect.keys), keys(var.collect.origins)) : can(regex("^[a-z0-9][a-z0-9_-]*$", channel))])
-    error_message = "collect.keys and collect.origins are by channel, in small letters, digits, _ and -."
+    condition     = var.collect == null ? true : alltrue([for channel in concat(keys(var.collect.keys), keys(var.collect.origins)) : can(regex("^[a-z0-9][a-z0-9_-]{0,62}$", channel))])
+    error_message = "collect.keys and collect.origins are by channel: at most 63 small letters, digits, _ and -."
   }
 
   validation {

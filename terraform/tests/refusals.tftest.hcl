@@ -77,6 +77,14 @@ run "several_datasets_without_routes_and_a_domain_that_nobody_may_call" {
   expect_failures = [var.datasets_file, var.collect]
 }
 
+run "a_channel_of_the_collector_with_a_longer_name_than_it_reads" {
+  command = plan
+  variables {
+    collect = { keys = { "a234567890123456789012345678901234567890123456789012345678901234" = "k" } }
+  }
+  expect_failures = [var.collect]
+}
+
 run "a_route_to_a_dataset_without_a_token_and_any_page_as_an_origin" {
   command = plan
   variables {
