@@ -10,8 +10,8 @@ import numpy as np
 from ingest.ledger import records
 from ingest.ledger.digests import pack
 from ingest.ledger.ledger import ACCEPTED
-from ingest.ledger.records import Content, Records
-from ingest.objects import Objects
+from ingest.ledger.records import EMPTY, Content, Records, Rows
+from ingest.objects import ABSENT, Objects
 from ingest.reports.accounts import Accounts
 from ingest.reports.ending import is_accepted
 from ingest.reports.summary import File
@@ -24,24 +24,28 @@ def close(objects: Objects, file: File, channel: str | None, accounts: Accounts)
     kept = Records(objects, records.LEDGER, channel, file.object, file.generation)
     names = [entry.name for entry in objects.list(kept.folder) if records.read(entry) is not None]
     published = _published(objects, f"{file.work}published", names)
-    accepted = np.array(sorted(_accepted_rows(accounts)), np.uint32)
-    digests = published.digests[np.isin(published.rows, accepted)]
+    digests = published.digests[np.isin(published.rows, _accepted_rows(accounts))]
     objects.write(f"{kept.folder}{ACCEPTED}", pack(np.unique(digests)))
     for name in names:
         objects.delete(name)
 
 
 def _published(objects: Objects, copy: str, names: list[str]) -> Content:
-    """Return the events of all records. They are copied first: outcomes may still come when the records are gone."""
+    """Return the events of all records. They are copied first: outcomes may still come when the records are gone.
+
+    The first copy is whole, for nobody deletes a record before there is one. A second one may lack what another
+    instance has deleted meanwhile.
+    """
     known = objects.read(copy)
     if known is not None:
         return records.content(known.content)
     parts = [records.content(stored.content) for name in names if (stored := objects.read(name)) is not None]
-    rows = np.concatenate([records.EMPTY.rows, *(part.rows for part in parts)])
-    digests = np.concatenate([records.EMPTY.digests, *(part.digests for part in parts)])
-    objects.write(copy, records.body(Content(rows, digests)))
-    return Content(rows, digests)
+    rows = np.concatenate([EMPTY.rows, *(part.rows for part in parts)])
+    digests = np.concatenate([EMPTY.digests, *(part.digests for part in parts)])
+    is_first = objects.write(copy, records.body(Content(rows, digests)), generation=ABSENT) is not None
+    return Content(rows, digests) if is_first else _published(objects, copy, names)
 
 
-def _accepted_rows(accounts: Accounts) -> list[int]:
-    return [row for page in accounts.pages() for endings, rows in page.ways() if is_accepted(endings) for row in rows]
+def _accepted_rows(accounts: Accounts) -> Rows:
+    ways = (way for page in accounts.pages() for way in page.ways())
+    return np.concatenate([EMPTY.rows, *(np.array(rows, np.uint32) for endings, rows in ways if is_accepted(endings))])

@@ -45,20 +45,28 @@ class Settlement:
         self._lock = threading.Lock()
 
     def settle(self, file: File) -> None:
-        """Write the report of a file, if it is due and says something new."""
+        """Write the report of a file, if it is due and says something new.
+
+        What is learned while it is written may have been told by somebody else already, whose report this one then
+        covers; so after writing it looks again.
+        """
         objects = self._bucket.objects(file.bucket)
-        accounts, kept = Accounts(objects, file), summary.find(objects, file)
-        version = accounts.version()
-        complete = kept is not None and accounts.counts().total() >= kept.rows
-        if not complete and not self._is_time(file):
-            return
-        folder = ReportFolder(objects, file)
-        mark = _mark(kept, version)
-        if folder.version() == mark:
-            return
+        accounts, folder, written = Accounts(objects, file), ReportFolder(objects, file), ""
+        while True:
+            kept, version = summary.find(objects, file), accounts.version()
+            complete = kept is not None and accounts.counts().total() >= kept.rows
+            if not complete and (written or not self._is_time(file)):
+                return
+            mark = _mark(kept, version)
+            if mark == (written or folder.version()):
+                return
+            self._write(file, folder, accounts, kept, mark)
+            written = mark
+
+    def _write(self, file: File, folder: ReportFolder, accounts: Accounts, kept: Summary | None, mark: str) -> None:
         made, counting = report(file, kept, accounts.pages())
         if made.complete:
-            closing.close(objects, file, made.channel, accounts)
+            closing.close(self._bucket.objects(file.bucket), file, made.channel, accounts)
             made.rejected_file = self._write_rejected(file, folder, accounts, counting, made)
         folder.write("report.html", as_html(made), "text/html; charset=utf-8")
         folder.write("report.json", as_json(made), "application/json", mark)

@@ -10,8 +10,14 @@ from ingest.bucket import Bucket
 from ingest.files import Files
 from ingest.ledger.ledger import ACCEPTED
 from ingest.map_folder import Maps
+from ingest.objects import Objects, Stored
+from ingest.reports.accounts import Accounts
+from ingest.reports.closing import close
+from ingest.reports.html import as_html
 from ingest.reports.intake import Reports
+from ingest.reports.report import Report
 from ingest.reports.settlement import Settlement
+from ingest.reports.summary import File
 from omnicapi.errors import BadMessage, TransientError
 from omnicapi.messages import Event, Origin, Outcome, Outcomes
 from omnicapi.push import PushMessage
@@ -182,6 +188,47 @@ def test_what_is_no_outcome_is_refused_without_its_content(pipeline: Pipeline) -
     with pytest.raises(BadMessage, match="holds no outcomes") as refused:
         pipeline.reports.receive(PushMessage(b'{"planted"', message_id="7"))
     assert "planted" not in str(refused.value)
+
+
+def test_a_report_that_was_made_of_less_does_not_stand_over_a_later_one(
+    pipeline: Pipeline, storage_client: Any, maps: Maps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = pipeline.drop(HEAD + row(1) + row(2))
+    elsewhere = Settlement(Bucket(storage_client), maps)
+    made: list[Report] = []
+
+    def slowly(one: Report) -> bytes:
+        made.append(one)
+        if len(made) == 1:  # meanwhile another instance hears of the last row, and writes the whole report
+            file = File(pipeline.bucket.name, NAME, one.generation)
+            Accounts(Bucket(storage_client).objects(file.bucket), file).add(0, [outcome(second)])
+            elsewhere.settle(file)
+        return as_html(one)
+
+    monkeypatch.setattr("ingest.reports.settlement.as_html", slowly)
+    pipeline.time += 60
+    pipeline.end(outcome(first))
+    assert [one.complete for one in made] == [False, True, True]
+    assert (pipeline.report()["complete"], pipeline.report()["verdicts"]) == (True, {"sent": 2})
+    assert "Complete." in pipeline.text("reports/store/a.csv/report.html")
+
+
+def test_two_who_close_a_file_at_once_keep_all_that_was_accepted(pipeline: Pipeline, storage_client: Any) -> None:
+    events = pipeline.drop(HEAD + row(1) + row(2))
+    file = File(pipeline.bucket.name, NAME, int(events[0].origin.generation or 0))
+    objects = Bucket(storage_client).objects(file.bucket)
+    accounts = Accounts(objects, file)
+    accounts.add(0, list(map(outcome, events)))
+
+    class Overtaken(Objects):
+        def read(self, name: str) -> Stored | None:
+            there = super().read(name)
+            if name.endswith("/published") and there is None:
+                close(objects, file, "store", accounts)
+            return there
+
+    close(Overtaken(storage_client, file.bucket), file, "store", accounts)
+    assert pipeline.drop(HEAD + row(1) + row(2), "incoming/store/again.csv") == []
 
 
 def test_outcomes_that_are_not_kept_in_time_come_again(storage_client: Any, bucket: Any, maps: Maps) -> None:
