@@ -23,8 +23,9 @@ from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin, Outcome
 
 REMEMBERED = 15_000
-"""Rows for which a finished order is remembered, to tell that a row of it comes too late. A row that comes later still
-makes an event with the same id as the order's first one."""
+"""Rows for which a finished order is remembered from its last row on, to tell that another row of it comes too late.
+That one is its last row from then on, or it would depend on rows as far back as the order's first. A row that comes
+later still makes an event with the same id as the order's first one."""
 
 Lacking = Callable[[Event], Refused | None]
 """Says what an event needs and does not have."""
@@ -82,7 +83,7 @@ class Orders:
         row = outcome.origin.row or 0
         self._wait(_Waiting(row, rows=[row], outcome=outcome))
         if order_id and order_id not in self._open:
-            self._unwanted[order_id] = row
+            _remember(self._unwanted, order_id, row)
 
     def wants(self, order_id: str, row: int) -> bool | None:
         """Say whether the order of a row that does not say it itself is wanted; ``None`` where it is the first one."""
@@ -117,7 +118,9 @@ class Orders:
         for order in self._open.get(order_id, ()):
             if not name or order.event_name in {"", name}:
                 return order
-        if (order_id, name) in self._done:
+        last = self._done.get((order_id, name))
+        if last is not None and last >= row - REMEMBERED:
+            _remember(self._done, (order_id, name), row)
             return None
         order = self._wait(_Waiting(row, order_id, name))
         self._open.setdefault(order_id, []).append(order)
@@ -149,8 +152,7 @@ class Orders:
         if others:
             self._open[order.order_id] = others
         for name in {order.event_name, ""}:
-            self._done.pop((order.order_id, name), None)
-            self._done[order.order_id, name] = order.row
+            _remember(self._done, (order.order_id, name), order.rows[-1])
 
     def _too_late(self, row: int) -> Refused:
         return Refused(
@@ -180,7 +182,12 @@ def _whole(outcome: Outcome, order: _Waiting) -> Outcome:
     return outcome
 
 
+def _remember(known: dict[Any, int], key: Any, row: int) -> None:
+    """Note that something happened in ``row``, last of all that is known."""
+    known[key] = max(row, known.pop(key, row))
+
+
 def _forget(known: dict[Any, int], before: int) -> None:
-    """Forget what happened in rows ``before``; what is known stands in the order in which it happened."""
+    """Forget what happened in rows ``before``; what is known stands about in the order in which it happened."""
     for key in list(itertools.takewhile(lambda key: known[key] < before, known)):
         del known[key]

@@ -1,19 +1,25 @@
 import io
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest import chunks as module
+from ingest import rows
 from ingest.chunks import FIRST, Chunk, Source, Start, chunks, next_stretch, resumed
 from ingest.ledger.records import Progress
 from ingest.map_folder import Maps
 from ingest.readers import USUAL, Position
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Origin
+from omnicapi.publisher import encode
 from tests.ingest.test_files import HEAD, row
+from tests.ingest.test_orders import HEAD as ORDERS_HEAD
+from tests.ingest.test_orders import map_of
+from tests.ingest.test_orders import row as order_row
 
 REMEMBERED = 3
 
@@ -52,6 +58,86 @@ def test_a_file_gives_the_same_events_wherever_reading_goes_on(maps: Maps, numbe
     assert [chunk.start for chunk in rest] == [chunk.start for chunk in whole[done:]]
 
 
+GROUPED = map_of({"total": "row", "within": 2})
+
+
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Orders are forgotten soon, and what is read again is no more than they need."""
+    monkeypatch.setattr("ingest.orders.REMEMBERED", REMEMBERED)
+    monkeypatch.setattr(module, "WARM_UP_ROWS", 2 * REMEMBERED + 2)
+
+
+def grouped(lines: list[str], end: str = "") -> Source:
+    """A file in which a line is the order that it belongs to, ``-`` none, and ``?`` after it makes it unreadable."""
+    rows = [order_row(one[0].strip("-"), "a", "?" if "?" in one else "10.00") for one in lines]
+    content = ORDERS_HEAD + "".join(f"{one}\n" for one in rows) + end
+    return Source(io.BytesIO(content.encode()), GROUPED, Origin(object="incoming/store/a.csv"), USUAL)
+
+
+LINES = st.lists(
+    st.sampled_from(["1", "2", "3", "4", "5", "6", "7", "8", "9", "-", "1?", "-?"]), min_size=1, max_size=60
+)
+
+
+@pytest.mark.usefixtures("forgetful")
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=LINES, data=st.data())
+def test_orders_are_the_same_at_once_in_chunks_resumed_and_shared(lines: list[str], data: Any) -> None:
+    lines = ["1", *lines]
+    at_once = list(rows.events(grouped(lines).stream, GROUPED, Origin(object="incoming/store/a.csv"), 5))
+    numbers = [number for one in at_once for number in one.origin.rows or (one.origin.row,)]
+    assert sorted(number or 0 for number in numbers) == list(range(2, 2 + len(lines)))
+    whole = list(chunks(grouped(lines), 5))
+    assert sorted(all_told(whole)) == sorted(map(encode, at_once))
+    done = data.draw(st.integers(0, len(whole) - 1))
+    known = [Progress(chunk.start, chunk.end) for chunk in whole[:done]]
+    rest = list(chunks(grouped(lines), 5, resumed(FIRST, known)))
+    assert list(map(told, rest)) == list(map(told, whole[done:]))
+    assert all_told(shared_out(lambda: grouped(lines))) == all_told(whole)
+
+
+@pytest.mark.usefixtures("forgetful")
+@pytest.mark.parametrize("period", [2, 3, 4, 5])
+def test_an_order_whose_rows_never_end_is_the_same_wherever_reading_goes_on(period: int) -> None:
+    lines = [str(number % period) for number in range(60)]
+    whole = list(chunks(grouped(lines), 5))
+    for done in range(len(whole)):
+        known = [Progress(chunk.start, chunk.end) for chunk in whole[:done]]
+        rest = list(chunks(grouped(lines), 5, resumed(FIRST, known)))
+        assert list(map(told, rest)) == list(map(told, whole[done:]))
+
+
+@pytest.mark.usefixtures("forgetful")
+def test_an_order_that_a_broken_end_cuts_off_is_accounted_for_in_one_chunk_alone() -> None:
+    several: list[Chunk] = []
+    reading = chunks(grouped(["1", "2", "2", "3", "4", "4"] * 5, '"never closed;' + "x" * 200_000), 5)
+    with pytest.raises(UnreadableFile):
+        deque(map(several.append, reading))
+    assert sum(chunk.accounted for chunk in several) == 30
+    last = several[-1].refused[-1]
+    assert (last.reason, last.origin.rows) == ("order_incomplete", (30, 31))
+
+
+def told(chunk: Chunk) -> list[bytes]:
+    return [*map(bytes, chunk.events), *map(encode, chunk.refused)]
+
+
+def all_told(several: list[Chunk]) -> list[bytes]:
+    return [*events(several), *(encode(one) for chunk in several for one in chunk.refused)]
+
+
+def shared_out(opened: Callable[[], Source]) -> list[Chunk]:
+    """The chunks of all stretches of a file, each read by somebody else."""
+    start: Start | None = FIRST
+    shared: list[Chunk] = []
+    while start is not None:
+        following = next_stretch(opened(), start.position)
+        shared += chunks(opened(), 5, start, following.position if following else None)
+        start = following
+    return shared
+
+
 def test_every_row_is_accounted_for_and_no_chunk_is_larger_than_it_may_be(maps: Maps) -> None:
     several = list(chunks(source(maps, text([1, 0, 2, 3, 0, 1, 2])), 5))
     assert [chunk.accounted for chunk in several] == [2, 4, 1]
@@ -68,12 +154,7 @@ def test_a_chunk_of_large_events_ends_earlier(maps: Maps, monkeypatch: pytest.Mo
 def test_stretches_divide_a_file_between_whoever_reads_them(maps: Maps) -> None:
     file = text([number % 3 + 1 for number in range(30)])
     whole = list(chunks(source(maps, file), 5))
-    start: Start | None = FIRST
-    shared: list[Chunk] = []
-    while start is not None:
-        following = next_stretch(source(maps, file), start.position)
-        shared += chunks(source(maps, file), 5, start, following.position if following else None)
-        start = following
+    shared = shared_out(lambda: source(maps, file))
     assert events(shared) == events(whole)
     assert [chunk.last for chunk in shared].count(True) == 1
 

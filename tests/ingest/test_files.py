@@ -1,7 +1,9 @@
+import contextlib
 import gzip
 import io
 import json
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -335,11 +337,14 @@ def _received_by_another(drops: Drops, request: PushMessage) -> list[PushMessage
     return goes_on(drops, told)
 
 
+@dataclass
 class Dying(Topics):
-    """Breaks off a file after five chunks, as a crash does."""
+    """Breaks off a file after so many chunks, as a crash does."""
+
+    most: int = 5
 
     def publish(self, topic: str, data: bytes, **attributes: str) -> Any:
-        if len(self.on("events")) == 5:
+        if topic.endswith("/events") and len(self.on("events")) == self.most:
             raise MemoryError
         return super().publish(topic, data, **attributes)
 
@@ -356,6 +361,36 @@ def test_what_a_crash_left_is_published_and_nothing_before_it_again(drops: Drops
     drops.service(drops.client).receive(message)
     assert len({*before, *ids(drops)}) == len(before) + len(ids(drops)) == 95
     assert drops.metadata("processed/store/a.csv")["omnicapi-events"] == "95"
+
+
+ORDERS_MAP = {
+    "columns": {"EVENT_TIME": "when", "ORDER_ID": "order", "EMAIL": "mail", "CONTENT_ID": "sku"},
+    "defaults": {"EVENT_NAME": "Purchase", "ACTION_SOURCE": "physical_store"},
+    "orders": {"within": 5},
+}
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("shared_bytes", [1, 10**9], ids=["shared", "alone"])
+def test_an_order_is_one_event_however_often_reading_is_broken_off(
+    drops: Drops, tmp_path: Path, shared_bytes: int
+) -> None:
+    (tmp_path / "store.json").write_text(json.dumps(ORDERS_MAP))
+    drops.maps = Maps(Directory(tmp_path))
+    lines = [f"1719852447;{number // 3};a@b.example;sku{number}\n" for number in range(130)]
+    requests = [drops.put("when;order;mail;sku\n" + "".join(lines))]
+    sent: list[Event] = []
+    while requests:
+        drops.topics = Dying(most=2)
+        with contextlib.suppress(MemoryError):
+            paced(drops, shared_bytes=shared_bytes).receive(requests[0])
+            requests.pop(0)
+        requests += goes_on(drops)
+        sent += drops.topics.events()
+        assert drops.topics.outcomes() == []
+    assert len({one.event_id for one in sent}) == len(sent) == 44
+    assert sorted(row for one in sent for row in one.origin.rows or (one.origin.row or 0,)) == list(range(2, 132))
+    assert drops.metadata("processed/store/a.csv")["omnicapi-rows"] == "130"
 
 
 @pytest.mark.usefixtures("small")
