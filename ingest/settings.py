@@ -27,7 +27,7 @@ class IngestSettings(ServiceSettings, frozen=True, kw_only=True):
     ] = 16
     max_spreadsheet_bytes: Annotated[
         int, Description(ge=1, description="Largest spreadsheet; it is held in memory whole. CSV has no limit.")
-    ] = 61_000_000
+    ] = 64_000_000
     max_unpacked_bytes: Annotated[
         int, Description(ge=1, description="Largest size to which a spreadsheet may unpack.")
     ] = 1_000_000_000

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import BinaryIO, Protocol
 
@@ -48,16 +49,16 @@ def reasons(page: Page) -> dict[int, str]:
 
 def to_mend(rows: Iterable[Row], pages: Iterable[Page], first: int) -> Iterator[list[str]]:
     """Yield the rows before ``first``, which are the header, and those that were rejected, each with its reason."""
+    header, rest = _divided(iter(rows), first)
+    width = max(map(len, header), default=0)
+    place = next((cells.index(REASON) for cells in header if REASON in cells), -1)
+    names = max((index for index, cells in enumerate(header) if any(cells)), default=-1)
+    for index, cells in enumerate(header):
+        yield _with(cells, REASON, place, width) if index == names and place < 0 else cells
     by_page = iter(pages)
     page: Page | None = None
     wrong: Mapping[int, str] = {}
-    width, place = 0, -1
-    for row in rows:
-        if row.number < first:
-            width = max(width, len(row.cells))
-            place = row.cells.index(REASON) if REASON in row.cells else place
-            yield row.cells if place >= 0 or row.number < first - 1 else _with(row.cells, REASON, place, width)
-            continue
+    for row in rest:
         while page is None or page.first < first_of(row.number):
             page = next(by_page, None)
             if page is None:
@@ -65,6 +66,16 @@ def to_mend(rows: Iterable[Row], pages: Iterable[Page], first: int) -> Iterator[
             wrong = reasons(page)
         if row.number in wrong:
             yield _with(row.cells, wrong[row.number], place, width)
+
+
+def _divided(rows: Iterator[Row], first: int) -> tuple[list[list[str]], Iterator[Row]]:
+    """Return the cells of the rows before ``first``, and the rows from there on."""
+    header: list[list[str]] = []
+    for row in rows:
+        if row.number >= first:
+            return header, chain([row], rows)
+        header.append(row.cells)
+    return header, iter(())
 
 
 def _with(cells: list[str], reason: str, place: int, width: int) -> list[str]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ingest.fields import FIELDS
@@ -12,6 +13,8 @@ from ingest.map_file import MapFile
 from ingest.map_folder import Maps
 from ingest.maps import parse
 from ingest.plan import REQUIRED
+from ingest.readers import USUAL
+from ingest.settings import IngestSettings
 from ingest.sources import SHAPES
 from ingest.topic import TopicReader
 from omnicapi.messages import Event
@@ -64,6 +67,14 @@ def test_every_map_shown_is_a_map() -> None:
 def test_every_entry_of_a_map_is_explained() -> None:
     explained = set(re.findall(r"^\| `(\w+)`(?:, `(\w+)`)? \|", MAPS.partition("| entry | says |")[2], re.MULTILINE))
     assert {name for names in explained for name in names if name} == set(MapFile.__struct_fields__)
+
+
+def test_the_limits_are_the_ones_that_the_page_names_and_the_readers_have() -> None:
+    usual = {setting.name: setting.default for setting in msgspec.structs.fields(IngestSettings)}
+    for limit in ("max_spreadsheet_bytes", "max_unpacked_bytes", "max_cells", "max_packing"):
+        assert usual[limit] == getattr(USUAL, limit)
+    assert f"{usual['max_spreadsheet_bytes'] // 1_000_000} MB (`MAX_SPREADSHEET_BYTES`)" in FILES
+    assert f"{usual['max_packing']} times its size (`MAX_PACKING`)" in FILES
 
 
 def test_every_reason_is_explained_and_no_other() -> None:

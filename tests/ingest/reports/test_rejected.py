@@ -47,6 +47,11 @@ def test_only_rejected_rows_come_back_behind_their_header() -> None:
     ]
 
 
+def test_the_reason_stands_beside_the_header_and_not_in_an_empty_row_below_it() -> None:
+    file = rows(["shop"], HEAD, [], ["a", "1"])
+    assert list(rejected.to_mend(file, pages(4), 4))[:3] == [["shop"], [*HEAD, REASON], []]
+
+
 def test_a_reason_of_before_gives_way_to_the_new_one() -> None:
     file = rows([*HEAD, REASON, "x"], ["a", "1", "old: text", "y"])
     assert list(rejected.to_mend(file, pages(2), 2))[1] == ["a", "1", "no_currency: F2 is empty", "y"]
