@@ -1,6 +1,7 @@
 """What the pages for analysts and developers promise."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,9 @@ def test_every_map_shown_is_a_map() -> None:
     assert len(shown) == MAPS.count("```json")
     for text in shown:
         assert parse("store", text.encode()).columns
+        said = json.loads(text)
+        if said.get("defaults", {}).get("ACTION_SOURCE") == "website":
+            assert "EVENT_SOURCE_URL" in {**said["columns"], **said["defaults"]}, "Meta refuses it without"
 
 
 def test_every_entry_of_a_map_is_explained() -> None:
