@@ -18,6 +18,12 @@ def free_ports(count: int) -> list[int]:
         return [int(each.getsockname()[1]) for each in sockets]
 
 
+def answers(port: int) -> bool:
+    """Say whether a process of this machine listens on ``port`` now."""
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
 def is_free(port: int) -> bool:
     """Say whether a process could listen on ``port`` now."""
     with socket.socket() as probe:

@@ -27,7 +27,9 @@ def doctor(
     ] = None,
     maps: Annotated[str | None, typer.Option(envvar="MAPS", help="Maps: a directory, or gs://bucket/maps.")] = None,
     bucket: Annotated[str | None, typer.Option(help="The bucket that files are dropped into.")] = None,
-    local: Annotated[bool, typer.Option("--local", help="Look at the stack of `omnicapi up` instead.")] = False,
+    local: Annotated[
+        bool, typer.Option("--local", help="Look at the stack of `omnicapi up` instead, on its usual ports.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a check.")] = False,
 ) -> None:
     """Check a deployment from outside: queues, grants, tokens, API version, clock, maps and bucket.

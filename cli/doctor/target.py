@@ -11,7 +11,9 @@ from google.cloud import pubsub_v1, storage
 
 from local.addresses import Addresses
 from local.clients import PubSubClients, storage_client
+from local.ports import answers
 from local.services import PROJECT, TOKEN
+from omnicapi.errors import BadSettings
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,15 @@ def deployment(project: str) -> Target:
 
 
 def local_stack(addresses: Addresses) -> Target:
-    """Return the stand-ins of the stack at ``addresses``."""
+    """Return the stand-ins of the stack at ``addresses``.
+
+    Raises :class:`~omnicapi.errors.BadSettings` where none runs: Google's clients would wait ten minutes for one.
+    """
+    if not answers(addresses.ports["pubsub"]):
+        raise BadSettings(
+            f"No local stack answers at {addresses.pubsub}. Start one with omnicapi up, without --free-ports; a stack "
+            "on free ports is not looked at."
+        )
     clients = PubSubClients(addresses.pubsub)
     return Target(
         PROJECT,

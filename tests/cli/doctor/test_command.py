@@ -6,13 +6,16 @@ from collections.abc import Iterator
 import pytest
 from typer.testing import CliRunner
 
+from cli.doctor.target import local_stack
 from cli.main import app
+from local.addresses import Addresses
 from local.clients import PubSubClients
 from local.meta.in_thread import stand_in
 from local.meta.settings import Settings
 from local.provision import provision
 from local.pubsub import EmbeddedPubSub
 from local.topology import PIPELINE
+from omnicapi.errors import BadSettings
 
 PROJECT, TOKEN = "doctored", "a-good-token"
 
@@ -56,3 +59,9 @@ def test_somebody_must_say_what_to_look_at() -> None:
     result = CliRunner().invoke(app, ["doctor"], env={"GOOGLE_CLOUD_PROJECT": ""})
     assert result.exit_code == 2
     assert "--local" in result.output
+
+
+def test_a_local_stack_that_does_not_run_is_said_at_once() -> None:
+    nowhere = Addresses.free()
+    with pytest.raises(BadSettings, match=f"No local stack answers at {nowhere.pubsub}.*omnicapi up"):
+        local_stack(nowhere)
