@@ -23,7 +23,8 @@ WORDS: dict[str, str] = {
     "event_source_url": "url, page url, landing page, link, página",
     "custom_data.order_id": "order, order id, order number, order no, order #, transaction id, receipt, "
     "receipt number, invoice, invoice number, ticket, pedido, nº do pedido, número do pedido, n pedido, id do pedido, "
-    "código do pedido, nota fiscal, cupom, id da venda, número de pedido, nº de pedido, id pedido, "
+    "código do pedido, nota fiscal, cupom, id da venda, número de pedido, nº de pedido, nº pedido, número pedido, "
+    "id pedido, "
     "factura, nº factura, commande, n° de commande, numéro de commande, id commande, facture, "
     "bestellung, bestellnummer, auftrag, auftragsnummer, belegnummer, rechnungsnummer, ordine, "
     "numero ordine, n. ordine, id ordine, fattura, numero fattura",
@@ -70,7 +71,8 @@ WORDS: dict[str, str] = {
     "codice articolo",
     "contents[0].quantity": "quantity, qty, units, item quantity, lineitem quantity, quantidade, qtd, qtde, cantidad, "
     "unidades, quantité, qté, menge, anzahl, stückzahl, stück, quantità, qta",
-    "contents[0].item_price": "unit price, item price, price per unit, lineitem price, preço unitário, valor unitário, "
+    "contents[0].item_price": "unit price, item price, price per unit, lineitem price, preço unitário, "
+    "preço unit, valor unitário, valor unit, "
     "vl unitário, precio unitario, prix unitaire, einzelpreis, stückpreis, prezzo unitario",
     "contents[0].title": "product, product name, item, item name, item description, produto, nome do produto, "
     "descrição do produto, producto, nombre del producto, artículo, produit, nom du produit, article, produkt, "

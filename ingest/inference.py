@@ -20,7 +20,7 @@ from ingest.header_words import EVENT_OF, FIELD_OF, FULL_NAME
 from ingest.maps import parse
 from ingest.plan import letters
 from ingest.readers import Table
-from ingest.value_evidence import UNMISTAKABLE, fits
+from ingest.value_evidence import HASH, UNMISTAKABLE, fits
 from omnicapi.errors import UnreadableFile
 
 SAMPLE = 1000
@@ -276,9 +276,18 @@ class _Inferring:
                 Unsure("ACTION_SOURCE", "no column says where it happened: correct the default (physical_store, …)")
             )
         if "custom_data.value" in self._chosen and "custom_data.currency" not in self._chosen:
-            self._made.unsure.append(Unsure("CURRENCY", "no column says it: add it to the defaults"))
+            self._made.unsure.append(
+                Unsure("CURRENCY", "no column says it, and no purchase is sent without: add it to the defaults")
+            )
+        self._country()
         if "event_time" not in self._chosen:
             self._made.unsure.append(Unsure("EVENT_TIME", "no column is certainly the time; every event needs it"))
+
+    def _country(self) -> None:
+        phones = [cell for column in self._chosen.get("user_data.ph", ()) for cell in column.cells]
+        if "user_data.country" not in self._chosen and any(map(_is_national, phones)):
+            why = "some telephone numbers name no country and would be left out: add it to the defaults (BR, …)"
+            self._made.unsure.append(Unsure("DEFAULT_COUNTRY", why))
 
     def _guess_format(self, column: _Column, what: str, why: str) -> None:
         self._made.guesses.append(Guess(what, column.place, "certain", why))
@@ -290,6 +299,10 @@ def _field(path: str) -> Field:
 
 def _is_number(path: str) -> bool:
     return path != "full name" and _field(path).kind is Kind.NUMBER
+
+
+def _is_national(phone: str) -> bool:
+    return not phone.lstrip("'( ").startswith(("+", "00")) and HASH.fullmatch(phone) is None
 
 
 def _share(fitting: Callable[[str], object], cells: Sequence[str]) -> float:

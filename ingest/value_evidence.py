@@ -22,7 +22,7 @@ _FBP = re.compile(r"fb\.[0-9]\.\d{10,13}\.\d{5,12}")
 _AGENT = re.compile(r"Mozilla/\d\.\d.*")
 _NAME = re.compile(r"[^\d@]{1,60}")
 _PRODUCTS = re.compile(r"\s*\[?\s*\{")
-_HASH = re.compile("[0-9a-f]{64}", re.IGNORECASE)
+HASH = re.compile("[0-9a-f]{64}", re.IGNORECASE)
 
 
 def _is_time(cell: str) -> bool:
@@ -92,4 +92,4 @@ def fits(path: str, cells: Sequence[str]) -> float | None:
     if looks is None:
         return None
     hashed = path.startswith(USER)
-    return sum(bool(looks(cell) or (hashed and _HASH.fullmatch(cell))) for cell in cells) / len(cells)
+    return sum(bool(looks(cell) or (hashed and HASH.fullmatch(cell))) for cell in cells) / len(cells)

@@ -212,3 +212,19 @@ def test_no_more_than_a_sample_is_read() -> None:
     text = "date;email\n" + "2024-06-25;a@m.example\n" * 3000 + '"' + "x" * 200_000
     assert inferred(text).entries["columns"]["EMAIL"] == "email"
     assert inference.SAMPLE < 3000
+
+
+@pytest.mark.parametrize(
+    ("phone", "asked"),
+    [("(11) 91234-5678", True), ("+55 11 91234-5678", False), ("0055 11 91234-5678", False), ("ab12" * 16, False)],
+)
+def test_the_country_of_national_telephone_numbers_is_asked(phone: str, asked: bool) -> None:
+    found = inferred(f"date;telefone\n2024-06-25;{phone}\n")
+    assert ("DEFAULT_COUNTRY" in {unsure.place for unsure in found.unsure}) is asked
+    with_country = inferred(f"date;telefone;país\n2024-06-25;{phone};BR\n")
+    assert "DEFAULT_COUNTRY" not in {unsure.place for unsure in with_country.unsure}
+
+
+def test_a_brazilian_shops_abbreviated_headers_are_known() -> None:
+    columns = inferred("Data;Nº Pedido;SKU;Preço unit.\n25/06/2024;1;a;1,50\n").entries["columns"]
+    assert (columns["ORDER_ID"], columns["CONTENT_PRICE"]) == ("Nº Pedido", "Preço unit.")
