@@ -13,7 +13,7 @@ from handle.step import Setup, handle
 from ingest.channel import PREVIEW
 from ingest.preview import from_file
 from ingest.reports.page import Page, first_of
-from ingest.reports.report import Report, report
+from ingest.reports.report import Reason, Report, report
 from ingest.reports.summary import File, Summary
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Event, Outcome
@@ -101,9 +101,16 @@ def _reasons(made: Report) -> Table:
     table.add_column("Rows", justify="right")
     for reason in made.reasons:
         name = f"{reason.reason} ({reason.field})" if reason.field else reason.reason
-        examples = "\n".join(f"row {example.row}: {example.message}" for example in reason.examples)
-        table.add_row(*map(Text, (f"{reason.verdict} by {reason.stage}", name, examples, f"{reason.rows:,}")))
+        table.add_row(*map(Text, (f"{reason.verdict} by {reason.stage}", name, _examples(reason), f"{reason.rows:,}")))
     return table
+
+
+def _examples(reason: Reason) -> str:
+    """Return a line a message, with the rows it was said of."""
+    rows: dict[str, list[str]] = {}
+    for example in reason.examples:
+        rows.setdefault(example.message, []).append(f"{example.row}")
+    return "\n".join(f"row{'s' * (len(of) > 1)} {', '.join(of)}: {message}" for message, of in rows.items())
 
 
 def _counted(title: str, what: str, counts: dict[str, int], made: Report) -> Table:

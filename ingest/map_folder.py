@@ -115,7 +115,10 @@ class Maps:
             self._look()
             if channel not in self._files or channel in NOT_CHANNELS:
                 known = ", ".join(sorted(set(self._files).difference(NOT_CHANNELS))) or "none"
-                raise UnknownChannel(f"There is no map for this channel; the known channels are: {known}.")
+                raise UnknownChannel(
+                    f"There is no map for this channel; the known channels are: {known}. "
+                    "A new channel needs a map, maps/<channel>.json."
+                )
             name, version = self._files[channel]
             read = self._maps.get(channel)
             if read is None or read[0] != version:

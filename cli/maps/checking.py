@@ -14,6 +14,7 @@ from ingest.map_check import MapCheck, check
 from ingest.map_folder import Directory, Maps, OneFile
 from ingest.rows import begin
 from local.services import ROOT
+from omnicapi.errors import BadMap
 from omnicapi.messages import Origin
 
 
@@ -23,6 +24,8 @@ def check_file(name: str, file: Path) -> MapCheck:
     Raises BadMap, UnknownChannel or UnreadableFile where the one or the other cannot be used.
     """
     path = Path(name)
+    if path.suffix and not path.is_file():
+        raise BadMap(f"There is no file {name}; name a map's file, or a channel of maps/.")
     folder = Maps(OneFile(path)) if path.is_file() else Maps(Directory(ROOT / "maps"))
     map_ = folder.get((path.stem if path.is_file() else name).casefold())
     with file.open("rb") as stream:
@@ -40,7 +43,7 @@ def write_tables(found: MapCheck, output: TextIO) -> None:
     console = Console(file=output, width=None if output.isatty() else 160)
     console.print(_columns(found))
     if found.unmapped:
-        console.print(f"Not read, since the map does not name them: {escape(', '.join(found.unmapped))}.")
+        console.print(f"Not read, since the map does not name them: {escape(', '.join(found.unmapped))}")
     for warning, count in found.warnings.most_common():
         console.print(f"{count} events with a warning: {escape(warning)}")
     for note in found.notes:

@@ -325,7 +325,18 @@ def test_a_file_gets_the_report_of_a_dry_run(preview: Preview, tmp_path: Path) -
     assert "em" in output
     html = page.read_text(encoding="utf-8")
     assert "Nothing was sent to Meta" in html
+    assert "a file of this machine" in html
+    assert "generation" not in html
     assert not any(cell in output + html for cell in ("planted", str(rows[0][5]), str(rows[0][6])))
+
+
+def test_what_is_wrong_with_several_rows_is_said_once(preview: Preview, tmp_path: Path) -> None:
+    rows = [list(store_row(index, NOW - 63 * 86400)) for index in range(3)]
+    file = tmp_path / "store-a.csv"
+    file.write_bytes(csv_file(STORE_HEADER, rows))
+    _, output, _ = preview.report(file)
+    assert "rows 5, 6, 7:" in output
+    assert output.count("no longer be") == 1
 
 
 def test_a_file_without_faults_has_a_report_and_exit_code_0(preview: Preview, tmp_path: Path) -> None:

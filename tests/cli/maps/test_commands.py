@@ -68,6 +68,7 @@ def test_a_channel_of_the_project_is_a_map_too(file: Path) -> None:
     assert run("check", "crm", file).exception is not None
     assert "stage" in str(run("check", "crm", file).exception)
     assert "known channels" in str(run("check", "nowhere", file).exception)
+    assert "no file nowhere.json" in str(run("check", "nowhere.json", file).exception)
 
 
 def test_what_cannot_be_used_exits_with_2(map_: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
