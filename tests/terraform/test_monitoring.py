@@ -18,9 +18,12 @@ GRAVE = {"error", "critical", "exception"}
 """Methods of a logger whose lines somebody should hear of."""
 
 OF_GOOGLE = {
+    "pubsub.googleapis.com/subscription/delivery_latency_health_score",
     "pubsub.googleapis.com/subscription/num_undelivered_messages",
     "pubsub.googleapis.com/subscription/oldest_unacked_message_age",
+    "run.googleapis.com/container/instance_count",
     "run.googleapis.com/request_count",
+    "run.googleapis.com/request_latencies",
 }
 """Of https://cloud.google.com/monitoring/api/metrics_gcp, those in use."""
 
@@ -147,8 +150,16 @@ def test_every_alert_has_its_page_in_the_runbook(deployment: Deployment) -> None
 
 def test_the_dashboard_shows_every_service(deployment: Deployment) -> None:
     [dashboard] = deployment.all("monitoring_dashboard")
-    [shown] = re.findall(r'service_name=~\\"([^"\\]+)\\"', dashboard["dashboard_json"])
-    assert set(shown.split("|")) == {*RUNNING, *OPTIONAL}
+    for shown in re.findall(r'service_name=~\\"([^"\\]+)\\"', dashboard["dashboard_json"]):
+        assert set(shown.split("|")) == {*RUNNING, *OPTIONAL}
+
+
+def test_the_dashboard_looks_at_metrics_of_google_that_exist(deployment: Deployment) -> None:
+    """PromQL writes a metric's name with other signs, and a distribution's with what is asked of it."""
+    [dashboard] = deployment.all("monitoring_dashboard")
+    used = set(re.findall(r"\b((?:pubsub|run)_googleapis_com:\w+?)(?:_bucket)?\b[{)]", dashboard["dashboard_json"]))
+    assert used
+    assert used <= {re.sub(r"[./]", "_", name).replace("_com_", "_com:", 1) for name in OF_GOOGLE}
 
 
 def test_the_dashboards_tiles_do_not_overlap(deployment: Deployment) -> None:

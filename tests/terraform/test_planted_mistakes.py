@@ -5,6 +5,12 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.terraform.alerting import (
+    ALERTING,
+    a_service_with_all_its_instances_is_noticed,
+    answers_are_slow_after_what_a_service_waits_and_before_its_deadline,
+    unhealthy_deliveries_are_noticed,
+)
 from tests.terraform.conftest import NewWorkspace
 from tests.terraform.promises import (
     PROMISES,
@@ -68,6 +74,11 @@ BROKEN: dict[Promise, Mistake] = {
     secrets_are_their_services_alone_and_not_in_the_state: STORED,
     what_is_lost_for_good_is_protected: Mistake("secrets.tf", '"PREVENT"', '"ABANDON"'),
     buckets_are_private: Mistake("buckets.tf", '"enforced"', '"inherited"'),
+    answers_are_slow_after_what_a_service_waits_and_before_its_deadline: Mistake(
+        "saturation.tf", r"var\.settings\[service\]", "var.settings.handle"
+    ),
+    a_service_with_all_its_instances_is_noticed: Mistake("saturation.tf", r"max_instances - 0\.5", "max_instances"),
+    unhealthy_deliveries_are_noticed: Mistake("saturation.tf", '"nack_requests", ', ""),
 }
 
 REFUSED = {
@@ -100,7 +111,7 @@ def test_a_broken_promise_is_noticed(broken: Deployment, promise: Promise) -> No
 
 
 def test_every_promise_has_its_mistake() -> None:
-    assert set(BROKEN) == set(PROMISES)
+    assert set(BROKEN) == {*PROMISES, *ALERTING}
 
 
 @pytest.fixture(scope="module")

@@ -44,6 +44,7 @@ module "omnicapi" {
 
   settings = {
     handle         = { DEFAULT_COUNTRY = "BR", EXTERNAL_ID_FROM_GA_CLIENT_ID = "true" }
+    ingest-files   = { FILE_SECONDS = "480" }
     forward-worker = { META_PARTNER_AGENT = "acme", THREADS = "1000" }
   }
   secret_settings = { META_APP_SECRET = "meta-app-secret" }
