@@ -72,6 +72,7 @@ def assemble(
         count=settings.batch_count,
         size=settings.batch_bytes,
         linger=settings.batch_linger,
+        linger_under_load=settings.batch_linger_under_load,
         senders=settings.requests_in_flight,
         senders_per_key=settings.requests_in_flight_per_dataset,
         pending=settings.signals_pending,

@@ -33,8 +33,8 @@ log = logging.getLogger("forward.worker")
 class WorkerSettings(ForwardSettings, frozen=True, kw_only=True):
     """Settings of the pull worker: those of the service, and where and how much it pulls.
 
-    It lingers longer and has more messages under way than the service, so that batches are full even where a message
-    holds one signal (docs/adr/0063-full-batches.md).
+    It has more messages under way than the service, so that several batches fill at once even where a message holds
+    one signal (docs/adr/0063-full-batches.md).
     """
 
     signals_subscription: Annotated[str, msgspec.Meta(description="Pull subscription of the signals topic.")] = (
@@ -44,7 +44,6 @@ class WorkerSettings(ForwardSettings, frozen=True, kw_only=True):
     pull_bytes: Annotated[
         int, msgspec.Meta(ge=1, description="Bytes of messages under way at once; fewer signals than SIGNALS_PENDING.")
     ] = 20_000_000
-    batch_linger: Annotated[float, msgspec.Meta(ge=0, description="Seconds a batch waits to fill.")] = 1.0
 
 
 class Subscriber(Protocol):

@@ -2,7 +2,8 @@
 
 Transport-free: forward fills requests to Meta with it, ingest fills messages. A batch leaves when it is full, or has
 lingered, and a sender is free; while all senders are busy an open batch keeps filling, so load makes batches larger,
-not more numerous. A submission larger than the room left is split over batches and answered once.
+not more numerous. One that fills fast enough to be full soon lingers on until it is, or its callers are all waiting
+already. A submission larger than the room left is split over batches and answered once.
 
 A free sender serves the key with the fewest batches under way, then the batch that has waited longest: a busy key
 cannot keep another one waiting for longer than one batch takes, and one that hangs takes only its share of senders.
@@ -32,16 +33,27 @@ class Limits:
     """When a batch is full, how long it lingers, and how much may wait.
 
     ``count`` items and ``size`` (the sum of ``size_of``, bytes say) bound a batch; an item above ``size`` travels
-    alone. ``linger`` is in seconds. ``senders`` batches are under way at once, ``senders_per_key`` of them with one key
+    alone. ``linger`` is in seconds; so is ``linger_under_load``, within which a batch must look like being full to be
+    waited for beyond ``linger``. ``senders`` batches are under way at once, ``senders_per_key`` of them with one key
     (0: all), so that a destination that hangs leaves senders to the others; ``pending`` items may wait in all.
     """
 
     count: int
     size: int
     linger: float
+    linger_under_load: float = 0.0
     senders: int = 4
     senders_per_key: int = 0
     pending: int = 20_000
+
+    def due(self, begun: float, now: float, count: int, size: int) -> float:
+        """Return when a batch may leave that is not full, was begun at ``begun`` and took items of late at ``now``.
+
+        At the pace that fills it within ``linger_under_load`` it stays; but once nothing has come for ``linger``,
+        whoever could bring more waits for this very batch.
+        """
+        on_its_way = begun + self.linger_under_load * max(count / self.count, size / self.size)
+        return max(begun + self.linger, min(on_its_way, now + self.linger))
 
 
 class Batcher(Generic[K, T, R]):
@@ -187,7 +199,8 @@ class _Batch(Generic[K, T]):
 
     def __init__(self, key: K, limits: Limits) -> None:
         self.key = key
-        self.due = time.monotonic() + limits.linger
+        self._begun = time.monotonic()
+        self.due = self._begun + limits.linger
         self.items: list[T] = []
         self.is_full = False
         self._limits = limits
@@ -202,8 +215,10 @@ class _Batch(Generic[K, T]):
             self._size += sum(sizes[first:end])
             self._shares.append((submission, first, end - first))
         self.is_full = end < len(items) or len(self.items) == self._limits.count or self._size >= self._limits.size
-        if self.is_full:
-            self.due = min(self.due, time.monotonic())
+        now = time.monotonic()
+        self.due = (
+            min(self.due, now) if self.is_full else self._limits.due(self._begun, now, len(self.items), self._size)
+        )
         return end
 
     def _room(self, sizes: Sequence[int], first: int) -> int:

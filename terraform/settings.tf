@@ -98,6 +98,7 @@ locals {
     "BATCH_BYTES",
     "BATCH_COUNT",
     "BATCH_LINGER",
+    "BATCH_LINGER_UNDER_LOAD",
     "EXTRA_REQUESTS",
     "META_API_URL",
     "META_API_VERSION",

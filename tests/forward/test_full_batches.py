@@ -42,6 +42,11 @@ def test_messages_of_any_size_leave_in_full_requests(intake: str, tmp_path: Path
         assert sent_in(run, sizes(20_000, 500)) == [1000] * 20
 
 
+def test_messages_of_one_signal_do_too_as_far_as_pushes_may_be_open(tmp_path: Path) -> None:
+    with running(tmp_path, THREADS="504", BATCH_COUNT="500", BATCH_LINGER=PATIENT) as run:
+        assert sent_in(run, [1] * 3000) == [500] * 6
+
+
 def test_messages_of_one_signal_do_too_where_they_are_pulled(tmp_path: Path) -> None:
     with running(tmp_path, INTAKE="pull", BATCH_LINGER=PATIENT) as run:
         assert sent_in(run, [1] * 4000) == [1000] * 4
