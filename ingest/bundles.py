@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 
-import msgspec
-
 from ingest.outgoing import encoded
 from omnicapi.batcher import Batcher, Limits
 from omnicapi.errors import PublishFailed
@@ -33,7 +31,7 @@ class Bundles:
         self._outcomes = outcomes
         self._timeout = linger + 2 * publisher.timeout
         limits = Limits(count=MAX_ITEMS, size=MAX_BYTES, linger=linger)
-        self._batcher = Batcher[str, msgspec.Raw, None](self._publish, limits, lambda item: len(memoryview(item)) + 1)
+        self._batcher = Batcher[str, bytes, None](self._publish, limits, lambda item: len(item) + 1)
         # A server container sends more events that go nowhere than any other, each alone: their count bounds a bundle.
         self._refusals = Batcher[None, Outcome, None](self._write, limits, lambda _: 0)
 
@@ -43,7 +41,7 @@ class Bundles:
         An event that no message can carry has become an outcome. Raises
         :class:`~omnicapi.errors.TransientError` where all of it must come again.
         """
-        events: defaultdict[str, list[msgspec.Raw]] = defaultdict(list)
+        events: defaultdict[str, list[bytes]] = defaultdict(list)
         stored: list[Event | Outcome] = []
         for one in read:
             item = encoded(one) if isinstance(one, Event) else one
@@ -73,7 +71,7 @@ class Bundles:
         self._outcomes.write(refused)
         return [None] * len(refused)
 
-    def _publish(self, channel: str, items: list[msgspec.Raw]) -> list[None]:
-        self._publisher.publish("event", items, channel=channel)
+    def _publish(self, channel: str, items: list[bytes]) -> list[None]:
+        self._publisher.wait(self._publisher.start_encoded("event", items, channel=channel))
         log.info("events stored", extra=fields(stage="ingest", channel=channel, count=len(items)))
         return [None] * len(items)

@@ -13,9 +13,9 @@ from typing import Any, Literal
 from ingest import dates, numbers
 from ingest.convert import BadValue, Cell, Convert, Formats, text
 from ingest.fields import Field, Kind
+from ingest.filling import convert_for
 from ingest.header_names import forgiving
 from ingest.map_file import Products
-from ingest.plan import convert_for
 
 OTHERWISE = "*"
 """Key of a value table that stands for every cell it does not list."""

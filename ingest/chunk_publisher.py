@@ -67,7 +67,7 @@ def _reasons(content: Content, sighting: Sighting) -> list[str | None]:
     return list(reasons)
 
 
-def _dropped(encoded: msgspec.Raw, reason: str) -> Outcome:
+def _dropped(encoded: bytes, reason: str) -> Outcome:
     event = _decode(encoded)
     return Outcome(
         stage="ingest",

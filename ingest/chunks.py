@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import dropwhile
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import msgspec
 import numpy as np
@@ -64,11 +64,11 @@ class Chunk:
     last: bool = False
     dry_run: bool = False
     accounted: int = 0
-    events: list[msgspec.Raw] = field(default_factory=list)
+    events: list[bytes] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     refused: list[Outcome] = field(default_factory=list)
     size: int = 0
-    _digests: list[bytes] = field(default_factory=list)
+    _digests: bytearray = field(default_factory=bytearray)
 
     @property
     def is_full(self) -> bool:
@@ -78,20 +78,22 @@ class Chunk:
     def add(self, one: Event | Outcome) -> None:
         """Take what became of a row, or of the rows of one event."""
         self.accounted += len(one.origin.rows) or 1
-        if isinstance(one, Event):
-            one.dry_run = self.dry_run
-        item = encoded(one) if isinstance(one, Event) else one
-        if isinstance(item, Outcome) or isinstance(one, Outcome):
-            self.refused.append(cast("Outcome", item))
+        if isinstance(one, Outcome):
+            self.refused.append(one)
+            return
+        one.dry_run = self.dry_run
+        item = encoded(one)
+        if isinstance(item, Outcome):
+            self.refused.append(item)
             return
         self.events.append(item)
         self.rows.append(one.origin.row or 0)
-        self._digests.append(digest(one))
-        self.size += len(memoryview(item))
+        self._digests += digest(one)
+        self.size += len(item)
 
     def content(self) -> Content:
         """Return what the ledger keeps of the events."""
-        return Content(np.array(self.rows, np.uint32), unpack(b"".join(self._digests)))
+        return Content(np.array(self.rows, np.uint32), unpack(self._digests))
 
 
 @dataclass(frozen=True)
@@ -134,9 +136,10 @@ def _warmed(rows: Iterator[Row], conversion: Conversion, start: Position) -> Ite
     for row in rows:
         if row.number >= start.row:
             yield row
-        else:
-            for _ in conversion.add(row):
-                pass  # it was published before; only what it means for later rows counts
+            break
+        for _ in conversion.add(row):
+            pass  # it was published before; only what it means for later rows counts
+    yield from rows
 
 
 def _cut(rows: Iterable[Row], conversion: Conversion, chunk: Chunk, until: Position | None) -> Iterator[Chunk]:

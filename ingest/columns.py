@@ -9,13 +9,14 @@ from ingest.cell_style import reader
 from ingest.convert import Formats
 from ingest.dates import order_shown
 from ingest.fields import CONTENT
+from ingest.filling import Column
 from ingest.header_names import NUMBER, HeaderRow
 from ingest.map_file import Place
 from ingest.maps import BIRTH_DATE, ORDER_ID, Map, MapColumn
 from ingest.numbers import reader as number_reader
 from ingest.numbers import separator_of
 from ingest.order_columns import Amount, OrderColumns
-from ingest.plan import Column, letters
+from ingest.plan import letters
 
 _AS_FORMAT = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y-%m-%d", None: None}
 

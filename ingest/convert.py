@@ -72,32 +72,9 @@ NUMBER = {
 """What a number is, by the decimal separator declared for it."""
 
 _EXPONENT = re.compile(r"[+-]?[0-9][0-9.,]*e[+-]?[0-9]+", re.IGNORECASE)
-_BOOLEANS = {
-    **dict.fromkeys(
-        [
-            "true",
-            "yes",
-            "y",
-            "1",
-            "granted",
-            "verdadeiro",
-            "sim",
-            "s",
-            "sí",
-            "si",
-            "verdadero",
-            "oui",
-            "vrai",
-            "ja",
-            "wahr",
-            "sì",
-            "vero",
-            "x",
-        ],
-        True,
-    ),
-    **dict.fromkeys(["false", "no", "n", "0", "denied", "falso", "não", "nao", "non", "faux", "nein", "falsch"], False),
-}
+_YES = "true yes y 1 granted verdadeiro sim s sí si verdadero oui vrai ja wahr sì vero x"
+_NO = "false no n 0 denied falso não nao non faux nein falsch"
+_BOOLEANS = {word: words is _YES for words in (_YES, _NO) for word in words.split()}
 """What spreadsheets of the usual languages say; a map's ``values`` adds any other word."""
 
 _HUGE = 60

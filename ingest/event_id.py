@@ -49,19 +49,20 @@ class EventIds:
         return event
 
     def _count(self, digest: bytes, row: int) -> int:
-        while self._recent and self._recent[0][0] <= row - self._remembered:
-            self._forget(self._recent.popleft()[1])
-        before = self._seen.get(digest, 0)
-        self._seen[digest] = before + 1
-        self._recent.append((row, digest))
+        """Return how often the same was seen among the rows that are remembered, and remember that it was again."""
+        seen, recent = self._seen, self._recent
+        while recent and recent[0][0] <= row - self._remembered:
+            _forget(seen, recent.popleft()[1])
+        before = seen.get(digest, 0)
+        seen[digest] = before + 1
+        recent.append((row, digest))
         return before
 
-    def _forget(self, digest: bytes) -> None:
-        left = self._seen[digest] - 1
-        if left:
-            self._seen[digest] = left
-        else:
-            del self._seen[digest]
+
+def _forget(seen: dict[bytes, int], digest: bytes) -> None:
+    left = seen.pop(digest) - 1
+    if left:
+        seen[digest] = left
 
 
 def identity(event: Event) -> list[Any]:

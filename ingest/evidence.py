@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from ingest.fields import USER, Field, Kind
-from ingest.plan import Column
+from ingest.filling import Column
 
 ACTION_SOURCE = re.compile(
     "app|business_messaging|chat|email|other|phone_call|physical_store|system_generated|website", re.IGNORECASE

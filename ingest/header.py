@@ -17,10 +17,11 @@ from ingest.conditions import Filter
 from ingest.convert import Formats
 from ingest.damage import Damage, Site
 from ingest.evidence import first_data_row
+from ingest.filling import Column
 from ingest.header_names import HeaderRow
 from ingest.maps import Map
 from ingest.order_columns import OrderColumns
-from ingest.plan import Column, Header, Plan, letters
+from ingest.plan import Header, Plan, letters
 from ingest.readers import Table
 from ingest.readers.table import Row
 from omnicapi.errors import UnreadableFile

@@ -14,9 +14,9 @@ from ingest import dates, numbers
 from ingest.convert import BadValue, Convert
 from ingest.defused import restored
 from ingest.fields import Kind
+from ingest.filling import Column
 from ingest.header import Body
 from ingest.maps import Map
-from ingest.plan import Column
 from ingest.readers import Row
 from ingest.rows import Conversion, Opened
 from omnicapi.errors import Refused, UnreadableFile

@@ -22,10 +22,11 @@ from ingest.cell_style import PLAIN_STYLE, Style, reader
 from ingest.conditions import Only
 from ingest.convert import PLAIN, BadValue, Cell, Formats, as_cell
 from ingest.fields import CONSENT, CONTENT, PROPERTIES, Field, Kind, find, nearest
+from ingest.filling import convert_for
 from ingest.header_names import NUMBER, forgiving
 from ingest.map_file import ColumnEntry, Columns, Condition, Entry, MapFile, OrdersEntry, Place, PropertyEntry
 from ingest.order_rule import OrderRule
-from ingest.plan import REQUIRED, convert_for, index_of
+from ingest.plan import REQUIRED, index_of
 from omnicapi.errors import BadMap
 
 _LETTERS = re.compile(r"([A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D]):\1")

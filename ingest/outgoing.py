@@ -6,8 +6,6 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-import msgspec
-
 from ingest.rows import rejected
 from omnicapi.errors import Refused
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Event, Outcome
@@ -15,11 +13,11 @@ from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, encode
 
 
-def encoded(event: Event) -> msgspec.Raw | Outcome:
+def encoded(event: Event) -> bytes | Outcome:
     """Return the event as it travels, or the outcome of one that is larger than a message may be."""
     item = encode(event)
     if len(item) <= MAX_BYTES:
-        return msgspec.Raw(item)
+        return item
     refused = Refused(
         "event_too_large", f"The event is larger than {MAX_BYTES:,} bytes; send fewer contents or properties."
     )
@@ -40,11 +38,11 @@ class Outgoing:
         self._unconfirmed = unconfirmed
         self._futures: deque[Future[str]] = deque()
 
-    def send(self, events: Sequence[msgspec.Raw], outcomes: Sequence[Outcome]) -> None:
+    def send(self, events: Sequence[bytes], outcomes: Sequence[Outcome]) -> None:
         """Publish encoded events and outcomes and return when Pub/Sub has everything."""
         for start in range(0, len(events), MAX_ITEMS):
             part = events[start : start + MAX_ITEMS]
-            self._futures.extend(self._publisher.start("event", part, channel=self._channel))
+            self._futures.extend(self._publisher.start_encoded("event", part, channel=self._channel))
             while len(self._futures) > self._unconfirmed:
                 self._publisher.wait([self._futures.popleft()])
         if outcomes:

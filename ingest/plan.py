@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ingest.contents import contents
-from ingest.convert import PLAIN, BadValue, Cell, Convert, Formats, converter
-from ingest.fields import CONSENT, CONTENT, CUSTOM, EVENT, LIMITED, ORIGINAL, PROPERTIES, STORE, USER, Field, Kind
+from ingest.convert import PLAIN, Cell, Formats
+from ingest.fields import CONSENT, CONTENT, CUSTOM, EVENT, LIMITED, ORIGINAL, PROPERTIES, STORE, USER, Field
+from ingest.filling import Column, Filling, convert_for
 from omnicapi.errors import Refused
 from omnicapi.messages import (
     Content,
@@ -31,22 +31,6 @@ _NOTHING_SAID: dict[str, Any] = {"event_name": "", "event_time": 0, "action_sour
 
 Mend = Callable[[Sequence[Cell], int | str], tuple[Sequence[Cell], list[str]]]
 """Takes a row's cells and its number; returns the cells as they are to be read, and a warning for each it changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One cell's use: its position, the field it fills, and what to call the place (``F``, or a key).
-
-    ``convert`` reads the cell where the field's kind alone does not say how. ``joined`` are the positions of several
-    cells that are read as one, ``index`` being the first. ``product`` tells the products of numbered columns apart.
-    """
-
-    index: int
-    field: Field
-    place: str
-    convert: Convert | None = None
-    joined: tuple[int, ...] = ()
-    product: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +64,7 @@ class Plan:
         self._warnings = list(header.warnings)
         self._mend = header.mend
         self._absent = header.absent
-        self._groups = {group: _Group() for group in (EVENT, USER, CUSTOM)}
+        self._groups = {group: Filling() for group in (EVENT, USER, CUSTOM)}
         for column in self.columns:
             convert = column.convert or convert_for(column.field, header.formats)
             self._group(_group_of(column)).add(self._placed(column), convert)
@@ -109,13 +93,15 @@ class Plan:
         Raises :class:`~omnicapi.errors.Refused` that names the cell (``F6``) or key, and never its value.
         """
         row = origin.row or ""
-        warnings = self._warnings
+        warnings = self._warnings.copy()
         if self._mend:
-            cells, damaged = self.mended(cells, row)
-            warnings = warnings + damaged
+            cells, damaged = self._mend(cells, row)
+            warnings += damaged
         if self._joined:
             cells = [*cells[: self.width], *(_together(cells, indexes) for indexes in self._joined)]
-        values = {group: plan.fill(cells, row) for group, plan in self._groups.items()}
+        values = {}
+        for group, filling in self._groups.items():
+            values[group] = filling.values(cells, row)
         event = values[EVENT]
         for required in REQUIRED:
             if required not in event:
@@ -133,7 +119,7 @@ class Plan:
             received_ms=received_ms,
             user_data=CustomerInformation(**values[USER]),
             custom_data=self._custom_data(values),
-            warnings=list(warnings),
+            warnings=warnings,
             **event,
         )
 
@@ -146,8 +132,8 @@ class Plan:
         required = next((required for required in REQUIRED if not getattr(event, required)), None)
         return self._missing(required, event.origin.row or "") if required else None
 
-    def _group(self, name: str) -> _Group:
-        return self._groups.setdefault(name, _Group())
+    def _group(self, name: str) -> Filling:
+        return self._groups.setdefault(name, Filling())
 
     def _placed(self, column: Column) -> Column:
         """Return the column where its cell will be: joined cells come behind those of the row."""
@@ -174,59 +160,11 @@ class Plan:
         return CustomData(**custom)
 
     def _missing(self, required: str, row: int | str) -> Refused:
-        place = next((column.place for column in self.columns if column.field.path == required), None)
-        if place is None:
+        column = next((column for column in self.columns if column.field.path == required), None)
+        if column is None:
             expected = self._absent.get(required, "every event needs it")
             return Refused(f"{required}_missing", f"{required} is missing; {expected}.", required)
-        return Refused(
-            f"{required}_missing", f"{_where(f'{place}{row}', required)} is empty; every event needs it.", required
-        )
-
-
-class _Group:
-    """The cells and constants that fill one struct of the event."""
-
-    def __init__(self) -> None:
-        self.defaults: dict[str, Any] = {}
-        self._steps: list[tuple[str, int, Convert, Column]] = []
-        self._more: list[tuple[str, int, Convert, Column]] = []
-
-    def add(self, column: Column, convert: Convert) -> None:
-        attribute = column.field.attribute
-        known = any(step[0] == attribute for step in self._steps)
-        (self._more if known else self._steps).append((attribute, column.index, convert, column))
-
-    def fill(self, cells: Sequence[Cell], row: int | str) -> dict[str, Any]:
-        values = self.defaults.copy()
-        for attribute, index, convert, column in self._steps:
-            cell = cells[index]
-            if cell:
-                try:
-                    value = convert(cell)
-                except BadValue as error:
-                    raise _refused(error, column, row) from None
-                if value is not None:
-                    values[attribute] = value
-        if self._more:
-            self._fill_more(values, cells, row)
-        return values
-
-    def _fill_more(self, values: dict[str, Any], cells: Sequence[Cell], row: int | str) -> None:
-        """Further cells of a field: lists grow, of anything else the first that says something counts."""
-        for attribute, index, convert, column in self._more:
-            cell = cells[index]
-            if not cell or (attribute in values and column.field.kind is not Kind.LIST):
-                continue
-            try:
-                value = convert(cell)
-            except BadValue as error:
-                raise _refused(error, column, row) from None
-            if value is not None:
-                values[attribute] = [*values.get(attribute, ()), *value] if column.field.kind is Kind.LIST else value
-
-    def says(self, values: dict[str, Any]) -> bool:
-        """Tell whether ``values`` hold more than defaults, or nothing but defaults was ever expected."""
-        return bool(values) and (not self._steps or values != self.defaults)
+        return Refused(f"{required}_missing", f"{column.where(row)} is empty; every event needs it.", required)
 
 
 def _group_of(column: Column) -> str:
@@ -241,11 +179,6 @@ def _together(cells: Sequence[Cell], indexes: Iterable[int]) -> str:
     return " ".join(cell for index in indexes if (cell := cells[index]) and isinstance(cell, str))
 
 
-def convert_for(of: Field, formats: Formats) -> Convert:
-    """Return the function that reads cells of a field; it raises :class:`~ingest.convert.BadValue`."""
-    return contents if of.kind is Kind.CONTENTS else converter(of.kind, formats)
-
-
 def _rare(values: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     rare: dict[str, Any] = {}
     if original := values.get(ORIGINAL):
@@ -255,15 +188,6 @@ def _rare(values: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     if consent := values.get(CONSENT):
         rare["consent"] = consent
     return rare
-
-
-def _refused(error: BadValue, column: Column, row: int | str) -> Refused:
-    path = column.field.path
-    return Refused(error.reason, f"{_where(f'{column.place}{row}', path)}: {error.hint}", path)
-
-
-def _where(place: str, path: str) -> str:
-    return path if place == path else f"{place} ({path})"
 
 
 def letters(index: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from operator import methodcaller
 from typing import BinaryIO
 
 import msgspec
@@ -19,8 +18,6 @@ from ingest.plan import letters
 from ingest.readers import USUAL, Options, Row, read
 from omnicapi.errors import PassedOver, Refused, UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
-
-_STRIPPED = methodcaller("strip")
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,7 @@ class Conversion:
 
     def _cells(self, row: Row) -> list[str]:
         """Return the cells of a row, as many as are looked at; none where all are empty."""
-        cells = list(map(_STRIPPED, row.cells))
+        cells = [cell.strip() for cell in row.cells]
         if "'" in "".join(cells):
             cells = [restored(cell) for cell in cells]
         if len(cells) < self._width:

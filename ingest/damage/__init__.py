@@ -23,13 +23,13 @@ class Damage:
 
     def __init__(self, sites: Iterable[Site]) -> None:
         used = list(sites)
-        self._typed: list[tuple[Site, Mend]] = [
-            *((site, date_serials.mend) for site in used if site.is_time),
-            *((site, numbered_ids.mend) for site in used if site.is_id),
+        self._typed: list[tuple[int, Mend, Site]] = [
+            *((site.index, date_serials.mend, site) for site in used if site.is_time),
+            *((site.index, numbered_ids.mend, site) for site in used if site.is_id),
         ]
         # Looked for only in rows that have the letters for it.
-        self._errors: list[tuple[Site, Mend]] = [(site, formula_errors.mend) for site in used]
-        self._texts: list[tuple[Site, Mend]] = [(site, mojibake.mend) for site in used if site.is_text]
+        self._errors: list[tuple[int, Mend, Site]] = [(site.index, formula_errors.mend, site) for site in used]
+        self._texts: list[tuple[int, Mend, Site]] = [(site.index, mojibake.mend, site) for site in used if site.is_text]
         self._totals = totals.Totals(used)
 
     def mend(self, cells: Sequence[str], row: int | str) -> tuple[Sequence[str], list[str]]:
@@ -46,17 +46,19 @@ class Damage:
         if mojibake.may_be_in(together):
             looks = looks + self._texts
         found: list[tuple[Site, Mended]] = []
-        for site, mend in looks:
-            if cell := cells[site.index]:
+        for index, mend, site in looks:
+            if cell := cells[index]:
                 try:
                     mended = mend(cell, site)
                 except Refusal as refusal:
                     raise refusal.of(site, row) from None
                 if mended:
                     found.append((site, mended))
-        if not found:
-            return cells, []
-        whole = list(cells)
-        for site, mended in found:
-            whole[site.index] = mended.text
-        return whole, [f"{site.field.path}:{mended.reason}" for site, mended in found]
+        return _as_found(cells, found) if found else (cells, [])
+
+
+def _as_found(cells: Sequence[str], found: Sequence[tuple[Site, Mended]]) -> tuple[Sequence[str], list[str]]:
+    whole = list(cells)
+    for site, mended in found:
+        whole[site.index] = mended.text
+    return whole, [f"{site.field.path}:{mended.reason}" for site, mended in found]

@@ -22,7 +22,7 @@ _DAY_SECONDS = 86_400
 
 def mend(cell: str, _: Site) -> Mended | None:
     """Return the moment in ISO 8601, without a zone since a spreadsheet knows none."""
-    if not _SERIAL.fullmatch(cell):
+    if not cell[:5].isdecimal() or not _SERIAL.fullmatch(cell):
         return None
     moment = _FIRST + timedelta(seconds=round(float(cell.replace(",", ".")) * _DAY_SECONDS))
     # A whole day stays a date: its time may stand in a column of its own.

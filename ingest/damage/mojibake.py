@@ -27,7 +27,11 @@ _TWICE = 2
 
 def may_be_in(row: str) -> bool:
     """Tell whether any of a row's cells needs a look; almost none does, and this is quick."""
-    return not row.isascii() and any(beginning in row for beginning in _BEGINNINGS)
+    if not row.isascii():
+        for beginning in _BEGINNINGS:  # a generator for any() takes twice as long
+            if beginning in row:
+                return True
+    return False
 
 
 def mend(cell: str, _: Site) -> Mended | None:

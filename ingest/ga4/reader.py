@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest.convert import Cell, as_cell
 from ingest.fields import USER, Field, Kind, find
+from ingest.filling import Column
 from ingest.ga4 import products
 from ingest.ga4.consent import consent, says_yes
 from ingest.ga4.customer import opened
@@ -15,7 +16,7 @@ from ingest.ga4.device import app_data, is_app
 from ingest.ga4.paths import Path
 from ingest.ga4.tables import NAME, Paths, Tables
 from ingest.items import NOT_JSON, decode
-from ingest.plan import Column, Header, Plan
+from ingest.plan import Header, Plan
 from ingest.sources.shape import Arrival, Record
 from omnicapi.errors import PassedOver, Refused
 from omnicapi.messages import Event

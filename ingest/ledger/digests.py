@@ -37,7 +37,7 @@ def pack(numbers: Digests) -> bytes:
     return numbers.astype("<u8").tobytes()
 
 
-def unpack(content: bytes) -> Digests:
+def unpack(content: bytes | bytearray) -> Digests:
     """Read what :func:`pack` wrote."""
     return np.frombuffer(content, "<u8").astype(np.uint64)
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from ingest.fields import CONSENT, CUSTOM, ORIGINAL, STORE, USER, Field, Kind, find, find_in
-from ingest.plan import Column, Header
+from ingest.filling import Column
+from ingest.plan import Header
 from ingest.sources.shape import Item
 
 GROUPS = frozenset({USER, CUSTOM, STORE, ORIGINAL, CONSENT})

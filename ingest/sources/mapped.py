@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from ingest.cell_style import reader
 from ingest.fields import fold
+from ingest.filling import Column
 from ingest.maps import Map, MapColumn
-from ingest.plan import Column, Header
+from ingest.plan import Header
 from ingest.sources.shape import Item, KeyedShape, Record, opened
 
 DEPTH = 20

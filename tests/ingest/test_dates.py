@@ -64,6 +64,37 @@ def test_a_time_without_a_zone_is_in_its_columns(moment: datetime, zone: ZoneInf
         assert read(cell) == int(moment.replace(tzinfo=zone).timestamp())
 
 
+@pytest.mark.parametrize("time", ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
+@given(MOMENTS, ZONES.filter(bool))
+def test_an_iso_time_without_a_zone_is_in_its_columns(time: str, moment: datetime, zone: ZoneInfo) -> None:
+    cell = moment.strftime(time)
+    assert reader(None, None, zone)(cell) == datetime.fromisoformat(cell).replace(tzinfo=zone).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("America/Sao_Paulo", "2018-11-04"),  # midnight is left out
+        ("America/Sao_Paulo", "2019-02-16"),  # the hour before midnight comes twice
+        ("Europe/Berlin", "2024-03-31"),
+        ("Europe/Berlin", "2024-10-27"),
+        ("Australia/Lord_Howe", "2024-04-07"),  # half an hour
+        ("Pacific/Apia", "2011-12-30"),  # a day that was left out
+        ("Africa/Monrovia", "1972-01-07"),  # 44 minutes and 30 seconds
+    ],
+)
+def test_on_days_whose_clocks_are_changed_each_time_is_what_the_calendar_says(zone: str, day: str) -> None:
+    midnight = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone))
+    read = reader(None, None, ZoneInfo(zone))
+    for moment in (midnight + timedelta(minutes=minute) for minute in range(-1440, 2880, 7)):
+        assert read(moment.strftime("%Y-%m-%d %H:%M:%S")) == moment.timestamp()
+
+
+@pytest.mark.parametrize("cell", ["2024-02-30 10:00:00", "2024-01-01 10:60", "2024-W01-1 10:00"])
+def test_no_such_iso_time_is_refused(cell: str) -> None:
+    assert refusal(cell) == "event_time_unreadable"
+
+
 @pytest.mark.parametrize(
     ("date_format", "order"),
     [

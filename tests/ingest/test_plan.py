@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.fields import FIELDS, Field, Kind, find
-from ingest.plan import Column, Header, Plan, index_of, letters
+from ingest.filling import Column
+from ingest.plan import Header, Plan, index_of, letters
 from omnicapi.errors import Refused
 from omnicapi.messages import Content, Event, LimitedDataUse, Origin, OriginalEvent
 
