@@ -35,7 +35,7 @@ format: $(STAMP)
 
 bench: $(STAMP)  ## measure side by side with the alternatives
 	@$(BIN)/uv sync --quiet --frozen --inexact --group bench
-	@for bench in files ledger handle forward ga4 startup; do $(BIN)/python -m bench.$$bench --json || exit 1; done
+	@for bench in files ledger handle forward ga4 startup cost; do $(BIN)/python -m bench.$$bench --json || exit 1; done
 
 terraform: $(STAMP)  ## format, validate and test the module without a cloud (needs terraform 1.11 or newer)
 	@$(BIN)/pytest -n 2 tests/terraform

@@ -1,0 +1,62 @@
+"""How large Terraform makes the services and how long it keeps things, read from its files: they are said once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+TERRAFORM = Path(__file__).parents[2] / "terraform"
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of one instance of a service, and how many there are at least."""
+
+    cpu: float
+    memory_gib: float
+    concurrency: int = 1
+    min_instances: int = 0
+
+
+def sizes() -> dict[str, Size]:
+    """Return the default size of each service (``sizes.tf``)."""
+    blocks = re.findall(r"^\s+([a-z-]+) += \{ (concurrency .*) \}$", _text("sizes.tf"), re.MULTILINE)
+    return {service: _size(dict(re.findall(r'(\w+) = "?([\w.]+)"?', block))) for service, block in blocks}
+
+
+def _size(values: dict[str, str]) -> Size:
+    return Size(
+        cpu=float(values["cpu"]),
+        memory_gib=gib(values["memory"]),
+        concurrency=int(values["concurrency"]),
+        min_instances=int(values["min_instances"]),
+    )
+
+
+def gib(quantity: str) -> float:
+    """Return what Kubernetes' way of writing memory means: ``512Mi``, ``2Gi``."""
+    number, unit = re.fullmatch(r"([\d.]+)(Mi|Gi)", quantity).groups()  # type: ignore[union-attr]
+    return float(number) / (1024 if unit == "Mi" else 1)
+
+
+def worker() -> tuple[Size, int]:
+    """Return the default size of the pull worker and how many there are."""
+    block = _variable("forward_worker")
+    default = dict(re.findall(r'(\w+) += optional\(\w+, "?([\w.]+)"?\)', block))
+    return Size(float(default["cpu"]), gib(default["memory"])), int(default["instances"])
+
+
+def days(variable: str) -> int:
+    """Return the default of a variable that counts days."""
+    [default] = re.findall(r"default +=\s+(\d+)", _variable(variable))
+    return int(default)
+
+
+def _variable(name: str) -> str:
+    [block] = re.findall(rf'^variable "{name}" {{$(.*?)^}}$', _text("variables.tf"), re.MULTILINE | re.DOTALL)
+    return str(block)
+
+
+def _text(name: str) -> str:
+    return (TERRAFORM / name).read_text(encoding="utf-8")

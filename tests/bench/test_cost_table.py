@@ -1,0 +1,91 @@
+"""The table of the documentation is this code's, on the recorded measurement and Terraform's defaults."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bench.cost import prices
+from bench.cost.bill import Measured
+from bench.cost.sizes import days, gib, sizes, worker
+from bench.cost.table import HEADER, RECORD, ROWS, Record, bills, markdown
+from local.services import OPTIONAL, SERVICES
+from local.topology import PIPELINE
+
+DEPLOY = Path(__file__).parents[2] / "docs" / "deploy.md"
+
+
+@pytest.fixture(scope="module")
+def record() -> Record:
+    return msgspec.json.decode(RECORD.read_bytes(), type=Record)
+
+
+@pytest.fixture(scope="module")
+def section() -> str:
+    """What the documentation says of cost."""
+    return DEPLOY.read_text(encoding="utf-8").partition("\n## What it costs\n")[2].partition("\n## ")[0]
+
+
+def test_the_documentation_has_the_table_that_the_command_prints(record: Record, section: str) -> None:
+    assert markdown(record) in section
+
+
+def test_the_documentation_says_where_the_figures_are_from(record: Record, section: str) -> None:
+    assert record.machine.partition(",")[0] in section
+    assert f"{record.handle_events_per_s:,}" in section
+    for price in ("$0.000024", "$0.0000025", "$0.40", "$40", "$50", "$0.50", "$0.12", "1000 bytes"):
+        assert price in section
+
+
+def test_the_prices_named_are_those_reckoned_with() -> None:
+    assert (prices.RUN_CPU.dollars, prices.RUN_MEMORY.dollars) == (0.000024, 0.0000025)
+    assert prices.RUN_REQUESTS.dollars * 1e6 == pytest.approx(0.40)
+    assert (prices.PUBSUB.dollars * 2**40, prices.PUBSUB_TO_BIGQUERY.dollars * 2**40) == (40, 50)
+    assert (prices.LOGS.dollars * 2**30, prices.INTERNET.dollars * 2**30) == (0.50, 0.12)
+
+
+def test_every_row_has_its_cells(record: Record) -> None:
+    lines = markdown(record).splitlines()
+    assert len(lines) == len(ROWS) + 2
+    assert {line.count("|") for line in lines} == {len(HEADER) + 1}
+
+
+def test_files_cost_less_than_single_events(record: Record) -> None:
+    costs = {(a_day, way): cost.total for a_day, way, cost in bills(record)}
+    for a_day, way in ROWS:
+        if way == "in files":
+            assert costs[a_day, way] < costs[a_day, "one by one"]
+
+
+def test_what_was_measured_is_every_service_and_every_hop(record: Record) -> None:
+    for shape in record.shapes:
+        forward = "forward-worker" if shape.pulled else "forward"
+        assert shape.services.keys() == {*SERVICES} - {"forward"} | {forward}
+        assert {"events", "signals", "outcomes"} <= shape.topics.keys()
+        assert shape.topics.keys() <= {*PIPELINE.topics}
+        assert all(use.cpu_seconds >= 0 for use in shape.services.values())
+        assert shape.meta_bytes > 100
+
+
+def test_single_events_share_more_the_faster_they_come(record: Record) -> None:
+    paces = sorted((each for each in record.shapes if each.way == "one by one"), key=lambda each: each.a_day)
+    requests = [_requests(each) for each in paces]
+    assert requests == sorted(requests, reverse=True)
+
+
+def _requests(measured: Measured) -> float:
+    return sum(use.requests for use in measured.services.values())
+
+
+def test_sizes_are_terraforms_own() -> None:
+    found = sizes()
+    assert found.keys() == {*SERVICES, *OPTIONAL}
+    assert all(size.cpu >= 1 and size.memory_gib >= 0.5 and size.concurrency >= 1 for size in found.values())
+    assert found["ingest-files"].cpu == 2
+    size, instances = worker()
+    assert (size.cpu, size.memory_gib, instances) == (1, 1, 1)
+    assert (days("outcome_retention_days"), days("file_retention_days")) == (400, 30)
+
+
+def test_memory_is_read_in_both_units() -> None:
+    assert (gib("512Mi"), gib("2Gi")) == (0.5, 2)
