@@ -22,4 +22,5 @@ class Store:
 
         Raises TransientError or ConfigurationError where the message must come again.
         """
-        self._bundles.store(self._reader.events(message, self._clock_ms()))
+        # What waited in the queue waited for us, too.
+        self._bundles.store(self._reader.events(message, message.publish_ms or self._clock_ms()))

@@ -201,7 +201,7 @@ class Event(msgspec.Struct, omit_defaults=True, kw_only=True):
     dataset: str | None = None
     """Dataset override; routing decides where absent."""
     received_ms: int = 0
-    """When ingest took it: Unix milliseconds, UTC."""
+    """When Pub/Sub took the producer's message, else when ingest took the event: Unix milliseconds, UTC."""
     warnings: list[str] = []
     """What ingest left out, ``field:reason`` each; never a value."""
     dry_run: bool = False

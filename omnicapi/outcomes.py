@@ -78,5 +78,12 @@ class OutcomeWriter:
                 dataset=batch.dataset,
                 fbtrace_id=batch.fbtrace_id,
                 http_status=batch.http_status,
+                waited_ms=_longest_wait(batch.outcomes),
             ),
         )
+
+
+def _longest_wait(outcomes: Sequence[Outcome]) -> int | None:
+    """Return the milliseconds from a producer's publishing to Meta's yes, of the slowest event that was sent."""
+    waits = [one.decided_ms - one.received_ms for one in outcomes if one.verdict == "sent" and one.received_ms]
+    return max(waits, default=None)

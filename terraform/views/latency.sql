@@ -1,4 +1,5 @@
--- How long Meta's verdict took, by hour: from ingest (seconds_…) and from the event itself (hours_…).
+-- How long Meta's verdict took, by hour: from publishing, of a file from reading its row (seconds_…), and from the event
+-- itself (hours_…).
 -- Meta takes most events for seven days after they happened, so a high hours_p99 of files is a warning.
 SELECT
   TIMESTAMP_TRUNC(batch.publish_time, HOUR) AS hour,

@@ -34,6 +34,12 @@ def test_a_message_is_answered_when_its_events_are_in_the_queue(store: Store, to
     assert (sent.topic, sent.attributes["channel"], sent.attributes["count"]) == ("events", "app", "2")
 
 
+def test_an_event_was_received_when_pubsub_took_it_however_long_it_then_waited(store: Store, topics: Topics) -> None:
+    waited = message(FLAT, channel="app")
+    store.receive(PushMessage(waited.data, waited.attributes, waited.message_id, publish_ms=NOW_MS - 60_000))
+    assert only(topics.events()).received_ms == NOW_MS - 60_000
+
+
 def test_messages_that_come_together_travel_together(store: Store, topics: Topics) -> None:
     together = threading.Barrier(20)
 

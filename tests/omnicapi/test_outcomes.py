@@ -75,6 +75,17 @@ def test_the_log_has_counts_and_reasons_and_nothing_of_an_event(caplog: pytest.L
     assert "-77" not in str(noted)
 
 
+def test_the_log_says_how_long_the_slowest_event_that_was_sent_took(caplog: pytest.LogCaptureFixture) -> None:
+    unknown, refused = outcome(), outcome("rejected", received_ms=NOW - 9_000)
+    with caplog.at_level(logging.INFO, "omnicapi"):
+        writer(RecordingClient()).write(
+            [outcome(received_ms=NOW - 40), outcome(received_ms=NOW - 700), refused, unknown]
+        )
+        writer(RecordingClient()).write([refused, unknown])
+    noted = [record.__dict__["json_fields"] for record in caplog.records]
+    assert [each.get("waited_ms") for each in noted] == [700, None]
+
+
 def test_what_pubsub_did_not_take_is_an_error_and_is_not_logged_as_written(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "omnicapi"), pytest.raises(PublishFailed):
         writer(RecordingClient(GoogleAPIError("down"))).write([outcome()])

@@ -27,7 +27,7 @@ OF_GOOGLE = {
 }
 """Of https://cloud.google.com/monitoring/api/metrics_gcp, those in use."""
 
-USER_METRIC = re.compile(r"user[/_]omnicapi[/_](\w+?)(?:_sum|_count)?\b")
+USER_METRIC = re.compile(r"user[/_]omnicapi[/_](\w+?)(?:_sum|_count|_bucket)?\b")
 
 
 def _log_calls() -> Iterator[tuple[str, str, ast.Call]]:

@@ -61,6 +61,13 @@ def test_what_is_wired_cannot_be_set_as_well(service: str, wired: Names, tunable
     assert not set(wired[service]) & set(tunable[service])
 
 
+def test_what_a_service_waits_for_on_purpose_is_what_its_alert_allows(root: Workspace) -> None:
+    """``answers`` in saturation.tf repeats defaults, because Terraform cannot ask the services."""
+    for service, answer in _names(root, "local.answers").items():
+        defaults = {field.name.upper(): field.default for field in msgspec.structs.fields(SETTINGS[service])}
+        assert answer["by_default"] == defaults.get(answer["waits"], 0), service
+
+
 def test_a_service_gets_what_is_wired_and_its_threads(deployment: Deployment, wired: Names) -> None:
     for service, environment in environments(deployment).items():
         assert environment.keys() == {*wired[service], "THREADS"}
