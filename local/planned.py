@@ -2,7 +2,7 @@
 
 Topics, subscriptions, the bucket's notification, maps and policies, every service's image and environment are taken as
 they are. Different on this machine are only the addresses of the stand-ins, and the tokens, which are those of Meta's
-stand-in. What has no stand-in is left out: subscriptions that write into BigQuery, jobs, load balancers.
+stand-in. What has no stand-in is left out: subscriptions that write into BigQuery, jobs, load balancers, builds.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from local.topology import DeadLetterPolicy, Notification, RetryPolicy, Subscrip
 SERVICE = "google_cloud_run_v2_service"
 WORKER = "google_cloud_run_v2_worker_pool"
 SUBSCRIPTION = "google_pubsub_subscription"
+TRIGGER = "google_cloudbuild_trigger"
 
 TOKEN_FILE = "token"  # noqa: S105 - a file's name
 """The name under which forward finds a dataset's token, in a directory of the dataset's id; other files are keys."""
@@ -54,12 +55,20 @@ def topology(planned: list[Resource]) -> Topology:
     takers = {each.known("uri"): each.values["name"] for each in _of(planned, SERVICE)}
     takers |= {_settings(each)["SIGNALS_SUBSCRIPTION"]: each.values["name"] for each in _of(planned, WORKER)}
     return Topology(
-        topics=tuple(each.values["name"] for each in _of(planned, "google_pubsub_topic")),
+        topics=_topics(planned),
         subscriptions=tuple(
             _subscription(each, takers) for each in _of(planned, SUBSCRIPTION) if not each.values["bigquery_config"]
         ),
         notification=Notification(_last(notifications[0].known("topic")), prefixes),
     )
+
+
+def _topics(planned: list[Resource]) -> tuple[str, ...]:
+    """Return the topics that events go through; one that starts builds is not among them."""
+    triggers = _of(planned, TRIGGER)
+    of_builds = {_last(each.known("topic", source)) for each in triggers for source in each.values["pubsub_config"]}
+    names = (each.values["name"] for each in _of(planned, "google_pubsub_topic"))
+    return tuple(name for name in names if name not in of_builds)
 
 
 def _of(planned: list[Resource], type_: str) -> list[Resource]:

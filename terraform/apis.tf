@@ -10,6 +10,8 @@ resource "google_project_service" "api" {
     "secretmanager.googleapis.com",
     "storage.googleapis.com",
     ],
+    var.build == null ? [] : ["cloudbuild.googleapis.com", "containeranalysis.googleapis.com"],
+    try(var.build.sbom, false) ? ["containerscanning.googleapis.com"] : [],
     var.budget == null ? [] : ["billingbudgets.googleapis.com"],
     var.ga4_export == null ? [] : ["cloudscheduler.googleapis.com"],
     var.kms_key == null ? [] : ["cloudkms.googleapis.com"],

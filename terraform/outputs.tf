@@ -37,6 +37,11 @@ output "registry" {
   value       = "${var.region}-docker.pkg.dev/${var.project_id}/${google_artifact_registry_repository.images.repository_id}"
 }
 
+output "images" {
+  description = "What runs, for an apply by hand where builds deploy: docs/deploy.md."
+  value       = var.images
+}
+
 output "outcomes_table" {
   description = "The audit trail, for omnicapi trace --table."
   value       = local.outcomes_table
@@ -74,6 +79,7 @@ output "commands" {
   description = "What to do next."
   value = {
     build        = "gcloud builds submit --project=${var.project_id} --region=${var.region} --substitutions=_REGION=${var.region}"
+    approve      = var.build == null ? null : "gcloud alpha builds approve projects/${var.project_id}/locations/${var.region}/builds/BUILD_ID"
     check        = "omnicapi doctor --project ${var.project_id} --maps ${local.config_url}/maps --bucket ${google_storage_bucket.drops.name}"
     publish      = "gcloud pubsub topics publish ${module.stage["ingest-store"].topic.name} --project=${var.project_id} --attribute=channel=web --message=\"$(printf '${local.test_event}' $(date +%s))\""
     drop         = "gcloud storage cp FILE.csv gs://${google_storage_bucket.drops.name}/incoming/store/"

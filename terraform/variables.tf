@@ -262,6 +262,39 @@ variable "ga4_export" {
   }
 }
 
+variable "build" {
+  description = "Triggers in Cloud Build (docs/operations/builds.md): what is pushed to branch of a connected repository is tested, built and planned, and the plan applied once one of approvers has agreed. state_bucket: where the state and terraform.tfvars are, PROJECT-terraform unless said; refresh: whether a plan compares with what there is, sbom: whether images get a bill of materials, both of which take roles of the project for the builder. null: no triggers."
+  type = object({
+    repository   = string
+    branch       = optional(string, "main")
+    approvers    = optional(set(string), [])
+    state_bucket = optional(string)
+    refresh      = optional(bool, false)
+    sbom         = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = var.build == null ? true : can(regex("^projects/[^/]+/locations/${var.region}/connections/[^/]+/repositories/[^/]+$", var.build.repository))
+    error_message = "build.repository is projects/…/locations/${var.region}/connections/…/repositories/…: one that is connected to Cloud Build (2nd generation) in the deployment's own region, no address. gcloud builds repositories list tells."
+  }
+
+  validation {
+    condition     = var.build == null ? true : can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*$", var.build.branch))
+    error_message = "build.branch is the name of one branch, such as main: no pattern, because the steps of an apply are read from it, too."
+  }
+
+  validation {
+    condition     = var.build == null ? true : alltrue([for member in var.build.approvers : can(regex("^(group|user|principal|principalSet):", member))])
+    error_message = "build.approvers are people, written group:…, user:…, principal:… or principalSet:…: a plan is there to be read."
+  }
+
+  validation {
+    condition     = try(var.build.state_bucket, null) == null ? true : can(regex("^[a-z0-9][a-z0-9._-]+$", var.build.state_bucket))
+    error_message = "build.state_bucket is the bucket's name alone, as in terraform init -backend-config=bucket=…: no gs://, no folder."
+  }
+}
+
 variable "producers" {
   description = "Who may publish events of interest: serviceAccount:…, group:…"
   type        = set(string)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 FILES = ("cloudbuild.yaml", "cloudbuild.apply.yaml")
 SERVICES = ["ingest", "handle", "forward"]
 TARGETS = [*SERVICES, "ga4-export"]
-GOOGLES_OWN = {"PROJECT_ID": "my-project", "BUILD_ID": "b-1"}
+GOOGLES_OWN = {"PROJECT_ID": "my-project", "BUILD_ID": "b-1", "COMMIT_SHA": "c0ffee"}
 DIGEST = "sha256:" + "ab" * 32
 
 
@@ -126,15 +126,58 @@ def test_nothing_is_applied_but_a_plan_that_was_shown(tools: Path) -> None:
             assert code == 0, name
             assert not [call for call in calls if call.startswith("terraform apply")]
             (workspace / "terraform/images.auto.tfvars.json").touch()
-    code, kept, _ = run("cloudbuild.yaml", "keep", tools)
-    assert "plan plan.txt images.auto.tfvars.json" in kept[0]
-    code, fetched, _ = run("cloudbuild.apply.yaml", "fetch", tools, _PLAN="b-1")
-    assert (code, fetched) == (0, ["gcloud storage cp --recursive gs://my-project-terraform/plans/b-1/* terraform/"])
+            (workspace / "maps").mkdir(exist_ok=True)
     code, applied, _ = run("cloudbuild.apply.yaml", "apply", tools, _PLAN="b-1")
+    assert code == 0
     assert applied[1] == "terraform apply -input=false plan"
+
+
+def test_a_plan_is_applied_with_the_files_it_was_made_of(tools: Path) -> None:
+    terraform, maps = (tools.parent / "workspace" / name for name in ("terraform", "maps"))
+    for folder in (terraform / ".terraform", maps):
+        folder.mkdir(parents=True)
+    (terraform / "plan").write_text("the plan")
+    (maps / "store.json").write_text("as planned")
+    code, kept, workspace = run("cloudbuild.yaml", "keep", tools)
+    files = "planned.tgz terraform/plan.txt terraform/images.auto.tfvars.json"
+    assert (code, kept) == (0, [f"gcloud storage cp {files} gs://my-project-terraform/plans/b-1/"])
+
+    (maps / "store.json").write_text("of a later commit")
+    (maps / "new.json").touch()
+    code, fetched, _ = run("cloudbuild.apply.yaml", "fetch", tools, _PLAN="b-1")
+    assert (code, fetched) == (0, ["gcloud storage cp gs://my-project-terraform/plans/b-1/planned.tgz planned.tgz"])
+    assert sorted(str(file.relative_to(workspace)) for file in workspace.glob("*/*")) == [
+        "maps/store.json",
+        "terraform/plan",
+    ]
+    assert (maps / "store.json").read_text() == "as planned"
+
+
+def test_a_topic_is_told_of_a_plan_where_there_is_one(tools: Path) -> None:
+    for folder in ("terraform", "maps"):
+        (tools.parent / "workspace" / folder).mkdir(parents=True)
+    topic = "projects/my-project/topics/plans"
+    _, calls, _ = run("cloudbuild.yaml", "keep", tools, _PLANNED=topic)
+    assert calls[1:] == [f"gcloud pubsub topics publish {topic} --attribute=plan=b-1,commit=c0ffee"]
+
+
+def test_a_plan_compares_and_an_image_has_its_bill_of_materials_unless_a_trigger_says_no(tools: Path) -> None:
+    _, planned, workspace = run("cloudbuild.yaml", "plan", tools)
+    assert planned[0] == "terraform plan -input=false -lock=false -refresh=true -out=plan"
+    _, planned, _ = run("cloudbuild.yaml", "plan", tools, _REFRESH="false")
+    assert "-refresh=false" in planned[0]
+    (workspace / "terraform/images.auto.tfvars.json").write_text(f'{{"images": {{"ingest": "r/ingest@{DIGEST}"}}}}')
+    assert run("cloudbuild.yaml", "sbom", tools, _SBOM="false")[:2] == (0, [])
+    assert run("cloudbuild.yaml", "sbom", tools)[:2] == (0, [f"gcloud artifacts sbom export --uri=r/ingest@{DIGEST}"])
 
 
 def test_an_apply_without_a_plan_is_refused(tools: Path) -> None:
     code, calls, _ = run("cloudbuild.apply.yaml", "fetch", tools)
     assert code != 0
     assert calls == []
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_log_is_written_where_no_role_of_the_project_is_needed(file: str) -> None:
+    assert build(file)["options"]["logging"] == "GCS_ONLY"
+    assert build(file)["logsBucket"] == "${_LOGS}"

@@ -49,9 +49,10 @@ run "what_nobody_knows" {
     kms_key         = "projects/p/locations/global/keyRings/r/cryptoKeys/k" # of another region
     collect         = {}                                                    # it would refuse everybody
     forward_worker  = { instances = 0.5 }                                   # half a worker
+    build           = { repository = "https://github.com/acme/omni-capi" }  # an address
   }
   expect_failures = [
-    var.settings, var.secret_settings, var.service_sizes, var.producers, var.kms_key, var.collect, var.forward_worker,
+    var.settings, var.secret_settings, var.service_sizes, var.producers, var.kms_key, var.collect, var.forward_worker, var.build,
   ]
 }
 
@@ -64,8 +65,10 @@ run "what_there_is_elsewhere_or_never" {
     collect       = { keys = { crm = "k" }, callers = ["allUsers"] }    # public would say so
     ga4_export    = { dataset = "p.analytics_1", image = "r/g:latest" } # a tag
     budget        = { billing_account = "01AB23-CD45EF-678901", amount = 0.5 }
+    # A repository of another region.
+    build = { repository = "projects/p/locations/us-central1/connections/c/repositories/r" }
   }
-  expect_failures = [var.settings, var.service_sizes, var.datasets, var.collect, var.ga4_export, var.budget]
+  expect_failures = [var.settings, var.service_sizes, var.datasets, var.collect, var.ga4_export, var.budget, var.build]
 }
 
 run "several_datasets_without_routes_and_a_domain_that_nobody_may_call" {
@@ -73,8 +76,12 @@ run "several_datasets_without_routes_and_a_domain_that_nobody_may_call" {
   variables {
     datasets = { "1" = {}, "2" = {} }
     collect  = { keys = { crm = "k" }, domain = "collect.shop.example" }
+    build = {
+      repository   = "projects/p/locations/europe-west1/connections/c/repositories/r"
+      state_bucket = "gs://my-project-terraform" # an address
+    }
   }
-  expect_failures = [var.datasets_file, var.collect]
+  expect_failures = [var.datasets_file, var.collect, var.build]
 }
 
 run "a_channel_of_the_collector_with_a_longer_name_than_it_reads" {
@@ -90,8 +97,23 @@ run "a_route_to_a_dataset_without_a_token_and_any_page_as_an_origin" {
   variables {
     datasets_file = "examples/complete/datasets.json"
     collect       = { origins = { web = ["*"] } }
+    build = {
+      repository = "projects/p/locations/europe-west1/connections/c/repositories/r"
+      branch     = "^main$" # a pattern
+    }
   }
-  expect_failures = [var.datasets_file, var.collect]
+  expect_failures = [var.datasets_file, var.collect, var.build]
+}
+
+run "a_machine_that_approves" {
+  command = plan
+  variables {
+    build = {
+      repository = "projects/p/locations/europe-west1/connections/c/repositories/r"
+      approvers  = ["serviceAccount:bot@my-project.iam.gserviceaccount.com"]
+    }
+  }
+  expect_failures = [var.build]
 }
 
 run "settings_and_sizes_reach_the_services" {

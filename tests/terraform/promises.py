@@ -23,6 +23,12 @@ from local.shown import Resource, Values
 from local.topology import OUTCOMES, PIPELINE, Subscription
 from omnicapi.errors import ConfigurationError
 from omnicapi.settings import ServiceSettings, load
+from tests.terraform.promises_of_builds import (
+    DEPLOYER,
+    builds_may_roll_out_and_nothing_else,
+    plans_are_applied_when_somebody_has_agreed,
+    topics_of_builds,
+)
 from tests.terraform.workspace import TOKEN, Deployment
 
 AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
@@ -81,7 +87,7 @@ def pushes_carry_the_invokers_identity(deployment: Deployment) -> None:
     grants = {
         (each["name"], each["role"], each["member"])
         for each in deployment.all("cloud_run_v2_service_iam_member")
-        if each["name"] not in OPTIONAL
+        if each["name"] not in OPTIONAL and each["member"] != DEPLOYER
     }
     assert grants == {(name, "roles/run.invoker", f"serviceAccount:{INVOKER}") for name in SERVICES}
 
@@ -152,7 +158,7 @@ def asked_for(grant: Resource) -> bool:
     return grant.type == "google_cloud_run_v2_service_iam_member" and grant.values["name"] == "ingest-collect"
 
 
-OF_PROJECTS_ONLY = {"roles/bigquery.jobUser"}
+OF_PROJECTS_ONLY = {"roles/bigquery.jobUser", "roles/cloudbuild.builds.approver"}
 """Roles that nothing smaller than a project knows."""
 
 
@@ -165,6 +171,7 @@ def services_publish_where_the_pipeline_goes(deployment: Deployment) -> None:
         ("omnicapi-handle", "signals"),
         ("omnicapi-forward", "signals-dead-letter"),
         *(("omnicapi-ingest-collect", topic) for topic in ("events", OUTCOMES) if collects(deployment)),
+        *(("omnicapi-builder", name) for name in topics_of_builds(deployment)),
         *((f"omnicapi-{job['name']}", "event-of-interest") for job in deployment.all("cloud_run_v2_job")),
         *((f"omnicapi-{service}", OUTCOMES) for service in SERVICES if service != "ingest-reports"),
     }
@@ -358,4 +365,6 @@ PROMISES: tuple[Promise, ...] = (
     secrets_are_their_services_alone_and_not_in_the_state,
     buckets_are_private,
     what_is_lost_for_good_is_protected,
+    plans_are_applied_when_somebody_has_agreed,
+    builds_may_roll_out_and_nothing_else,
 )

@@ -33,6 +33,10 @@ from tests.terraform.promises import (
     what_is_lost_for_good_is_protected,
     workers_act_for_their_service,
 )
+from tests.terraform.promises_of_builds import (
+    builds_may_roll_out_and_nothing_else,
+    plans_are_applied_when_somebody_has_agreed,
+)
 from tests.terraform.workspace import COMPLETE, Deployment, Failed, Workspace
 
 
@@ -53,6 +57,16 @@ SERVICE = "modules/service/main.tf"
 DEAD_LETTER = "modules/dead_letter/main.tf"
 
 STORED = Mistake("secrets.tf", r"secret_data_wo +=", "secret_data =")
+
+BUILDS_FOR_THE_PROJECT = """
+resource "google_project_iam_member" "builder" {
+  for_each = google_service_account.build
+
+  project = var.project_id
+  role    = "roles/run.admin"
+  member  = each.value.member
+}
+"""
 
 BROKEN: dict[Promise, Mistake] = {
     queues_are_those_of_the_local_stack: Mistake("main.tf", "seconds = 600", "seconds = 60"),
@@ -79,6 +93,8 @@ BROKEN: dict[Promise, Mistake] = {
     ),
     a_service_with_all_its_instances_is_noticed: Mistake("saturation.tf", r"max_instances - 0\.5", "max_instances"),
     unhealthy_deliveries_are_noticed: Mistake("saturation.tf", '"nack_requests", ', ""),
+    plans_are_applied_when_somebody_has_agreed: Mistake("build.tf", "(approval_required =) true", r"\1 false"),
+    builds_may_roll_out_and_nothing_else: Mistake("build_iam.tf", r"\Z", BUILDS_FOR_THE_PROJECT),
 }
 
 REFUSED = {

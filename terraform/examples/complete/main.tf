@@ -63,6 +63,15 @@ module "omnicapi" {
     schedule = "0 14 * * *"
   }
 
+  build = {
+    repository   = "projects/my-project/locations/southamerica-east1/connections/github/repositories/omni-capi"
+    branch       = "release"
+    approvers    = ["group:omnicapi-operators@example.com"]
+    state_bucket = "my-terraform-states"
+    refresh      = true
+    sbom         = true
+  }
+
   producers    = ["serviceAccount:gtm-server@my-project.iam.gserviceaccount.com"]
   uploaders    = ["group:store-analysts@example.com"]
   operators    = ["group:omnicapi-operators@example.com"]
