@@ -5,37 +5,17 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
+
+from tests.cloudbuild import FILES, build, script, shell_of, steps, substitutions
 
 ROOT = Path(__file__).parent.parent
-FILES = ("cloudbuild.yaml", "cloudbuild.apply.yaml")
 SERVICES = ["ingest", "handle", "forward"]
 TARGETS = [*SERVICES, "ga4-export"]
-GOOGLES_OWN = {"PROJECT_ID": "my-project", "BUILD_ID": "b-1", "COMMIT_SHA": "c0ffee"}
 DIGEST = "sha256:" + "ab" * 32
-
-
-def build(file: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))
-    return loaded
-
-
-def steps(file: str) -> dict[str, dict[str, Any]]:
-    return {step["id"]: step for step in build(file)["steps"]}
-
-
-def substitutions(file: str) -> dict[str, str]:
-    """Return every substitution's value, as Cloud Build gives it to a script: those inside others filled in."""
-    values = dict(GOOGLES_OWN)
-    for name, text in build(file)["substitutions"].items():
-        values[name] = re.sub(r"\$\{(\w+)\}", lambda inner: values[inner[1]], text)
-    return values
 
 
 @pytest.fixture
@@ -56,8 +36,7 @@ def run(file: str, step: str, tools: Path, **more: str) -> tuple[int, list[str],
     (workspace / "terraform").mkdir(parents=True, exist_ok=True)
     calls = tools.parent / "calls"
     calls.write_text("")
-    script = steps(file)[step]["script"]
-    shell = script.splitlines()[0].removeprefix("#!").split()[-1].rpartition("/")[2]
+    shell = shell_of(script(file, step))
     environment = {
         "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
         "CALLS": str(calls),
@@ -65,7 +44,7 @@ def run(file: str, step: str, tools: Path, **more: str) -> tuple[int, list[str],
         **more,
     }
     done = subprocess.run(
-        [shutil.which(shell) or shell, "-c", script], check=False, cwd=workspace, env=environment, capture_output=True
+        [shell, "-c", script(file, step)], check=False, cwd=workspace, env=environment, capture_output=True
     )
     return done.returncode, calls.read_text().splitlines(), workspace
 
