@@ -1,7 +1,7 @@
 # Two buckets: who may drop a file, or reads one, must not be able to change the consent policy.
 
 resource "google_storage_bucket" "drops" {
-  #checkov:skip=CKV_GCP_62:Cloud Audit Logs' data access log tells more, and is a choice of the organisation
+  #checkov:skip=CKV_GCP_62:Where access_log_bucket asks for it; Cloud Audit Logs' data access log tells more, and is the organisation's choice
   project                     = var.project_id
   name                        = "${var.project_id}-omnicapi-drops"
   location                    = var.region
@@ -60,6 +60,14 @@ resource "google_storage_bucket" "drops" {
     }
   }
 
+  dynamic "logging" {
+    for_each = var.access_log_bucket == null ? [] : [var.access_log_bucket]
+    content {
+      log_bucket        = logging.value
+      log_object_prefix = "${var.project_id}-omnicapi-drops"
+    }
+  }
+
   depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
 }
 
@@ -78,7 +86,7 @@ resource "google_storage_notification" "dropped" {
 }
 
 resource "google_storage_bucket" "config" {
-  #checkov:skip=CKV_GCP_62:Cloud Audit Logs' data access log tells more, and is a choice of the organisation
+  #checkov:skip=CKV_GCP_62:Where access_log_bucket asks for it; Cloud Audit Logs' data access log tells more, and is the organisation's choice
   project                     = var.project_id
   name                        = "${var.project_id}-omnicapi-config"
   location                    = var.region
@@ -96,6 +104,14 @@ resource "google_storage_bucket" "config" {
     for_each = var.kms_key == null ? [] : [var.kms_key]
     content {
       default_kms_key_name = encryption.value
+    }
+  }
+
+  dynamic "logging" {
+    for_each = var.access_log_bucket == null ? [] : [var.access_log_bucket]
+    content {
+      log_bucket        = logging.value
+      log_object_prefix = "${var.project_id}-omnicapi-config"
     }
   }
 

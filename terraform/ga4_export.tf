@@ -96,7 +96,7 @@ resource "google_cloud_run_v2_job_iam_member" "ga4_export_started" {
 
 # A bucket of its own for what it remembers: it need not see dropped files, and nothing of it may be deleted by age.
 resource "google_storage_bucket" "ga4_export" {
-  #checkov:skip=CKV_GCP_62:Cloud Audit Logs' data access log tells more, and is a choice of the organisation
+  #checkov:skip=CKV_GCP_62:Where access_log_bucket asks for it; Cloud Audit Logs' data access log tells more, and is the organisation's choice
   #checkov:skip=CKV_GCP_78:Objects are created once and deleted by the job when their day is over
   for_each = local.ga4_jobs
 
@@ -113,6 +113,14 @@ resource "google_storage_bucket" "ga4_export" {
     for_each = var.kms_key == null ? [] : [var.kms_key]
     content {
       default_kms_key_name = encryption.value
+    }
+  }
+
+  dynamic "logging" {
+    for_each = var.access_log_bucket == null ? [] : [var.access_log_bucket]
+    content {
+      log_bucket        = logging.value
+      log_object_prefix = "${var.project_id}-omnicapi-${each.key}"
     }
   }
 

@@ -97,3 +97,15 @@ resource "google_logging_metric" "sum" {
 
   depends_on = [google_project_service.api]
 }
+
+# Cloud Run's own entries of requests that went well: metrics count those requests anyway.
+resource "google_logging_project_exclusion" "acknowledged_requests" {
+  count = var.request_logs ? 0 : 1
+
+  project     = var.project_id
+  name        = "omnicapi-acknowledged-requests"
+  description = "Requests that the services acknowledged"
+  filter      = "${local.log_of_services} log_id(\"run.googleapis.com/requests\") httpRequest.status<400"
+
+  depends_on = [google_project_service.api]
+}

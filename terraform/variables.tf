@@ -394,6 +394,23 @@ variable "outcome_retention_days" {
   }
 }
 
+variable "access_log_bucket" {
+  description = "An existing bucket for hourly access logs of the buckets with files, configuration and the GA4 job's memory: who read which object from which address, for whoever may not or will not switch on Cloud Audit Logs' data access log. cloud-storage-analytics@google.com must be allowed to create objects in it. null: none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.access_log_bucket == null ? true : can(regex("^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$", var.access_log_bucket)) && !startswith(var.access_log_bucket, "${var.project_id}-omnicapi-")
+    error_message = "access_log_bucket is a bucket's name, without gs://, and none of our own: its log would be logged."
+  }
+}
+
+variable "request_logs" {
+  description = "Whether Cloud Logging keeps Cloud Run's own entry of each request that a service acknowledged. With single events they are most of what logs cost (docs/deploy.md); metrics, alerts, failed requests and the services' own lines do not depend on them."
+  type        = bool
+  default     = true
+}
+
 variable "deletion_protection" {
   description = "Whether Terraform refuses to delete services, queues with their backlog, tokens, files and outcomes. Set it to false and apply before a tear-down."
   type        = bool

@@ -42,17 +42,19 @@ run "names_of_something_else" {
 run "what_nobody_knows" {
   command = plan
   variables {
-    settings        = { forward = { BATCH_LINGERS = "1" } }                 # misspelt
-    secret_settings = { META_ACCESS_TOKEN = "s" }                           # tokens are files
-    service_sizes   = { ingest = { cpu = "2" } }                            # an image, no service
-    producers       = ["allUsers"]                                          # strangers
-    kms_key         = "projects/p/locations/global/keyRings/r/cryptoKeys/k" # of another region
-    collect         = {}                                                    # it would refuse everybody
-    forward_worker  = { instances = 0.5 }                                   # half a worker
-    build           = { repository = "https://github.com/acme/omni-capi" }  # an address
+    settings          = { forward = { BATCH_LINGERS = "1" } }                 # misspelt
+    secret_settings   = { META_ACCESS_TOKEN = "s" }                           # tokens are files
+    service_sizes     = { ingest = { cpu = "2" } }                            # an image, no service
+    producers         = ["allUsers"]                                          # strangers
+    kms_key           = "projects/p/locations/global/keyRings/r/cryptoKeys/k" # of another region
+    collect           = {}                                                    # it would refuse everybody
+    build             = { repository = "https://github.com/acme/omni-capi" }  # an address
+    forward_worker    = { instances = 0.5 }                                   # half a worker
+    access_log_bucket = "my-project-omnicapi-config"                          # one of those whose access is logged
   }
   expect_failures = [
-    var.settings, var.secret_settings, var.service_sizes, var.producers, var.kms_key, var.collect, var.forward_worker, var.build,
+    var.settings, var.secret_settings, var.service_sizes, var.producers, var.kms_key, var.collect, var.forward_worker,
+    var.build, var.access_log_bucket,
   ]
 }
 

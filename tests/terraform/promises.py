@@ -196,7 +196,8 @@ def a_public_collector_is_guarded(deployment: Deployment) -> None:
         assert backend["security_policy"] in {each["id"] for each in deployment.all("compute_security_policy")}
         assert not backend["log_config"][0]["enable"]
     assert {each["port_range"] for each in deployment.all("compute_global_forwarding_rule")} <= {"443"}
-    assert len(deployment.all("logging_project_exclusion")) == collects(deployment)
+    excluded = [each["filter"] for each in deployment.all("logging_project_exclusion")]
+    assert sum('service_name="ingest-collect"' in each for each in excluded) == collects(deployment)
 
 
 def services_are_told_what_they_understand(deployment: Deployment) -> None:

@@ -89,6 +89,8 @@ module "omnicapi" {
 
   file_retention_days    = 7
   outcome_retention_days = 90
+  access_log_bucket      = "my-access-logs"
+  request_logs           = false
 }
 
 output "commands" {
