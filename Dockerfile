@@ -10,7 +10,7 @@ COPY pyproject.toml uv.lock ./
 COPY omnicapi ./omnicapi
 
 FROM base AS ingest
-RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-default-groups --group ingest
+RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-default-groups --group ingest --group parquet
 COPY ingest ./ingest
 COPY maps ./maps
 USER 10001

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
 
 from google.api_core.exceptions import NotFound, PreconditionFailed
 
 from ingest.channel import PREVIEW
 from ingest.objects import Objects
+from ingest.readers.blocks import BLOCK
 from ingest.storage_errors import ObjectGone, storage_errors
 from omnicapi.errors import TransientError
 
 CHUNK = 8 * 1024 * 1024
 """Bytes fetched at a time: one request for some 25,000 rows, and all of a file that is in memory at once."""
+
+SCATTERED = {".parquet": BLOCK}
+"""Bytes fetched at a time of files that are not read from beginning to end, by ending."""
 
 PROCESSED, REJECTED = "processed/", "rejected/"
 """Where files lie that have been read, and those that could not be."""
@@ -91,7 +96,8 @@ class Bucket:
         Raises :class:`ObjectGone` if it is replaced or deleted meanwhile.
         """
         blob = self._client.bucket(dropped.bucket).blob(dropped.name, generation=dropped.generation)
-        with storage_errors(dropped.bucket), blob.open("rb", chunk_size=CHUNK) as stream:
+        chunk = SCATTERED.get(PurePosixPath(dropped.name).suffix.casefold(), CHUNK)
+        with storage_errors(dropped.bucket), blob.open("rb", chunk_size=chunk) as stream:
             yield cast("BinaryIO", stream)
 
     def move(self, dropped: Dropped, name: str, metadata: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from ingest.ledger.digests import digest, unpack
 from ingest.ledger.records import Content, Progress
 from ingest.maps import Map
 from ingest.outgoing import encoded
-from ingest.readers import BEGINNING, Options, Position, Row, read
+from ingest.readers import BEGINNING, Options, Position, Row, begins_anywhere, read
 from ingest.rows import Conversion, begin, read_by
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
@@ -120,7 +120,7 @@ def chunks(source: Source, received_ms: int, start: Start = FIRST, until: Positi
     """
     found = begin(source.stream, source.map, source.origin, source.options)
     rows = found.rows
-    if start.warm_up.offset is not None and start.warm_up.row > 1:
+    if start.warm_up.row > 1 and begins_anywhere(source.origin.object or "", start.warm_up):
         rows = source.rows(start.warm_up)
     rows = dropwhile(lambda row: row.number < start.warm_up.row, rows)
     conversion = Conversion(found, received_ms)

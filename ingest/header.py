@@ -111,7 +111,8 @@ def _counted(leading: list[Row], map_: Map) -> int:
     if map_.header_rows is not None:
         return map_.header_rows
     columns = columns_of(map_, _NAMELESS, map_.formats, ())
-    first = first_data_row([row.cells for row in leading], columns)
+    keys = [row for row in leading if row.number == 0]  # of formats whose header is no row, and never data
+    first = first_data_row([row.cells for row in leading[len(keys) :]], columns)
     if first is None:
         time = next((column.place for column in columns if column.field.path == "event_time"), None)
         raise UnreadableFile(
@@ -119,7 +120,7 @@ def _counted(leading: list[Row], map_: Map) -> int:
             + (f"; the map expects times in column {time}. " if time else ". ")
             + 'If the columns are right, say in the map how many rows come before the data: "header_rows".'
         )
-    return first
+    return len(keys) + first
 
 
 def _named(leading: list[Row], map_: Map) -> tuple[HeaderRow, int]:

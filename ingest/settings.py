@@ -29,7 +29,7 @@ class IngestSettings(ServiceSettings, frozen=True, kw_only=True):
         int, Description(ge=1, description="Largest spreadsheet; it is held in memory whole. CSV has no limit.")
     ] = 64_000_000
     max_unpacked_bytes: Annotated[
-        int, Description(ge=1, description="Largest size to which a spreadsheet may unpack.")
+        int, Description(ge=1, description="Largest size of a spreadsheet unpacked, and memory for decoding Parquet.")
     ] = 1_000_000_000
     max_cells: Annotated[
         int, Description(ge=1, description="Most cells of a spreadsheet, empty ones between others included.")

@@ -12,11 +12,11 @@ from itertools import dropwhile
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from ingest.readers import csv, json, ndjson, packed, spreadsheet
+from ingest.readers import csv, json, ndjson, packed, parquet, spreadsheet
 from ingest.readers.table import BEGINNING, USUAL, Options, Position, Row, Table
 from omnicapi.errors import UnreadableFile
 
-__all__ = ["BEGINNING", "USUAL", "Options", "Position", "Row", "Table", "read", "split_points"]
+__all__ = ["BEGINNING", "USUAL", "Options", "Position", "Row", "Table", "begins_anywhere", "read", "split_points"]
 
 READERS = {
     ".csv": csv.read,
@@ -29,8 +29,12 @@ READERS = {
     ".xlsm": spreadsheet.read,
     ".xls": spreadsheet.read,
     ".ods": spreadsheet.read,
+    ".parquet": parquet.read,
 }
 PACKED = (".gz", ".zip")
+
+PASSING_OVER = frozenset({".parquet"})
+"""Formats that are read here and there, in which rows are passed over much faster than they are read."""
 
 
 def read(name: str, stream: BinaryIO, options: Options, start: Position = BEGINNING) -> Table:
@@ -46,11 +50,18 @@ def read(name: str, stream: BinaryIO, options: Options, start: Position = BEGINN
     if suffix in PACKED:
         name, stream = _unpacked(name, suffix, stream, options)
         suffix = PurePosixPath(name).suffix.casefold()
+        if suffix in PASSING_OVER:
+            stream = packed.held(stream, options.max_spreadsheet_bytes)
     reader = READERS.get(suffix)
     if reader is None:
         raise _unknown(suffix)
     table = reader(stream, options, start)
     return replace(table, rows=dropwhile(lambda row: row.number < start.row, table.rows))
+
+
+def begins_anywhere(name: str, position: Position) -> bool:
+    """Tell whether reading from ``position`` takes much less than reading from the file's beginning."""
+    return position.offset is not None or PurePosixPath(name).suffix.casefold() in PASSING_OVER
 
 
 def split_points(name: str, stream: BinaryIO, options: Options, every: int) -> Iterator[Position]:

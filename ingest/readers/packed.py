@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import zipfile
 import zlib
@@ -80,6 +81,19 @@ def open_zip(stream: BinaryIO, max_packing: int) -> tuple[str, BinaryIO]:
     with _told():
         inner = archive.open(entry)
     return entry.filename, _stream(inner, max(FLOOR, entry.compress_size * max_packing))
+
+
+def held(stream: BinaryIO, most: int) -> BinaryIO:
+    """Return what a packed file holds in memory, for formats that are read here and there.
+
+    Raises :class:`~omnicapi.errors.UnreadableFile` where it is larger than ``most`` bytes.
+    """
+    content = stream.read(most + 1)
+    if len(content) > most:
+        raise UnreadableFile(
+            f"The file is Parquet of more than {most:,} bytes in an archive; drop it unpacked, it is compressed itself."
+        )
+    return io.BytesIO(content)
 
 
 def _stream(inner: _Inner, limit: int) -> BinaryIO:

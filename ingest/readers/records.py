@@ -76,14 +76,16 @@ def _flat(value: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Iterabl
         if isinstance(inner, dict) and depth < DEEPEST:
             yield from _flat(inner, f"{prefix}{key}.", depth + 1)
         else:
-            yield prefix + key, _text(inner)
+            yield prefix + key, one_cell(inner)
 
 
-def _text(value: Any) -> str:
+def one_cell(value: Any) -> str:
+    """Return what one value says as one cell."""
     if isinstance(value, list):
         cells = [as_cell(element) for element in value]
         if all(isinstance(cell, str) and "|" not in cell for cell in cells):
             return "|".join(cells)
     if isinstance(value, list | dict):
         return encode(value).decode()
-    return str(as_cell(value))
+    cell: str = as_cell(value)
+    return cell

@@ -58,8 +58,8 @@ class Options:
     ``sheet`` is the first visible one where ``None``.
 
     The limits keep one file from taking the instance's memory or time (docs/files.md). A spreadsheet is held in
-    memory whole, so its bytes, packed and unpacked, and its cells are limited; ``max_packing`` is how many times its
-    packed size anything may unpack to.
+    memory whole, so its bytes, packed and unpacked, and its cells are limited; ``max_unpacked_bytes`` is also what
+    decoding Parquet may take. ``max_packing`` is how many times its packed size anything may unpack to.
     """
 
     delimiter: str | None = None

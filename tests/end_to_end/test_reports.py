@@ -8,16 +8,19 @@ import io
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
 import pytest
 
+from ingest.plan import letters
 from local.samples.layouts import STORE_HEADER, Row, csv_file, xlsx_file
 from local.samples.rows import store_row
 from local.stack import Options
 from tests.end_to_end.pipeline import Pipeline
+from tests.ingest.parquet_files import as_texts
 
 pytestmark = pytest.mark.stack
 
@@ -30,8 +33,6 @@ PATIENCE = 60 + ROWS / 100
 
 TIME, CURRENCY = 1, 15
 """Columns that are spoilt: ingest refuses the one, handle the other."""
-
-FIRST = len(STORE_HEADER) + 1
 
 
 @pytest.fixture
@@ -92,19 +93,44 @@ def mended_xlsx(content: bytes, now: int) -> bytes:
     return xlsx_file((), lines)
 
 
+def parquet_file(_: Any, lines: Iterable[Row]) -> bytes:
+    data = [["" if cell is None else str(cell) for cell in line] for line in lines]
+    return as_texts([[f"column {letters(number)}" for number in range(len(data[0]))], *data])
+
+
+def mended_parquet(content: bytes, now: int) -> bytes:
+    header, *lines = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    for line in lines:
+        mend(line, now)
+    return csv_file([header], lines)
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file: how it is written and mended, its first row of data, and as what its rows to mend come back."""
+
+    suffix: str
+    count: int
+    write: Callable[..., bytes]
+    mended: Callable[[bytes, int], bytes]
+    back: str
+    first: int = len(STORE_HEADER) + 1
+
+
 @pytest.mark.parametrize(
-    ("suffix", "count", "write", "mended"),
-    [("csv", ROWS, csv_file, mended_csv), ("xlsx", SHEET_ROWS, xlsx_file, mended_xlsx)],
+    "of",
+    [
+        Format("csv", ROWS, csv_file, mended_csv, "csv"),
+        Format("xlsx", SHEET_ROWS, xlsx_file, mended_xlsx, "xlsx"),
+        Format("parquet", SHEET_ROWS, parquet_file, mended_parquet, "csv", first=1),
+    ],
+    ids=lambda of: of.suffix,
 )
 def test_every_row_is_in_the_report_and_only_what_was_mended_is_sent_again(
-    analyst: Pipeline,
-    now: int,
-    suffix: str,
-    count: int,
-    write: Callable[..., bytes],
-    mended: Callable[[bytes, int], bytes],
+    analyst: Pipeline, now: int, of: Format
 ) -> None:
-    content = write(STORE_HEADER, rows(count, now, suffix))
+    suffix, count = of.suffix, of.count
+    content = of.write(STORE_HEADER, rows(count, now, suffix))
     wrong = sum(map(spoilt, range(count)))
     name = f"store/sales-{now}.{suffix}"
     assert drop(analyst, content, name) == count - wrong
@@ -118,17 +144,18 @@ def test_every_row_is_in_the_report_and_only_what_was_mended_is_sent_again(
     assert first["coverage"]["em"] == count - wrong
     assert first["fbtrace_ids"]
     [time_wrong] = [reason for reason in first["reasons"] if reason["stage"] == "ingest"]
-    assert time_wrong["examples"][0]["row"] == FIRST + 3
-    assert time_wrong["examples"][0]["message"].startswith(f"B{FIRST + 3} (event_time)")
+    assert time_wrong["examples"][0]["row"] == of.first + 3
+    assert time_wrong["examples"][0]["message"].startswith(f"B{of.first + 3} (event_time)")
 
     assert drop(analyst, content, f"store/renamed-{now}.{suffix}") == 0
     again = report(analyst, f"store/renamed-{now}.{suffix}")
     assert again["verdicts"] == {"dropped": count - wrong, "rejected": wrong}
     assert again["reasons"][-1]["reason"] == "already_sent"
 
-    to_mend = analyst.bucket.read(f"reports/{name}/rejected.{suffix}")
-    assert drop(analyst, mended(to_mend, now), f"store/mended-{now}.{suffix}") == wrong
-    assert report(analyst, f"store/mended-{now}.{suffix}")["verdicts"] == {"sent": wrong}
+    to_mend = analyst.bucket.read(f"reports/{name}/rejected.{of.back}")
+    mended = f"store/mended-{suffix}-{now}.{of.back}"
+    assert drop(analyst, of.mended(to_mend, now), mended) == wrong
+    assert report(analyst, mended)["verdicts"] == {"sent": wrong}
     assert drop(analyst, content, name) == 0
 
 

@@ -16,6 +16,7 @@ from ingest.readers import USUAL, Position
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Origin
 from omnicapi.publisher import encode
+from tests.ingest.parquet_files import as_texts
 from tests.ingest.test_files import HEAD, row
 from tests.ingest.test_orders import HEAD as ORDERS_HEAD
 from tests.ingest.test_orders import map_of
@@ -56,6 +57,20 @@ def test_a_file_gives_the_same_events_wherever_reading_goes_on(maps: Maps, numbe
     rest = list(chunks(source(maps, file), 5, resumed(FIRST, known)))
     assert events(rest) == events(whole[done:])
     assert [chunk.start for chunk in rest] == [chunk.start for chunk in whole[done:]]
+
+
+def test_rows_of_a_format_without_offsets_are_passed_over_where_that_is_fast(maps: Maps) -> None:
+    head, *lines = (line.split(";") for line in text([number % 3 + 1 for number in range(20)]).splitlines())
+    data = as_texts([[name or f"c{number}" for number, name in enumerate(head)], *lines])
+
+    def opened() -> Source:
+        return Source(io.BytesIO(data), maps.get("store"), Origin(object="incoming/store/a.parquet"), USUAL)
+
+    whole = list(chunks(opened(), 5))
+    for done in range(len(whole)):
+        known = [Progress(chunk.start, chunk.end) for chunk in whole[:done]]
+        assert events(list(chunks(opened(), 5, resumed(FIRST, known)))) == events(whole[done:])
+    assert next_stretch(opened(), FIRST.position) is None
 
 
 GROUPED = map_of({"total": "row", "within": 2})

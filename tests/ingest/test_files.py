@@ -3,6 +3,7 @@ import gzip
 import io
 import json
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import msgspec
 import openpyxl
 import pytest
 from google.api_core.exceptions import ServiceUnavailable
+from google.cloud.storage import Blob
 
 from ingest.bucket import Bucket
 from ingest.file_reading import Pace
@@ -21,6 +23,7 @@ from omnicapi.errors import BadMap, Busy, PublishFailed, TransientError
 from omnicapi.messages import Event
 from omnicapi.push import PushMessage
 from tests.ingest.fakes import NOW_MS, Topics, failure, make_fail, notification, now_ms, only
+from tests.ingest.parquet_files import as_texts
 
 HEAD = ";".join(["event_name", "event_time", "action_source", "", "external_id", *[""] * 14]) + "\n"
 
@@ -40,6 +43,11 @@ def workbook(text: str) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def parquet(text: str) -> bytes:
+    head, *lines = (line.split(";") for line in text.splitlines())
+    return as_texts([[name or f"c{number}" for number, name in enumerate(head)], *lines])
 
 
 class Drops:
@@ -105,6 +113,32 @@ def test_a_spreadsheet_is_read_and_its_sheet_named(drops: Drops) -> None:
     event = only(drops.topics.events())
     assert (event.origin.sheet, event.origin.row) == ("July", 2)
     assert drops.names() == ["processed/store-0708.xlsx"]
+
+
+def test_a_parquet_file_is_read(drops: Drops) -> None:
+    drops.drop(parquet(HEAD + row(1) + row(2)), "incoming/store/a.parquet")
+    first, second = drops.topics.events()
+    assert (first.origin.row, second.origin.row, second.custom_data.order_id) == (1, 2, "ATN2")
+    assert drops.names() == ["processed/store/a.parquet"]
+
+
+def test_a_parquet_file_deleted_while_it_is_read_is_let_go(drops: Drops, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.bucket.SCATTERED", {".parquet": 20_000})
+    monkeypatch.setattr("ingest.readers.blocks.BLOCK", 20_000)
+    message = drops.put(parquet(HEAD + "".join(row(number) for number in range(20_000))), "incoming/store/a.parquet")
+    read, reads = Blob.download_as_bytes, []
+
+    def reading(blob: Blob, *arguments: Any, **options: Any) -> bytes:
+        reads.append(blob.name)
+        if len(reads) == 5:
+            drops.bucket.blob("incoming/store/a.parquet").delete()
+        content: bytes = read(blob, *arguments, **options)
+        return content
+
+    monkeypatch.setattr(Blob, "download_as_bytes", reading)
+    drops.files.receive(message)
+    assert drops.names() == []
+    assert drops.topics.events() == []
 
 
 def test_a_bad_row_becomes_an_outcome_and_the_rest_goes_on(drops: Drops) -> None:
@@ -394,10 +428,14 @@ def test_an_order_is_one_event_however_often_reading_is_broken_off(
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("ending", ["csv.gz", "xlsx"])
-def test_a_crash_costs_nothing_of_a_large_file_that_cannot_be_shared(drops: Drops, ending: str) -> None:
-    content = gzip.compress(twins(95).encode()) if ending == "csv.gz" else workbook(twins(95))
-    message = drops.put(content, f"incoming/store/a.{ending}")
+@pytest.mark.parametrize(
+    ("ending", "written"),
+    [("csv.gz", lambda text: gzip.compress(text.encode())), ("xlsx", workbook), ("parquet", parquet)],
+)
+def test_a_crash_costs_nothing_of_a_large_file_that_cannot_be_shared(
+    drops: Drops, ending: str, written: Callable[[str], bytes]
+) -> None:
+    message = drops.put(written(twins(95)), f"incoming/store/a.{ending}")
     drops.topics = Dying()
     with pytest.raises(MemoryError):
         paced(drops, shared_bytes=1).receive(message)

@@ -45,6 +45,12 @@ def test_any_number_of_header_rows_will_do(count: int) -> None:
     assert data_rows([*HEADERS[:count], DATA]) == [count + 1]
 
 
+def test_a_header_of_keys_is_none_of_the_data_whatever_the_keys_are() -> None:
+    keys = [f"key {number}" for number in range(7)]
+    rows = [Row(number, cells) for number, cells in enumerate([keys, HEADERS[0], DATA])]
+    assert [row.number for row in body(Table(iter(rows)), map_of(STORE)).rows] == [2]
+
+
 @given(
     st.lists(st.sampled_from(["", "yesterday", "31/31/2024", "n/a", "1719852447000", "hoje"]), min_size=1, max_size=4),
     st.sampled_from(["", "220,00", "dear"]),

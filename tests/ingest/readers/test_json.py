@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.convert import Numeral
 from ingest.readers import USUAL, Options, Row, read
 from ingest.readers.elements import elements
 from ingest.readers.lines import MAX_LINE
@@ -65,6 +66,11 @@ def test_keys_are_the_header_and_objects_the_rows(name: str, text: str) -> None:
 def test_digits_of_numbers_stay_as_written() -> None:
     text = '{"a": 12345678901234567890, "b": 0.10, "c": 1.0}\n'
     assert cells("a.ndjson", text)[1] == cells("a.json", f"[{text}]")[1] == ["12345678901234567890", "0.10", "1.0"]
+
+
+def test_a_number_has_a_decimal_point_whatever_maps_declare() -> None:
+    [_, row] = cells("a.ndjson", '{"a": 1.234, "b": "1.234"}')
+    assert [isinstance(cell, Numeral) for cell in row] == [True, False]
 
 
 def test_rows_of_ndjson_are_numbered_as_its_lines() -> None:

@@ -8,10 +8,11 @@ import zipfile
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.readers import BEGINNING, USUAL, Options, Position, Row, read, split_points
+from tests.ingest.parquet_files import as_texts
 
 CELLS = st.text("abc019 áéçã東\"';,\n\r|", max_size=10)
 TABLES = st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=12)
@@ -57,6 +58,14 @@ def test_packed_text_in_pieces_is_the_whole(table: list[list[str]]) -> None:
 def test_json_in_pieces_is_the_whole(objects: list[dict[str, str]]) -> None:
     assert_pieces_are_the_whole("a.ndjson", "\n".join(map(json.dumps, objects)).encode())
     assert_pieces_are_the_whole("a.json", json.dumps(objects).encode())
+
+
+@settings(max_examples=3, deadline=None)
+@given(st.lists(st.lists(CELLS.filter(str.strip), min_size=2, max_size=2), min_size=1, max_size=5))
+def test_parquet_in_pieces_is_the_whole(table: list[list[str]]) -> None:
+    data = as_texts([["a", "b"], *table])
+    assert_pieces_are_the_whole("a.parquet", data)
+    assert [row.cells for row in rows("a.parquet", data)] == [["a", "b"], *table]
 
 
 def test_what_is_found_at_the_beginning_holds_in_every_piece() -> None:
