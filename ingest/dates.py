@@ -174,9 +174,14 @@ def _day(found: re.Match[str], order: Order) -> tuple[int, int, int] | None:
     """Return year, month and day, or ``None`` where there is no such day."""
     parts = dict(zip(order, found.group("a", "b", "c"), strict=True))
     year, month, day = int(parts["y"]), int(parts["m"]), int(parts["d"])
-    if len(parts["y"]) == 1 or (found["between"] == "." and order == "mdy"):
+    if len(parts["y"]) == 1 or max(len(parts["m"]), len(parts["d"])) > len("dd"):
+        return None
+    if found["between"] == "." and order == "mdy":
         return None  # nobody writes the month first between points
-    if year < _CENTURY:
+    if len(parts["y"]) == len("yyyy"):
+        if year < _CENTURY:
+            return None  # 01/01/0001 is what programs write where there is no date
+    elif year < _CENTURY:
         year += 1900 if year >= _PIVOT else 2000
     try:
         date(year, month, day)

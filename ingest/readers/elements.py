@@ -14,7 +14,7 @@ from typing import BinaryIO
 from ingest.readers.lines import BLOCK, MAX_LINE
 from omnicapi.errors import UnreadableFile
 
-STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
+STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 
 _MARK = re.compile(STRING + rb'|["\[\]{}]', re.DOTALL)
 """A whole string, or a bracket outside of strings; a quotation mark alone opens a string that goes on later."""

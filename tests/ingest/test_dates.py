@@ -134,6 +134,13 @@ def test_years_of_two_digits_are_near() -> None:
     assert read("01/02/69") == datetime(1969, 2, 1, tzinfo=UTC).timestamp()
 
 
+@pytest.mark.parametrize("cell", ["31/12/0001", "01/01/0001 00:00:00", "1-1-0024", "31.12.0099", "0001/12/31"])
+def test_a_year_of_four_digits_is_not_moved_to_this_century(cell: str) -> None:
+    assert refusal(cell) == refusal(cell, "dmy") == refusal(cell, date_format="%d/%m/%Y") == "event_time_unreadable"
+    assert order_shown([cell]) is None
+    assert not is_ambiguous(cell)
+
+
 @pytest.mark.parametrize("cell", ["31/02/2024", "99/99/2024", "1/2/3", "10/10/2024 25:00", "10/10/2024 13:00 PM"])
 def test_days_and_times_that_do_not_exist_are_refused(cell: str) -> None:
     assert refusal(cell) == refusal(cell, "dmy") == "event_time_unreadable"
