@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from bench.cost import prices
-from bench.cost.bill import Measured
+from bench.cost.bill import Measured, bill
 from bench.cost.sizes import days, gib, sizes, worker
-from bench.cost.table import HEADER, RECORD, ROWS, Record, bills, markdown
+from bench.cost.table import HEADER, RECORD, ROWS, Record, bills, deployed, markdown
 from local.services import OPTIONAL, SERVICES
 from local.topology import PIPELINE
 
@@ -75,6 +75,18 @@ def test_single_events_share_more_the_faster_they_come(record: Record) -> None:
 
 def _requests(measured: Measured) -> float:
     return sum(use.requests for use in measured.services.values())
+
+
+@pytest.mark.parametrize(("a_day", "cheaper"), [(50_000, False), (200_000, True), (1_000_000, True)])
+def test_a_worker_is_cheaper_than_push_from_one_or_two_single_events_a_second(
+    record: Record, a_day: int, cheaper: bool
+) -> None:
+    """So the documentation says; nothing else of the pipeline changes."""
+    [pushed] = [each for each in record.shapes if (each.way, each.a_day) == ("one by one", 1_000_000)]
+    services = dict(pushed.services)
+    services["forward-worker"] = msgspec.structs.replace(services.pop("forward"), requests=0)
+    pulled = msgspec.structs.replace(pushed, pulled=True, services=services)
+    assert (bill(pulled, a_day, deployed()).total < bill(pushed, a_day, deployed()).total) == cheaper
 
 
 def test_sizes_are_terraforms_own() -> None:
