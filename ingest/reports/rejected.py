@@ -14,8 +14,11 @@ from typing import BinaryIO, Protocol
 
 import xlsxwriter
 
+from ingest.convert import Numeral
 from ingest.defused import defused
+from ingest.maps import Map
 from ingest.readers import Row, Table
+from ingest.readers.cell_text import as_text
 from ingest.reports.ending import verdict
 from ingest.reports.page import Page, first_of
 
@@ -101,13 +104,22 @@ class Writer(Protocol):
 class _Delimited:
     """UTF-8 with a byte order mark, which spreadsheet programs need to see that it is UTF-8."""
 
-    def __init__(self, stream: BinaryIO, delimiter: str) -> None:
+    def __init__(self, stream: BinaryIO, delimiter: str, decimal: str | None) -> None:
         self._text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
         self._writer = csv.writer(self._text, delimiter=delimiter)
+        self._decimal = decimal
 
     def row(self, cells: list[str]) -> None:
         """Write one row; nothing in it runs as a formula."""
-        self._writer.writerow(map(defused, cells))
+        self._writer.writerow(defused(self._written(cell)) for cell in cells)
+
+    def _written(self, cell: str) -> str:
+        """Write a number, which had a point whatever the map says, so that the map reads it as a text too."""
+        if not isinstance(cell, Numeral) or "." not in cell:
+            return cell
+        if self._decimal == ",":
+            return cell.replace(".", ",")
+        return f"{cell}0" if len(cell) - cell.index(".") == len(".000") else str(cell)  # 1.234 may be a thousand
 
     def close(self) -> None:
         """Write what is left; the stream stays open."""
@@ -116,7 +128,7 @@ class _Delimited:
 
 
 class _Spreadsheet:
-    """Every cell is a text, as it was read, so nothing in it runs and no zero is lost."""
+    """Numbers with a fraction are numbers, all else is text as it was read: nothing runs and no zero is lost."""
 
     def __init__(self, stream: BinaryIO, sheet: str | None) -> None:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -127,7 +139,9 @@ class _Spreadsheet:
     def row(self, cells: list[str]) -> None:
         """Write one row."""
         for column, cell in enumerate(cells):
-            if cell:
+            if isinstance(cell, Numeral) and as_text(float(cell)) == cell:
+                self._sheet.write_number(self._row, column, float(cell))
+            elif cell:
                 self._sheet.write_string(self._row, column, cell)
         self._row += 1
 
@@ -136,8 +150,10 @@ class _Spreadsheet:
         self._book.close()
 
 
-def writer(stream: BinaryIO, name: str, table: Table) -> Writer:
-    """Return the writer of a file like ``name``, which was read as ``table``."""
+def writer(stream: BinaryIO, name: str, table: Table, map_: Map | None) -> Writer:
+    """Return the writer of a file like ``name``, which was read as ``table`` and will be read by ``map_`` again."""
     if suffix(name) == ".xlsx":
         return _Spreadsheet(stream, table.sheet)
-    return _Delimited(stream, table.delimiter or ("\t" if suffix(name) == ".tsv" else ","))
+    declared = map_.delimiter if map_ else None
+    usual = "\t" if suffix(name) == ".tsv" else ","
+    return _Delimited(stream, table.delimiter or declared or usual, map_.formats.decimal if map_ else None)

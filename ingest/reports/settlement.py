@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from ingest.bucket import Bucket
 from ingest.map_folder import Maps
+from ingest.maps import Map
 from ingest.readers import BEGINNING, USUAL, Options, read
 from ingest.reports import closing, rejected, summary
 from ingest.reports.accounts import Accounts
@@ -93,22 +94,23 @@ class Settlement:
             return None
         suffix = rejected.suffix(file.object)
         name = folder.name(f"rejected{suffix}")
+        map_ = self._map(made.channel)
         with self._bucket.open(found) as stream:
-            table = read(file.object, stream, self._read_by(made.channel), BEGINNING)
+            table = read(file.object, stream, read_by(map_, self._options) if map_ else self._options, BEGINNING)
             kind = rejected.CONTENT_TYPES.get(suffix, "text/csv; charset=utf-8")
             with self._bucket.objects(file.bucket).writing(name, kind) as target:
-                writer = rejected.writer(target, file.object, table)
+                writer = rejected.writer(target, file.object, table, map_)
                 for cells in rejected.to_mend(table.rows, accounts.pages(), counting.first):
                     writer.row(cells)
                 writer.close()
         return name
 
-    def _read_by(self, channel: str | None) -> Options:
-        """Return how the file was read; a map that is gone or wrong meanwhile leaves it to be found out."""
+    def _map(self, channel: str | None) -> Map | None:
+        """Return how the file was read; one that is gone or wrong meanwhile leaves it to be found out."""
         try:
-            return read_by(self._maps.get(channel or ""), self._options)
+            return self._maps.get(channel or "")
         except (PermanentError, ConfigurationError):
-            return self._options
+            return None
 
 
 def _mark(kept: Summary | None, version: str) -> str:

@@ -1,14 +1,21 @@
 import csv
 import io
+import json
 from collections.abc import Iterable
+from decimal import Decimal
 
 import openpyxl
+import pytest
+from arro3.core import Array, DataType
 
+from ingest.maps import Map, parse
 from ingest.readers import USUAL, Row, read
 from ingest.reports import rejected
 from ingest.reports.page import PAGE_ROWS, Page, first_of
 from ingest.reports.rejected import REASON
-from omnicapi.messages import Origin, Outcome
+from ingest.rows import events, read_by
+from omnicapi.messages import Event, Origin, Outcome
+from tests.ingest.parquet_files import parquet, texts
 
 HEAD = ["name", "phone"]
 
@@ -67,7 +74,7 @@ def written(name: str, lines: list[list[str]], delimiter: str = ";") -> bytes:
     original = io.BytesIO(delimiter.join(HEAD).encode() + b"\n" + delimiter.join("12").encode())
     table = read(name if not name.endswith("x") else "a.csv", original, USUAL)
     target = io.BytesIO()
-    writer = rejected.writer(target, name, table)
+    writer = rejected.writer(target, name, table, None)
     for line in lines:
         writer.row(line)
     writer.close()
@@ -95,3 +102,69 @@ def test_what_cannot_be_written_as_it_was_comes_back_as_csv() -> None:
     assert [rejected.suffix(name) for name in names] == [
         *(".csv", ".tsv", ".txt", ".xlsx", ".xlsx", ".xlsx", ".csv", ".csv")
     ]
+
+
+FRACTIONS = {
+    "1.234": Decimal("1.234"),
+    "220.1": Decimal("220.1"),
+    "-0.5": Decimal("-0.5"),
+    "12345.678": Decimal("12345.678"),
+}
+
+
+@pytest.mark.parametrize("declared", [{}, {"decimal": ","}, {"decimal": "."}, {"delimiter": ";"}])
+@pytest.mark.parametrize("value", FRACTIONS)
+@pytest.mark.parametrize("ending", ["json", "ndjson", "xlsx", "parquet"])
+def test_what_comes_back_is_read_as_it_was_by_the_map_that_read_it(
+    ending: str, value: str, declared: dict[str, str]
+) -> None:
+    map_ = parse("store", json.dumps(MAP | declared).encode())
+    original = Source(ending, float(value))
+    before = original.event(map_)
+    again = original.rejected(map_).event(map_)
+    assert before.custom_data.value == again.custom_data.value == FRACTIONS[value]
+    assert (before.custom_data.order_id, before.event_time) == (again.custom_data.order_id, again.event_time)
+
+
+MAP = {
+    "columns": {"EVENT_TIME": "when", "ORDER_ID": "order", "VALUE": "value"},
+    "defaults": {"EVENT_NAME": "Purchase", "ACTION_SOURCE": "website", "CURRENCY": "BRL"},
+}
+
+
+class Source:
+    """A file of one row, whose value is a number, and what comes back for it."""
+
+    def __init__(self, ending: str, value: float = 0.0, content: bytes = b"") -> None:
+        self.name = f"a.{ending}"
+        self.content = content or self._made(ending, value)
+
+    def _made(self, ending: str, value: float) -> bytes:
+        row = {"when": "2024-07-01T10:00:00Z", "order": "007", "value": value}
+        if ending == "json":
+            return json.dumps([row]).encode()
+        if ending == "ndjson":
+            return json.dumps(row).encode()
+        if ending == "parquet":
+            number = Array([value], DataType.float64())
+            return parquet({"when": texts([str(row["when"])]), "order": texts(["007"]), "value": number})
+        book, data = openpyxl.Workbook(), io.BytesIO()
+        for line in (list(row), list(row.values())):
+            book.worksheets[0].append(line)
+        book.save(data)
+        return data.getvalue()
+
+    def event(self, map_: Map) -> Event:
+        [one] = events(io.BytesIO(self.content), map_, Origin(object=self.name), 0)
+        assert isinstance(one, Event), one
+        return one
+
+    def rejected(self, map_: Map) -> "Source":
+        table = read(self.name, io.BytesIO(self.content), read_by(map_, USUAL))
+        header, row = table.rows
+        data = io.BytesIO()
+        writer = rejected.writer(data, self.name, table, map_)
+        for cells in rejected.to_mend([header, row], pages(row.number), row.number):
+            writer.row(cells)
+        writer.close()
+        return Source(rejected.suffix(self.name)[1:], content=data.getvalue())
