@@ -4,7 +4,7 @@
 
 The whole pipeline runs as processes between its stand-ins: single events at the pace of the table's rows, a file, and
 forward pulling instead of being pushed; some two minutes. ``--record`` keeps what was measured in ``measured.json``,
-from which the table of ``docs/deploy.md`` is made; ``--recorded`` makes it from there and measures nothing. A vCPU of
+from which the documentation's tables are made; ``--recorded`` makes them from there and measures nothing. A vCPU of
 Cloud Run is taken to be as fast as a core of the machine measured on. Prices, and what is assumed beside them, are in
 ``prices.py``.
 """
@@ -23,7 +23,7 @@ import msgspec
 from bench import handle as handling
 from bench.cost import measure
 from bench.cost.bill import Measured
-from bench.cost.table import IN_FILES, ONE_BY_ONE, PULLED, RECORD, Record, bills, markdown
+from bench.cost.table import IN_FILES, ONE_BY_ONE, PULLED, RECORD, Record, bills, costs, uses
 from handle.app import spare_the_collector
 
 PACES = ((10_000, 60), (1_000_000, 200), (10_000_000, 1_500))
@@ -60,7 +60,7 @@ def _handle_events_per_s() -> int:
     begun = time.process_time()
     for data in (data for each in rounds for data in each):
         handling.ours(data)
-    return round(len(rounds) * events / (time.process_time() - begun))
+    return round(len(rounds) * events / (time.process_time() - begun) / 100) * 100
 
 
 def main() -> None:
@@ -78,7 +78,7 @@ def main() -> None:
             line = {"events_a_day": a_day, "way": way, **{name: round(value, 2) for name, value in vars(cost).items()}}
             print(json.dumps({**line, "together": round(cost.total, 2)}))
     else:
-        print(markdown(record), end="")
+        print(costs(record), uses(record), sep="\n", end="")
 
 
 if __name__ == "__main__":

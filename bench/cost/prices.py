@@ -28,7 +28,7 @@ RUN_MEMORY = Price(0.0000025, free=360_000)
 RUN_REQUESTS = Price(0.40 / 1e6, free=2e6)
 # The same page: a minimum instance while no request is open, a vCPU-second and a GiB-second.
 RUN_IDLE = Price(0.0000025)
-# The same page: worker pools.
+# The same page: worker pools; of memory tier 2's price is known, and it is 1.2 times tier 1's as that of a vCPU.
 WORKER_CPU = Price(0.000011244, free=384_204)
 WORKER_MEMORY = Price(0.000001235, free=728_744)
 

@@ -1,4 +1,4 @@
-"""The table of ``docs/deploy.md``: what the pipeline costs a month, by events a day and how they come."""
+"""The documentation's tables: what a month costs (``deploy.md``), what an event takes (``performance.md``)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.cost.bill import Bill, Deployment, Measured, bill
+from bench.cost.bill import Bill, Deployment, Measured, bill, log_bytes
 from bench.cost.sizes import days, sizes, worker
 
 RECORD = Path(__file__).parent / "measured.json"
@@ -22,7 +22,10 @@ ROWS = (
     (10_000_000, PULLED),
     (10_000_000, IN_FILES),
 )
-HEADER = ("events a day", "how they come", "Cloud Run", "Pub/Sub", "BigQuery, files", "logs", "to Meta", "together")
+COSTS = ("events a day", "how they come", "Cloud Run", "Pub/Sub", "BigQuery, files", "logs", "to Meta", "together")
+
+
+USES = ("how they come", "events a day", "ingest", "handle", "forward", "reports", "requests", "bytes of logs")
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -47,12 +50,26 @@ def bills(record: Record) -> Iterator[tuple[int, str, Bill]]:
         yield a_day, way, bill(nearest, a_day, deployed())
 
 
-def markdown(record: Record) -> str:
-    """Write the table as it stands in the documentation."""
-    lines = [_line(HEADER), _line(["---"] * len(HEADER))]
+def costs(record: Record) -> str:
+    """Write the table of dollars as it stands in the documentation."""
+    lines = [_line(COSTS), _line(["---"] * len(COSTS))]
     for a_day, way, cost in bills(record):
         parts = (cost.cloud_run, cost.pubsub, cost.storage, cost.logs, cost.internet)
         lines.append(_line([_count(a_day), way, *map(_dollars, parts), f"**{_dollars(cost.total)}**"]))
+    return "\n".join(lines) + "\n"
+
+
+def uses(record: Record) -> str:
+    """Write the table of what was measured an event: microseconds of CPU by service, requests, bytes of log entries."""
+    lines = [_line(USES), _line(["---"] * len(USES))]
+    for shape in record.shapes:
+        of = shape.services
+        ingest = of["ingest-files" if shape.files else "ingest-store"]
+        services = (ingest, of["handle"], of["forward-worker" if shape.pulled else "forward"], of["ingest-reports"])
+        requests = sum(use.requests for use in of.values())
+        pace = "any" if shape.files else _count(round(shape.a_day))
+        micros = [f"{_two_digits(use.cpu_seconds * 1e6):,.0f}" for use in services]
+        lines.append(_line([shape.way, pace, *micros, f"{requests:.2g}", f"{_two_digits(log_bytes(shape)):,.0f}"]))
     return "\n".join(lines) + "\n"
 
 
@@ -66,5 +83,9 @@ def _count(events: int) -> str:
 
 
 def _dollars(amount: float) -> str:
-    """Two digits are as much as an estimate has."""
-    return f"{float(f'{amount:.2g}'):,.0f}" if amount >= 1 else "0" if amount < 0.1 else f"{amount:.1f}"
+    return f"{_two_digits(amount):,.0f}" if amount >= 1 else "0" if amount < 0.1 else f"{amount:.1f}"
+
+
+def _two_digits(figure: float) -> float:
+    """Round to as much as an estimate has."""
+    return float(f"{figure:.2g}")

@@ -8,11 +8,11 @@ import pytest
 from bench.cost import prices
 from bench.cost.bill import Measured, bill
 from bench.cost.sizes import days, gib, sizes, worker
-from bench.cost.table import HEADER, RECORD, ROWS, Record, bills, deployed, markdown
+from bench.cost.table import COSTS, RECORD, ROWS, USES, Record, bills, costs, deployed, uses
 from local.services import OPTIONAL, SERVICES
 from local.topology import PIPELINE
 
-DEPLOY = Path(__file__).parents[2] / "docs" / "deploy.md"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +23,15 @@ def record() -> Record:
 @pytest.fixture(scope="module")
 def section() -> str:
     """What the documentation says of cost."""
-    return DEPLOY.read_text(encoding="utf-8").partition("\n## What it costs\n")[2].partition("\n## ")[0]
+    return (DOCS / "deploy.md").read_text(encoding="utf-8").partition("\n## What it costs\n")[2].partition("\n## ")[0]
 
 
 def test_the_documentation_has_the_table_that_the_command_prints(record: Record, section: str) -> None:
-    assert markdown(record) in section
+    assert costs(record) in section
+
+
+def test_the_documentation_has_the_table_of_what_was_measured(record: Record) -> None:
+    assert uses(record) in (DOCS / "performance.md").read_text(encoding="utf-8")
 
 
 def test_the_documentation_says_where_the_figures_are_from(record: Record, section: str) -> None:
@@ -45,9 +49,10 @@ def test_the_prices_named_are_those_reckoned_with() -> None:
 
 
 def test_every_row_has_its_cells(record: Record) -> None:
-    lines = markdown(record).splitlines()
-    assert len(lines) == len(ROWS) + 2
-    assert {line.count("|") for line in lines} == {len(HEADER) + 1}
+    for table, header, rows in ((costs(record), COSTS, ROWS), (uses(record), USES, record.shapes)):
+        lines = table.splitlines()
+        assert len(lines) == len(rows) + 2
+        assert {line.count("|") for line in lines} == {len(header) + 1}
 
 
 def test_files_cost_less_than_single_events(record: Record) -> None:
