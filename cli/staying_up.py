@@ -13,7 +13,7 @@ import typer
 
 from local.addresses import NAMES, Addresses
 from local.samples.files import sample_files
-from local.services import BUCKET, COLLECTOR_KEY, PROJECT
+from local.services import BUCKET, COLLECTOR_KEY, PROJECT, ROOT
 from local.stack import Options, Stack
 from local.topology import EVENT_OF_INTEREST
 from omnicapi.messages import Outcomes
@@ -87,6 +87,9 @@ def _welcome(addresses: Addresses, state: Path, sample: Path, outcomes: Path) ->
 
 Drop a file:
   curl --silent --data-binary @{sample} '{upload}'
+
+The folder below incoming/ is the file's channel. Your own channel's map is {ROOT / "maps"}/<channel>.json; what you put
+there or change is noticed within a minute. `omnicapi maps infer FILE` works a map out of a file.
 
 Publish an event:
   PUBSUB_EMULATOR_HOST={addresses.pubsub} {sys.executable} -c '{publish}'

@@ -66,6 +66,7 @@ def test_the_demo_does_not_end_well_while_messages_are_under_way(
 def test_up_stays_while_its_commands_are_copied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def use_it() -> None:
         shown = capsys.readouterr().out
+        assert f"{ROOT / 'maps'}/<channel>.json" in shown
         drop, publish, send, see = re.findall(r":\n  (.+)\n", shown)[-4:]
         for command in (drop, publish, send):
             subprocess.run(command, shell=True, check=True, capture_output=True, timeout=30)
