@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -29,6 +30,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - no other command needs it
+
+        typer.echo(f"omnicapi {version('omnicapi')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
 for command in (demo, up, preview, normalise, trace, replay, doctor):
     app.command()(command)
 app.add_typer(dead_letters, name="dead-letters")
@@ -36,9 +56,20 @@ app.add_typer(maps, name="maps")
 
 
 def main() -> None:
-    """Run the command line; errors raised on purpose become one message on standard error and exit code 2."""
+    """Run the command line; errors raised on purpose become one message on standard error and exit code 2.
+
+    So does a lack of Google's credentials, which every command that asks a cloud meets first.
+    """
     try:
         app()
     except OmniCapiError as error:
-        sys.stderr.write(f"omnicapi: {error}\n")
-        sys.exit(UNUSABLE)
+        told = str(error)
+    except Exception as error:
+        google = sys.modules.get("google.auth.exceptions")
+        if google is None or not isinstance(error, google.DefaultCredentialsError):
+            raise
+        told = "there are no credentials of Google Cloud here; say `gcloud auth application-default login`."
+    else:
+        return
+    sys.stderr.write(f"omnicapi: {told}\n")
+    sys.exit(UNUSABLE)

@@ -43,14 +43,21 @@ def _from_environment() -> Reader:
     settings = load(ExportSettings, os.environ)
     project = settings.google_cloud_project
     logs.setup(_NAME, project, settings.log_level)
-    from google.cloud import bigquery, storage  # noqa: PLC0415 - slow, and wrong settings should be told at once
+    from google.auth.exceptions import DefaultCredentialsError  # noqa: PLC0415 - slow, and wrong settings
+    from google.cloud import bigquery, storage  # noqa: PLC0415 - should be told at once
 
-    return reader(
-        settings,
-        publisher_client(settings.publish_timeout),
-        storage.Client(project=project),
-        bigquery.Client(project=project),
-    )
+    try:
+        return reader(
+            settings,
+            publisher_client(settings.publish_timeout),
+            storage.Client(project=project),
+            bigquery.Client(project=project),
+        )
+    except DefaultCredentialsError:
+        raise ConfigurationError(
+            "There are no credentials of Google Cloud here: let the job run as its service account, or say "
+            "`gcloud auth application-default login` on your own machine."
+        ) from None
 
 
 if __name__ == "__main__":

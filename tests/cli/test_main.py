@@ -1,5 +1,8 @@
+import os
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -7,6 +10,7 @@ from typer.testing import CliRunner
 from cli import main
 from omnicapi.errors import BadSettings
 
+ROOT = Path(__file__).parents[2]
 HEAVY = ("google.api_core", "grpc", "flask", "phonenumbers", "openpyxl", "python_calamine")
 COMMANDS = ("demo", "up", "preview", "normalise")
 
@@ -39,3 +43,32 @@ def test_our_own_errors_are_one_message_and_exit_code_2(
         main.main()
     assert exit_.value.code == 2
     assert capsys.readouterr().err == "omnicapi: META_DATASET_ID: missing\n"
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    result = CliRunner().invoke(main.app, ["--version"])
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (result.exit_code, result.output) == (0, f"omnicapi {project['version']}\n")
+
+
+def test_where_there_are_no_credentials_is_said_how_to_get_them(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", "from cli.main import main; main()", "trace", "x", "--table", "p.d.t"],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "NO_GCE_CHECK": "true"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert "gcloud auth application-default login" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_what_nobody_expected_keeps_its_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(main, "app", fail)
+    with pytest.raises(ZeroDivisionError):
+        main.main()

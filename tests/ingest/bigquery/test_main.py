@@ -17,21 +17,34 @@ from tests.ingest.bigquery.stand_in import BigQuery
 ROOT = Path(__file__).parents[3]
 
 
-def test_settings_that_cannot_be_used_are_named_in_the_log() -> None:
-    environment = {"PATH": os.environ["PATH"], "GOOGLE_CLOUD_PROJECT": "project"}
+def refusal(**settings: str) -> str:
+    """Run the command where it cannot do anything, and return what it says."""
     ran = subprocess.run(
         [sys.executable, "-m", "ingest.bigquery"],
         check=False,
         cwd=ROOT,
-        env=environment,
+        env={"PATH": os.environ["PATH"], "GOOGLE_CLOUD_PROJECT": "project", **settings},
         capture_output=True,
         text=True,
     )
     assert (ran.returncode, ran.stderr) == (2, "")
     line = json.loads(ran.stdout)
     assert (line["severity"], line["message"]) == ("ERROR", "export not read")
-    assert "GA4_EXPORT" in line["error_text"]
-    assert "GA4_EXPORT_STATE" in line["error_text"]
+    told: str = line["error_text"]
+    return told
+
+
+def test_settings_that_cannot_be_used_are_named_in_the_log() -> None:
+    told = refusal()
+    assert "GA4_EXPORT" in told
+    assert "GA4_EXPORT_STATE" in told
+
+
+def test_where_there_are_no_credentials_is_said_how_to_get_them(tmp_path: Path) -> None:
+    told = refusal(
+        GA4_EXPORT="project.analytics_1", GA4_EXPORT_STATE="gs://b/state", HOME=str(tmp_path), NO_GCE_CHECK="true"
+    )
+    assert "gcloud auth application-default login" in told
 
 
 @pytest.fixture
