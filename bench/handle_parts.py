@@ -14,9 +14,11 @@ from hashlib import sha256
 from bench.handle import NOW, SETUP, messages, ours, sdk, wall
 from handle.app import spare_the_collector
 from handle.consent.gate import denial
-from handle.customer.fields import FIELDS
+from handle.customer.fields import FIELDS, FieldRule
+from handle.customer.hashing import sha256_hex
+from handle.customer.options import Options
 from handle.format.server_event import server_event
-from handle.reader import HASHED, Reader
+from handle.reader import HASHED
 from handle.rules.ordinary import is_ordinary
 from handle.step import Handled, signals
 from handle.user_data import user_data
@@ -62,13 +64,18 @@ def parts() -> list[Part]:
 
 
 def _field(name: str, events: list[Event]) -> Part:
-    """Return the reading of one field, its hash included."""
-    rule, reader = FIELDS[name], Reader(SETUP.reading.options.in_country("BR"), [], NOW, [])
-    people = [event.user_data for event in events]
-    if rule.hashed:
-        return f"  {name}", lambda: [reader.hashes(person, (name,)) for person in people]
-    values = [getattr(person, name) for person in people]
-    return f"  {name}", lambda: [reader.text(rule, value) for value in values]
+    """Return the reading of one field in its usual form, its hash included."""
+    rule, options = FIELDS[name], SETUP.reading.options.in_country("BR")
+    given = [getattr(event.user_data, name) for event in events]
+    values = [value[0] if isinstance(value, list) else value for value in given if value]
+    return f"  {name}", lambda: [_settled(rule, value, options) for value in values]
+
+
+def _settled(rule: FieldRule, value: str, options: Options) -> str | None:
+    plain = rule.ordinary(value, options)
+    if plain is None or (rule.judge is not None and rule.judge(plain, NOW) is not None):
+        return None
+    return sha256_hex(plain) if rule.hashed else plain
 
 
 def main() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 
 import msgspec
 
+from handle.customer.at_once import plain_texts
 from handle.customer.fields import FIELDS, FieldRule
 from handle.customer.normaliser import normalise, normalise_all
 from handle.customer.options import Options
@@ -17,8 +17,6 @@ from omnicapi.messages import CustomerInformation
 
 HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country", "external_id")
 """Fields of one or more values of which Meta takes the SHA-256."""
-
-_SHORT_CUTS = {name: (FIELDS[name].ordinary, FIELDS[name].judge) for name in HASHED}
 
 
 class Reader(msgspec.Struct, eq=False, gc=False):
@@ -32,27 +30,17 @@ class Reader(msgspec.Struct, eq=False, gc=False):
     warnings: list[str]
     """Fields that were left out or mended, ``field:reason`` each; never a value."""
 
-    def hashes(self, info: CustomerInformation, fields: Sequence[str] = HASHED) -> dict[str, list[str]]:
+    def hashes(self, info: CustomerInformation) -> dict[str, list[str]]:
         """Return by field what is sent of the values of the hashed fields, once each and in order."""
-        options, now = self.options, self.now
-        found: dict[str, list[str]] = {}
-        for name in fields:
-            values = getattr(info, name)
-            if not values:
-                continue
-            ordinary, judge = _SHORT_CUTS[name]
-            plain = ordinary(values[0], options) if len(values) == 1 else None
-            if plain is not None and (judge is None or judge(plain, now) is None):
-                found[name] = [sha256(plain.encode()).hexdigest()]
-            else:
-                found[name] = self._carefully(FIELDS[name], values)
+        at_once = plain_texts(info, self.options, self.now)
+        found = {name: [sha256(plain.encode()).hexdigest()] for name, plain in at_once.items() if plain is not None}
+        if len(found) < len(at_once):
+            for name in [name for name in at_once if name not in found]:
+                found[name] = self._carefully(FIELDS[name], getattr(info, name))
         return found
 
     def text(self, rule: FieldRule, value: str) -> str | None:
         """Return what is sent of the value of a field that is not hashed, or ``None``."""
-        plain = rule.ordinary(value, self.options)
-        if plain is not None and (rule.judge is None or rule.judge(plain, self.now) is None):
-            return plain
         result = normalise(rule.name, value, self.options, self.now)
         self._note(rule.name, result.reason)
         return result.value

@@ -74,7 +74,9 @@ def signals(events: Iterable[Event], setup: Setup, now: int, handled: Handled) -
             if broken is None and event.dry_run:
                 handled.outcomes += _ready(event, draft, made)
             elif broken is None:
-                yield from _signals(event, draft, made)
+                names = identifiers(made.user_data)
+                for dataset in draft.destination.ids:
+                    yield _signal(dataset, event, draft, made, names)
             else:
                 handled.outcomes += _refusals(event, draft, broken)
 
@@ -116,21 +118,17 @@ def _destinations(event: Event, datasets: Datasets) -> tuple[Destination, ...]:
     return datasets.destinations(event.channel, event.event_name, brand, event.dataset)
 
 
-def _signals(event: Event, draft: Draft, made: ServerEvent) -> list[ReadySignal]:
-    names = identifiers(made.user_data)
-    return [
-        Signal(
-            dataset=dataset,
-            channel=event.channel,
-            event=made,
-            origin=event.origin,
-            received_ms=event.received_ms,
-            warnings=draft.warnings,
-            identifiers=names,
-            datasets=draft.destination.datasets,
-        )
-        for dataset in draft.destination.ids
-    ]
+def _signal(dataset: str, event: Event, draft: Draft, made: ServerEvent, names: list[str]) -> ReadySignal:
+    return Signal(
+        dataset=dataset,
+        channel=event.channel,
+        event=made,
+        origin=event.origin,
+        received_ms=event.received_ms,
+        warnings=draft.warnings,
+        identifiers=names,
+        datasets=draft.destination.datasets,
+    )
 
 
 def _ready(event: Event, draft: Draft, made: ServerEvent) -> list[Outcome]:

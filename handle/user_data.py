@@ -13,11 +13,14 @@ from typing import Any
 import msgspec
 
 from handle import enrich
+from handle.customer import ip_address
+from handle.customer.click_ids import fbc_ordinary, fbp_ordinary, judge_fbc, judge_fbp
 from handle.customer.country_codes import alpha2
 from handle.customer.fields import FIELDS
 from handle.customer.hashing import sha256_hex
 from handle.customer.normaliser import normalise
 from handle.customer.options import Options
+from handle.customer.plain import user_agent_ordinary
 from handle.datasets import Dataset
 from handle.enrich import Enrichment
 from handle.format.messaging import IDENTIFIERS, WEB_ONLY
@@ -62,20 +65,19 @@ def user_data(
     """
     info, enrichment = event.user_data, reading.enrichment
     reader = Reader(_options(event, defaults, reading.options), info.google_hashed, now, warnings)
-    hashed: dict[str, Any] = reader.hashes(info)
-    user = UserData(**hashed)
+    made: dict[str, Any] = reader.hashes(info)
     in_thread = event.action_source == "business_messaging"
     if not in_thread:
-        _add_web(user, event, reader, enrichment, added)
+        _add_web(made, event, reader, enrichment, added)
     plain = _plain_values(info)
     if any(plain):
-        _add_plain(user, plain, event.action_source, reader)
+        _add_plain(made, plain, event.action_source, reader)
     if in_thread:
-        _add_thread(user, event, defaults, warnings)
-    _add_external_ids(user, info.ga_client_id, reader, enrichment, added)
-    if not user.country and (enrichment.country_from_phone or enrichment.country_from_currency):
-        _add_country(user, event, defaults, reader.options, enrichment, added)
-    return user
+        _add_thread(made, event, defaults, warnings)
+    _add_external_ids(made, info.ga_client_id, reader, enrichment, added)
+    if not made.get("country") and (enrichment.country_from_phone or enrichment.country_from_currency):
+        _add_country(made, event, defaults, reader.options, enrichment, added)
+    return UserData(**made)
 
 
 def _options(event: Event, defaults: Dataset, project: Options) -> Options:
@@ -91,21 +93,25 @@ def _in_country(project: Options, country: str | None, date_format: str | None) 
     return msgspec.structs.replace(options, date_format=date_format) if date_format else options
 
 
-def _add_web(user: UserData, event: Event, reader: Reader, enrichment: Enrichment, added: Counter[str]) -> None:
-    info = event.user_data
-    if isinstance(info.client_ip_address, str):
-        user.client_ip_address = reader.text(_ADDRESS, info.client_ip_address)
-    elif info.client_ip_address:
-        user.client_ip_address = reader.best(_ADDRESS, info.client_ip_address)
-    if info.client_user_agent:
-        user.client_user_agent = reader.text(_AGENT, info.client_user_agent)
-    if info.fbp:
-        user.fbp = reader.text(_BROWSER_ID, info.fbp)
-    if fbc := enrich.click_id(event, reader.now, enrichment, added):
-        user.fbc = reader.text(_CLICK_ID, fbc)
+def _add_web(made: dict[str, Any], event: Event, reader: Reader, enrichment: Enrichment, added: Counter[str]) -> None:
+    """Add what the browser sends along; a value in its usual form is settled at once."""
+    info, options, now = event.user_data, reader.options, reader.now
+    if address := info.client_ip_address:
+        if isinstance(address, list):
+            made["client_ip_address"] = reader.best(_ADDRESS, address)
+        else:
+            made["client_ip_address"] = ip_address.ordinary(address, options) or reader.text(_ADDRESS, address)
+    if agent := info.client_user_agent:
+        made["client_user_agent"] = user_agent_ordinary(agent, options) or reader.text(_AGENT, agent)
+    if fbp := info.fbp:
+        text = fbp_ordinary(fbp, options)
+        made["fbp"] = text if text is not None and judge_fbp(text, now) is None else reader.text(_BROWSER_ID, fbp)
+    if fbc := enrich.click_id(event, now, enrichment, added):
+        text = fbc_ordinary(fbc, options)
+        made["fbc"] = text if text is not None and judge_fbc(text, now) is None else reader.text(_CLICK_ID, fbc)
 
 
-def _add_plain(user: UserData, values: tuple[str | None, ...], action_source: str, reader: Reader) -> None:
+def _add_plain(made: dict[str, Any], values: tuple[str | None, ...], action_source: str, reader: Reader) -> None:
     for name, value in zip(_PLAIN, values, strict=True):
         if not value:
             continue
@@ -115,38 +121,40 @@ def _add_plain(user: UserData, values: tuple[str | None, ...], action_source: st
         rule = FIELDS[name]
         text = reader.text(rule, value)
         if text is not None:
-            setattr(user, name, int(text) if rule.integer else text)
+            made[name] = int(text) if rule.integer else text
 
 
-def _add_thread(user: UserData, event: Event, defaults: Dataset, warnings: list[str]) -> None:
+def _add_thread(made: dict[str, Any], event: Event, defaults: Dataset, warnings: list[str]) -> None:
     """Name what a thread must not carry, and add the dataset's page or account where the event names none (§2.6)."""
     given = [name for name in WEB_ONLY if getattr(event.user_data, name)]
     warnings.extend(f"user_data.{name}:not_for_business_messaging" for name in given)
     for names in IDENTIFIERS.get(event.messaging_channel or "", ()):
-        if not any(getattr(user, name) for name in names):
+        if not any(made.get(name) for name in names):
             known = {name: getattr(defaults, name, None) for name in names}
             name = next((name for name, account in known.items() if account), None)
             if name is not None:
-                setattr(user, name, known[name])
+                made[name] = known[name]
 
 
 def _add_external_ids(
-    user: UserData, ga_client_id: str | None, reader: Reader, enrichment: Enrichment, added: Counter[str]
+    made: dict[str, Any], ga_client_id: str | None, reader: Reader, enrichment: Enrichment, added: Counter[str]
 ) -> None:
     """Add to the person's own ids, which are sent as the client chose, the hashes of those that enrichment knows."""
-    ids = user.external_id
-    if user.fbp is not None and (browser := enrich.browser_id(user.fbp, enrichment, added)):
-        ids.append(sha256_hex(browser))
+    known: list[str] = []
+    if (fbp := made.get("fbp")) is not None and (browser := enrich.browser_id(fbp, enrichment, added)):
+        known.append(sha256_hex(browser))
     if ga_client_id and (google := enrich.google_id(ga_client_id, enrichment, added)):
-        ids += reader.always_hashed(FIELDS["external_id"], google)
-    if len(ids) > 1:
-        user.external_id = list(dict.fromkeys(ids))
+        known += reader.always_hashed(FIELDS["external_id"], google)
+    for id_ in known:
+        ids = made.setdefault("external_id", [])
+        if id_ not in ids:
+            ids.append(id_)
 
 
 def _add_country(
-    user: UserData, event: Event, defaults: Dataset, options: Options, enrichment: Enrichment, added: Counter[str]
+    made: dict[str, Any], event: Event, defaults: Dataset, options: Options, enrichment: Enrichment, added: Counter[str]
 ) -> None:
     phone = normalise("ph", event.user_data.ph[0], options).plain if event.user_data.ph else None
     currency = currency_code(event.custom_data.currency or defaults.currency or "")
     if country := enrich.country(phone, currency, enrichment, added):
-        user.country = [sha256_hex(country.lower())]
+        made["country"] = [sha256_hex(country.lower())]

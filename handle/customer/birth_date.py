@@ -23,7 +23,6 @@ FIRST_YEAR = 1900
 
 _TIME = re.compile(r"(.*\d)(?:t|\s+)(\d{1,2}:\d{2}.*)")
 _MIDNIGHT = re.compile(r"0?0:00(?::00(?:[.,]0+)?)?\s*(?:z|utc|[+-]0?0:?00)?")
-_SECONDS_A_DAY = 24 * 3600
 _ISO_LENGTH = len("1990-05-03")
 _SERIAL = re.compile(r"\d{4,5}")
 _DEFAULTS = frozenset(["19000101", "19010101", "19700101"])
@@ -58,12 +57,12 @@ def ordinary(text: str, options: Options) -> str | None:
 
 def judge(plain: str, now: float) -> Reason | None:
     """Refuse a birth date after today in UTC; ``now`` is Unix seconds."""
-    return Reason.FUTURE_DATE if plain > _date_of(int(now // _SECONDS_A_DAY)) else None
+    return Reason.FUTURE_DATE if plain > _date_at(now) else None
 
 
 @lru_cache(maxsize=128)
-def _date_of(unix_day: int) -> str:
-    return datetime.fromtimestamp(unix_day * _SECONDS_A_DAY, UTC).strftime("%Y%m%d")
+def _date_at(now: float) -> str:
+    return datetime.fromtimestamp(now, UTC).strftime("%Y%m%d")
 
 
 def _order(date_format: str | None) -> str | None:

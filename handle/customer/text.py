@@ -31,7 +31,8 @@ def words(text: str, _options: object = None) -> str | None:
 
     None for any other text, for words that stand for none, and for what may be a hash.
     """
-    if len(text) >= SHORTEST_HASH or not _are_words(text):
+    # One ASCII word, which most names are, needs no expression.
+    if len(text) >= SHORTEST_HASH or not ((text.isalpha() and text.isascii()) or _are_words(text)):
         return None
     lower = text.lower()
     if lower in PLACEHOLDERS:

@@ -36,7 +36,7 @@ _ALL_DIGITS = frozenset([*_DIGITS, "AT", "BE", "CH", "DK", "HU", "LU", "NO", "PT
 # D-10115, CH 8001, NY 10001: the country or the state, which people write before codes that are all digits.
 _LETTERS_BEFORE = re.compile(r"[a-z]{1,3}[- ]?(?=\d)")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
-_is_ordinary = re.compile(r"(?=\D*\d)[A-Za-z0-9]{1,9}(?:[ -][A-Za-z0-9]{1,6})?", re.ASCII).fullmatch
+_is_ordinary = re.compile(r"[A-Za-z0-9]{1,9}(?:[ -][A-Za-z0-9]{1,6})?").fullmatch
 _is_us_zip = re.compile(r"(?!0{5})\d{5}", re.ASCII).fullmatch
 _ZIP_PLUS_FOUR = re.compile(r"\d{5}-\d{4}", re.ASCII)
 
@@ -65,11 +65,13 @@ def ordinary(text: str, options: Options) -> str | None:
         return text if _is_us_zip(text) else None
     if options.zip_form != "whole" or not _is_ordinary(text):
         return None
-    code = text.lower().replace("-", "").replace(" ", "")
+    code = text.replace("-", "").replace(" ", "")
     digits, _ = _DIGITS.get(country, (_SHORTEST, 0))
-    if not digits <= len(code) <= _LONGEST or (country in _ALL_DIGITS and not code.isdecimal()):
+    if not digits <= len(code) <= _LONGEST or not code.strip("0"):
         return None
-    return code if code.strip("0") else None
+    if code.isdecimal():
+        return code
+    return None if code.isalpha() or country in _ALL_DIGITS else code.lower()
 
 
 def _without_letters(text: str, country: str | None) -> str:

@@ -12,8 +12,9 @@ CENT = Decimal("0.01")
 DIGITS = 17
 """Most digits of an amount: a JSON reader's double holds no more, and a longer one is a column mix-up."""
 
-_ROUNDING = Context(prec=DIGITS, rounding=ROUND_HALF_UP, traps=[])
+_quantize = Context(prec=DIGITS, rounding=ROUND_HALF_UP, traps=[]).quantize
 _LEAST, _MOST = Decimal("1E-6"), Decimal("1E+15")
+_PIECES = {str(number): number for number in range(1, 1000)}  # nearly all quantities, by how they are written
 
 
 def currency_code(text: str) -> str | None:
@@ -29,7 +30,7 @@ def amount(value: Decimal, currency: str | None) -> Decimal | None:
 
     Not usable are NaN, infinities and what has more than 17 digits then.
     """
-    rounded = _ROUNDING.quantize(value, STEP[currency] if currency else CENT)
+    rounded = _quantize(value, STEP[currency] if currency else CENT)
     if rounded:
         return None if rounded.is_nan() else rounded
     return abs(rounded)
@@ -37,6 +38,9 @@ def amount(value: Decimal, currency: str | None) -> Decimal | None:
 
 def quantity(value: Decimal) -> int | Decimal | None:
     """Return a number of pieces (``3``) or a measure (``0.455``); ``None`` where ``value`` is not a positive number."""
+    pieces = _PIECES.get(str(value))
+    if pieces is not None:
+        return pieces
     if not (value.is_finite() and _LEAST <= value < _MOST):
         return None
     whole = int(value)
