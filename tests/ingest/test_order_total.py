@@ -8,7 +8,9 @@ from ingest.order_total import Line, Meaning, total
 from omnicapi.errors import Refused
 from omnicapi.messages import Content, CustomData, Event, Origin
 
-AMOUNTS = st.decimals(Decimal("0.01"), Decimal("9999.99"), places=2)
+AMOUNTS = st.decimals(Decimal("0.03"), Decimal("9999.99"), places=2)
+"""More than what rows of one order may be rounded by."""
+
 PRODUCTS = st.lists(st.tuples(st.integers(1, 9), AMOUNTS), min_size=1, max_size=5)
 
 
@@ -73,6 +75,10 @@ def test_a_total_that_is_off_by_more_than_rounding_does_not_add_up(
 def test_equal_values_that_prices_do_not_explain_are_not_guessed() -> None:
     assert refusal([line(Decimal(50)), line(Decimal(50))]) == "order_total_ambiguous"
     assert refusal([line(Decimal(70), 1, Decimal(50)), line(Decimal(70), 1, Decimal(50))]) == "order_total_ambiguous"
+
+
+def test_values_of_a_cent_may_be_rounding_and_are_not_guessed() -> None:
+    assert refusal([line(Decimal("0.01"), 1, Decimal("0.01"))] * 2) == "order_total_ambiguous"
     assert total([line(Decimal(50)), line(Decimal(50))], "row").value == 100
     assert total([line(Decimal(50)), line(Decimal(50))], "order").value == 50
 
