@@ -33,10 +33,12 @@ import openpyxl
 from arro3.core import Array, DataType, RecordBatch, RecordBatchReader
 from arro3.io import read_parquet, write_parquet
 
-from ingest import rows
+from ingest.chunks import Source, chunks
 from ingest.maps import parse
+from ingest.outgoing import Outgoing
 from ingest.readers import USUAL, read
-from omnicapi.messages import MAX_ITEMS, Event, Origin
+from omnicapi.messages import Origin
+from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher
 
 HEADER = [
@@ -93,18 +95,19 @@ class Discarding:
 
 
 def published(path: Path) -> int:
-    """Take the whole way of a row: read, convert, give an id, encode, publish."""
+    """Take the whole way of a row, as the service does: read, convert, give an id, encode, publish in chunks."""
     # As the service does: rows make no cycles.
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
-    publisher = Publisher(Discarding(), "bench", "events")
+    client = Discarding()
+    outcomes = OutcomeWriter(Publisher(client, "bench", "outcomes"), "ingest", lambda: 0)
+    outgoing = Outgoing(Publisher(client, "bench", "events"), outcomes, "store", unconfirmed=16)
     with path.open("rb") as stream:
         map_ = parse("store", json.dumps(MAP).encode())
-        events = (one for one in rows.events(stream, map_, Origin(object=path.name), 0) if isinstance(one, Event))
         count = 0
-        while batch := list(islice(events, MAX_ITEMS)):
-            publisher.wait(publisher.start("event", batch))
-            count += len(batch)
+        for chunk in chunks(Source(stream, map_, Origin(object=path.name), USUAL), 0):
+            outgoing.send(chunk.events, chunk.refused)
+            count += len(chunk.content().rows)
     return count
 
 

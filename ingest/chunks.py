@@ -81,7 +81,8 @@ class Chunk:
         if isinstance(one, Outcome):
             self.refused.append(one)
             return
-        one.dry_run = self.dry_run
+        if self.dry_run:
+            one.dry_run = True
         item = encoded(one)
         if isinstance(item, Outcome):
             self.refused.append(item)

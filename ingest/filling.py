@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from ingest.contents import contents
-from ingest.convert import BadValue, Cell, Convert, Formats, converter, text, texts
+from ingest.convert import BadValue, Cell, Convert, Formats, converter
 from ingest.fields import Field, Kind
+from ingest.straight import Make, maker
 from omnicapi.errors import Refused
 
 
@@ -45,10 +48,13 @@ def convert_for(of: Field, formats: Formats) -> Convert:
 class Filling:
     """The cells and constants that fill one struct. ``defaults`` hold for fields whose own cell is empty."""
 
-    def __init__(self) -> None:
-        self.defaults: dict[str, Any] = {}
+    def __init__(self, struct: type[Any], defaults: Mapping[str, Any] | None = None) -> None:
+        self.defaults = dict(defaults or {})
+        self._struct = struct
         self._steps: list[tuple[str, int, Convert, Column]] = []
         self._more: list[tuple[str, int, Convert, Column]] = []
+        self._nothing: Any = None
+        self._straight: Make | None = None
 
     def add(self, column: Column, convert: Convert) -> None:
         """Take a column, whose cells ``convert`` reads."""
@@ -56,35 +62,40 @@ class Filling:
         known = any(step[0] == attribute for step in self._steps)
         (self._more if known else self._steps).append((attribute, column.index, convert, column))
 
+    def ready(self, many: bool) -> None:
+        """Take no more columns and defaults. For ``many`` rows the code that makes the struct is written now."""
+        self._nothing = self._struct(**self.defaults)
+        if many and not self._more and issubclass(self._struct, msgspec.Struct):
+            columns = {attribute: (index, convert) for attribute, index, convert, _ in self._steps}
+            self._straight = maker(self._struct, columns, self.defaults)
+
+    def made(self, cells: Sequence[Cell], row: int | str) -> Any:
+        """Return the struct of a row; raises Refused that names the cell which cannot be read."""
+        if self._straight is not None:
+            try:
+                return self._straight(cells)
+            except BadValue:
+                pass  # step by step it is seen which cell it was
+        return self._struct(**self.values(cells, row))
+
     def values(self, cells: Sequence[Cell], row: int | str) -> dict[str, Any]:
-        """Return the struct's fields as a row's cells say them; raises Refused that names the cell."""
+        """Return what a row says of the struct's fields, without those of which it says nothing; see :meth:`made`."""
         values = self.defaults.copy()
         for attribute, index, convert, column in self._steps:
-            if not (cell := cells[index]):
-                continue
-            # Most cells are texts that stay as they are, and a call for each would take longer than all else here.
-            if convert is text and type(cell) is str:
-                values[attribute] = cell
-            elif convert is texts and type(cell) is str and "|" not in cell:
-                values[attribute] = [cell]
-            elif (value := _read(cell, convert, column, row)) is not None:
+            if (cell := cells[index]) and (value := _read(cell, convert, column, row)) is not None:
                 values[attribute] = value
-        if self._more:
-            self._fill_more(values, cells, row)
-        return values
-
-    def _fill_more(self, values: dict[str, Any], cells: Sequence[Cell], row: int | str) -> None:
-        """Further cells of a field: lists grow, of anything else the first that says something counts."""
         for attribute, index, convert, column in self._more:
+            # Lists grow; of anything else the first cell that says something counts.
             cell, is_list = cells[index], column.field.kind is Kind.LIST
-            if not cell or (attribute in values and not is_list):
+            if not cell or (values.get(attribute) is not None and not is_list):
                 continue
             if (value := _read(cell, convert, column, row)) is not None:
                 values[attribute] = [*values.get(attribute, ()), *value] if is_list else value
+        return values
 
-    def says(self, values: dict[str, Any]) -> bool:
-        """Tell whether ``values`` hold more than defaults, or nothing but defaults was ever expected."""
-        return bool(values) and (not self._steps or values != self.defaults)
+    def says(self, made: Any) -> bool:
+        """Tell whether a struct holds more than defaults, or nothing but defaults was ever expected."""
+        return made != self._nothing if self._steps else bool(self.defaults)
 
 
 def _read(cell: Cell, convert: Convert, column: Column, row: int | str) -> Any:

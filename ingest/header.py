@@ -99,7 +99,8 @@ def _formats(map_: Map) -> Formats:
 def _plan(map_: Map, columns: Sequence[Column], data: Sequence[Sequence[str]], width: int) -> Plan:
     date_format = map_.date_format or birth_dates(columns, data)
     damage = Damage(Site(index, column.field, letters(index)) for column in columns for index in _indexes(column))
-    return Plan(Header(columns, map_.defaults, _formats(map_), date_format, width=width, mend=damage.mend))
+    header = Header(columns, map_.defaults, _formats(map_), date_format, width=width, mend=damage.mend)
+    return Plan(header, many=True)
 
 
 def _indexes(column: Column) -> tuple[int, ...]:

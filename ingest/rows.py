@@ -70,7 +70,8 @@ class Conversion:
 
     def __init__(self, opened: Opened, received_ms: int) -> None:
         found = opened.body
-        self._plan, self._filter, self._width = found.plan, found.filter, found.width
+        self._plan, self._width = found.plan, found.width
+        self._filter = found.filter or None
         self._file, self._channel, self._received_ms = opened.origin, opened.channel, received_ms
         self._ids = EventIds()
         self._columns = found.orders
@@ -111,7 +112,7 @@ class Conversion:
         return cells if any(cells) else []
 
     def _one(self, cells: list[str], place: Origin) -> Event | Outcome:
-        if self._filter and (failed := self._filter.failed(cells)) is not None:
+        if self._filter is not None and (failed := self._filter.failed(cells)) is not None:
             return self._passed_over(failed, place)
         try:
             return self._ids.complete(self._plan.event(cells, self._channel, place, self._received_ms))
@@ -139,7 +140,7 @@ class Conversion:
 
     def _failed(self, orders: Orders, order_id: str, cells: list[str], row: int) -> int | None:
         """Return the column for which a row is not wanted; a row that says nothing there goes with its order."""
-        if not self._filter:
+        if self._filter is None:
             return None
         wanted = orders.wants(order_id, row) if self._filter.is_silent(cells) else None
         if wanted is None:
