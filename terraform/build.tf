@@ -21,7 +21,7 @@ resource "google_service_account" "build" {
 }
 
 resource "google_storage_bucket" "build" {
-  #checkov:skip=CKV_GCP_62:Cloud Audit Logs' data access log tells more, and is a choice of the organisation
+  #checkov:skip=CKV_GCP_62:Where access_log_bucket asks for it; Cloud Audit Logs' data access log tells more, and is the organisation's choice
   #checkov:skip=CKV_GCP_78:A plan is written once, by an account that may not replace it; a log is complete or of no use
   for_each = var.build == null ? toset([]) : toset(["plans", "build-logs"])
 
@@ -47,6 +47,14 @@ resource "google_storage_bucket" "build" {
     for_each = var.kms_key == null ? [] : [var.kms_key]
     content {
       default_kms_key_name = encryption.value
+    }
+  }
+
+  dynamic "logging" {
+    for_each = var.access_log_bucket == null ? [] : [var.access_log_bucket]
+    content {
+      log_bucket        = logging.value
+      log_object_prefix = "${var.project_id}-omnicapi-${each.key}"
     }
   }
 

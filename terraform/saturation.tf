@@ -10,7 +10,7 @@ locals {
     ingest-files   = { waits = "FILE_SECONDS", by_default = 240, works = 60 }
     ingest-reports = { waits = "REPORTS_LINGER", by_default = 1, works = 60 } # the report of a large file takes minutes, but few pushes write one
     handle         = { waits = null, by_default = 0, works = 5 }
-    forward        = { waits = "BATCH_LINGER", by_default = 0.25, works = 5 } # Meta's answer
+    forward        = { waits = "BATCH_LINGER_UNDER_LOAD", by_default = 2, works = 5 } # Meta's answer
   }
   answer_seconds = {
     for service, answer in local.answers :

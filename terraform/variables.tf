@@ -395,7 +395,7 @@ variable "outcome_retention_days" {
 }
 
 variable "access_log_bucket" {
-  description = "An existing bucket for hourly access logs of the buckets with files, configuration and the GA4 job's memory: who read which object from which address, for whoever may not or will not switch on Cloud Audit Logs' data access log. cloud-storage-analytics@google.com must be allowed to create objects in it. null: none."
+  description = "An existing bucket for hourly access logs of the deployment's buckets: who read which object from which address, for whoever may not or will not switch on Cloud Audit Logs' data access log. cloud-storage-analytics@google.com must be allowed to create objects in it. null: none."
   type        = string
   default     = null
 

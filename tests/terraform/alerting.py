@@ -17,7 +17,7 @@ WAITS: Mapping[str, str] = {
     "ingest-collect": "store_linger",
     "ingest-files": "file_seconds",
     "ingest-reports": "reports_linger",
-    "forward": "batch_linger",
+    "forward": "batch_linger_under_load",
 }
 """By service the setting that lets it wait, on purpose, before it answers."""
 

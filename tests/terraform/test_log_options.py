@@ -5,12 +5,8 @@ from tests.terraform.workspace import Deployment
 REQUESTS = 'log_id("run.googleapis.com/requests")'
 
 
-OF_BUILDS = ("-build-logs", "-plans")
-"""What builds leave: nothing that the pipeline carries."""
-
-
 def test_access_to_every_bucket_is_logged_where_a_bucket_for_it_is_named(complete: Deployment) -> None:
-    buckets = [each for each in complete.all("storage_bucket") if not each["name"].endswith(OF_BUILDS)]
+    buckets = complete.all("storage_bucket")
     assert buckets
     for bucket in buckets:
         assert bucket["logging"] == [{"log_bucket": "my-access-logs", "log_object_prefix": bucket["name"]}]
