@@ -9,6 +9,11 @@ from __future__ import annotations
 from ingest.fields import FIELDS, USER
 from ingest.header_names import forgiving
 
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(map(forgiving, words.split(", ")))
+
+
 WORDS: dict[str, str] = {
     "event_name": "event, event type, tipo de evento, evento, événement, type d'événement, ereignis, ereignistyp, "
     "tipo evento, transaction type, tipo de transação, operação, tipo de operação, conversion name",
@@ -128,3 +133,32 @@ FIELD_OF: dict[str, str] = {
 """Field by reduced name."""
 
 EVENT_OF = {forgiving(word): event for event, words in EVENTS.items() for word in words.split(", ")}
+
+ROW_STATE = _names(
+    "status, order status, payment status, financial status, fulfillment status, order state, cancelled, canceled, "
+    "refunded, test, situação, status do pedido, status da venda, status do pagamento, situação do pedido, cancelado, "
+    "teste, estado del pedido, estado del pago, estado de pago, situación, anulado, statut, statut de la commande, "
+    "statut commande, état de la commande, annulé, bestellstatus, zahlungsstatus, auftragsstatus, storniert, stato, "
+    "stato ordine, stato pagamento, annullato"
+)
+"""Columns that say what became of an order: whether its row counts is a person's to say."""
+
+NO_SALE = _names(
+    "cancelled, canceled, refunded, partially refunded, voided, returned, failed, test, cancelado, cancelada, "
+    "devolvido, devolvida, estornado, estornada, reembolsado, reembolsada, teste, devuelto, devuelta, anulado, "
+    "anulada, annulé, annulée, remboursé, remboursée, retourné, storniert, erstattet, retourniert, zurückgegeben, "
+    "annullato, annullata, rimborsato, rimborsata, reso"
+)
+"""Words for orders that are no sale, or no longer."""
+
+CONSENT = _names(
+    "newsletter, accepts marketing, email marketing, marketing, privacy, subscribed, aceita marketing, "
+    "aceita e-mails, aceite, recebe newsletter, acepta marketing, acepta publicidad, suscrito, accepte le marketing, "
+    "abonné, werbung erlaubt, datenschutz, accetta marketing, iscritto"
+)
+"""Columns that may say whether a person agreed to something."""
+
+CONSENT_PARTS = _names(
+    "consent, opt-in, gdpr, lgpd, rgpd, dsgvo, consentimento, consentimiento, einwilligung, zustimmung, consenso"
+)
+"""Words of which one in a column's name says the same."""

@@ -22,6 +22,7 @@ _FBP = re.compile(r"fb\.[0-9]\.\d{10,13}\.\d{5,12}")
 _AGENT = re.compile(r"Mozilla/\d\.\d.*")
 _NAME = re.compile(r"[^\d@]{1,60}")
 _PRODUCTS = re.compile(r"\s*\[?\s*\{")
+_TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?(\s?[ap]\.?m\.?)?", re.IGNORECASE | re.ASCII)
 HASH = re.compile("[0-9a-f]{64}", re.IGNORECASE)
 
 
@@ -31,6 +32,16 @@ def _is_time(cell: str) -> bool:
     except BadValue:
         return False
     return True
+
+
+def is_day(cell: str) -> bool:
+    """Tell whether a cell says a day and no time of day."""
+    return ":" not in cell and not cell.isdecimal() and _is_time(cell)
+
+
+def is_time_of_day(cell: str) -> bool:
+    """Tell whether a cell says a time of day and no day."""
+    return _TIME_OF_DAY.fullmatch(cell) is not None
 
 
 def _is_number(cell: str) -> bool:

@@ -43,7 +43,8 @@ def infer(file: _File, as_json: _Json = False) -> None:
     The map goes to standard output, the reasons to standard error; what is not certain is left out and said. Headers
     are known in English, Portuguese, Spanish, French, German and Italian. No cell's value is shown.
 
-    Exit code: 0 the map has all that every event needs, 1 something is missing, 2 the file cannot be used.
+    Exit code: 0 the map has all that every event needs, and a currency with amounts, 1 something is missing, 2 the file
+    cannot be used.
     """
     from cli.maps.inferring import infer_file, write_json, write_map  # noqa: PLC0415
 

@@ -228,3 +228,75 @@ def test_the_country_of_national_telephone_numbers_is_asked(phone: str, asked: b
 def test_a_brazilian_shops_abbreviated_headers_are_known() -> None:
     columns = inferred("Data;Nº Pedido;SKU;Preço unit.\n25/06/2024;1;a;1,50\n").entries["columns"]
     assert (columns["ORDER_ID"], columns["CONTENT_PRICE"]) == ("Nº Pedido", "Preço unit.")
+
+
+SALE = (
+    "Data;Pedido;E-mail;Valor;Moeda{}\n"
+    "25/06/2024;1;a@mail.example;10,50;BRL{}\n"
+    "26/06/2024;2;b@mail.example;20,00;BRL{}\n"
+)
+
+
+def asked(found: Inference) -> dict[str, str]:
+    return {unsure.place: unsure.why for unsure in found.unsure}
+
+
+@pytest.mark.parametrize("name", ["Hora", "x", "time"])
+def test_a_day_and_its_time_in_another_column_are_read_together(name: str) -> None:
+    text = SALE.format(f";{name}", ";14:30", ";9:05:10")
+    found = inferred(text)
+    assert found.entries["columns"]["EVENT_TIME"] == {"join": ["Data", name], "date_format": "%d/%m/%Y"}
+    assert [event.event_time for event in taken(found, text)] == [1719325800, 1719392710]
+    ambiguous = inferred(text.replace("25/06", "05/06").replace("26/06", "06/06"))
+    assert ambiguous.entries["columns"]["EVENT_TIME"] == {"join": ["Data", name]}
+
+
+def test_which_of_two_times_belongs_to_the_day_is_asked() -> None:
+    found = inferred(SALE.format(";Hora;Abertura", ";14:30;08:00", ";15:00;08:00"))
+    assert found.entries["columns"]["EVENT_TIME"] == {"column": "Data", "date_format": "%d/%m/%Y"}
+    assert all('"join"' in asked(found)[name] for name in ("Hora", "Abertura"))
+
+
+def test_a_time_of_day_beside_whole_times_is_asked_about() -> None:
+    found = inferred("date;closing\n2024-06-25 14:30:00;22:00\n")
+    assert found.entries["columns"]["EVENT_TIME"] == "date"
+    assert '"join"' in asked(found)["closing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [
+        ("Situação", "planted", "other"),
+        ("Status", "planted", "paid"),
+        ("x", "Cancelado", "Pago"),
+        ("Estado", "Estornada", "Paga"),
+        ("Tipo de evento", "Venda", "Devolvido"),
+    ],
+)
+def test_which_rows_count_is_asked_where_a_column_may_say_it(name: str, first: str, second: str) -> None:
+    found = inferred(SALE.format(f";{name}", f";{first}", f";{second}"))
+    assert f'"only": [{{"column": "{name}"' in asked(found)[name]
+    assert "STATE" not in found.entries["columns"]
+    assert "planted" not in repr(found)
+
+
+def test_places_and_long_texts_are_no_states_of_an_order() -> None:
+    found = inferred(SALE.format(";Estado;Nome", ";SP;Test", ";RJ;Ana"))
+    assert found.entries["columns"]["STATE"] == "Estado"
+    texts = "".join(f"2024-06-25;a@m.example;text {number}\n" for number in range(30))
+    assert not any('"only"' in why for why in asked(inferred("date;email;x\n" + texts + ";;test\n")).values())
+
+
+@pytest.mark.parametrize("name", ["Aceita marketing", "Consentimento LGPD", "email_opt_in", "Einwilligung Newsletter"])
+def test_what_a_column_of_consent_means_is_asked(name: str) -> None:
+    found = inferred(SALE.format(f";{name}", ";sim", ";não"))
+    assert f'"consent": {{"marketing": "{name}"}}' in asked(found)[name]
+
+
+def test_amounts_need_a_currency() -> None:
+    assert inferred(SALE.format("", "", "")).is_complete
+    found = inferred("data;pedido;total\n2024-06-25;1;10.50\n")
+    assert "CURRENCY" in asked(found)
+    assert not found.is_complete
+    found.entries["defaults"]["CURRENCY"] = "BRL"
+    assert found.is_complete

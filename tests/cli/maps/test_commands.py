@@ -82,6 +82,7 @@ def test_what_cannot_be_used_exits_with_2(map_: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_map_that_was_inferred_is_one_that_check_accepts(file: Path, tmp_path: Path) -> None:
+    file.write_text(FILE.replace("\n", ";BRL\n").replace("Obs;BRL", "Obs;Moeda"), encoding="utf-8")
     inferred = run("infer", file)
     assert inferred.exit_code == 0
     assert "planted" not in inferred.output
@@ -94,7 +95,7 @@ def test_a_map_that_was_inferred_is_one_that_check_accepts(file: Path, tmp_path:
 
 def test_inference_for_programs(file: Path) -> None:
     found = json.loads(run("infer", file, "--json").output)
-    assert found["complete"] is True
+    assert found["complete"] is False, "amounts without a currency"
     assert found["map"]["columns"]["EVENT_TIME"] == {"column": "Data da venda", "date_format": "%d/%m/%Y"}
     assert {guess["field"] for guess in found["guesses"]} >= {"EMAIL", "VALUE", "decimal"}
     assert {unsure["place"] for unsure in found["unsure"]} >= {"Obs", "ACTION_SOURCE", "CURRENCY"}
@@ -106,6 +107,12 @@ def test_a_map_that_lacks_what_every_event_needs_exits_with_1(tmp_path: Path) ->
     result = run("infer", path)
     assert result.exit_code == 1
     assert "EVENT_TIME" in result.stderr
+
+
+def test_a_map_of_amounts_without_a_currency_exits_with_1(file: Path) -> None:
+    result = run("infer", file)
+    assert result.exit_code == 1
+    assert "CURRENCY" in result.stderr
 
 
 def test_warnings_are_told_and_so_is_a_file_that_breaks_off(map_: Path, file: Path) -> None:

@@ -1,0 +1,55 @@
+"""Works a map out of a file's headers and values, and says of each guess what it rests on.
+
+A column is mapped when its header cell is a known name of a field in one of six languages and its values do not
+contradict it, or when its values can be nothing else. What is not certain is left out and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from ingest import presets
+from ingest.header_names import HeaderRow
+from ingest.inference import defaults, writing
+from ingest.inference.choice import Choice
+from ingest.inference.layout import LEADING, layout
+from ingest.inference.told import Guess, Inference
+from ingest.maps import parse
+from ingest.readers import Table
+from omnicapi.errors import UnreadableFile
+
+__all__ = ["SAMPLE", "Inference", "infer"]
+
+SAMPLE = 1000
+"""Rows that are looked at."""
+
+
+def infer(table: Table) -> Inference:
+    """Return the map that a file suggests; raises :class:`~omnicapi.errors.UnreadableFile` where it is empty."""
+    rows = [list(map(str.strip, row.cells)) for row in islice(table.rows, SAMPLE + LEADING)]
+    if not any(any(cells) for cells in rows):
+        raise UnreadableFile("The file is empty.")
+    found = layout(rows)
+    if (preset := _preset(found.names)) is not None:
+        return preset
+    made = Inference()
+    choice = Choice(found.columns(), made)
+    writing.write(choice, found.data, made)
+    defaults.fill(choice, made)
+    order = ("columns", "defaults", "decimal", "orders")
+    made.entries = {name: made.entries[name] for name in order if made.entries.get(name)}
+    if found.header_rows is not None:
+        made.entries["header_rows"] = found.header_rows
+    return made
+
+
+def _preset(names: Sequence[str]) -> Inference | None:
+    header = HeaderRow(names)
+    for name in presets.names():
+        needed = parse("preset", presets.read(name) or b"").needed
+        # Of fewer names than these any spreadsheet may have all.
+        if len(needed) > 3 and all(header.find(one) is not None for one in needed):  # noqa: PLR2004
+            why = f"the header has all of {', '.join(needed)}, as this export does"
+            return Inference({"preset": name}, [Guess("preset", name, "certain", why)])
+    return None
