@@ -25,17 +25,17 @@ class IngestSettings(ServiceSettings, frozen=True, kw_only=True):
     unconfirmed_messages: Annotated[
         int, Description(ge=1, le=1000, description="Messages of a file that may wait for Pub/Sub, about 1 MB each.")
     ] = 16
-    max_spreadsheet_bytes: Annotated[
-        int, Description(ge=1, description="Largest spreadsheet; it is held in memory whole. CSV has no limit.")
-    ] = 64_000_000
+    max_spreadsheet_bytes: Annotated[int, Description(ge=1, description="Largest spreadsheet. CSV has no limit.")] = (
+        500_000_000
+    )
     max_unpacked_bytes: Annotated[
-        int, Description(ge=1, description="Largest size of a spreadsheet unpacked, and memory for decoding Parquet.")
+        int, Description(ge=1, description="Most memory, in bytes, for decoding Parquet.")
     ] = 1_000_000_000
     max_cells: Annotated[
         int, Description(ge=1, description="Most cells of a spreadsheet, empty ones between others included.")
-    ] = 10_000_000
+    ] = 100_000_000
     max_packing: Annotated[
-        int, Description(ge=1, description="How many times its own size a .gz or .zip may unpack to.")
+        int, Description(ge=1, description="How many times its own size a .gz, .zip or spreadsheet may unpack to.")
     ] = 200
 
 

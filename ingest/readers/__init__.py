@@ -33,8 +33,11 @@ READERS = {
 }
 PACKED = (".gz", ".zip")
 
-PASSING_OVER = frozenset({".parquet"})
-"""Formats that are read here and there, in which rows are passed over much faster than they are read."""
+PASSING_OVER = frozenset({".parquet", ".xlsx", ".xlsm"})
+"""Formats without offsets in which rows are passed over much faster than they are read."""
+
+HERE_AND_THERE = frozenset({".parquet", ".xlsx", ".xlsm", ".xls", ".ods"})
+"""Formats that are not read from their beginning to their end."""
 
 
 def read(name: str, stream: BinaryIO, options: Options, start: Position = BEGINNING) -> Table:
@@ -50,7 +53,7 @@ def read(name: str, stream: BinaryIO, options: Options, start: Position = BEGINN
     if suffix in PACKED:
         name, stream = _unpacked(name, suffix, stream, options)
         suffix = PurePosixPath(name).suffix.casefold()
-        if suffix in PASSING_OVER:
+        if suffix in HERE_AND_THERE:
             stream = packed.held(stream, options.max_spreadsheet_bytes)
     reader = READERS.get(suffix)
     if reader is None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import math
+import re
 from decimal import Decimal
 
 from ingest.convert import Numeral
 
 Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
+
+_WHOLE = re.compile("-?[1-9][0-9]{0,14}|0")
+"""Numbers that every program writes as a person does."""
 
 _EXACT = 1e16
 """Whole numbers below are exact; of larger ones only the digits that were written are known."""
@@ -23,8 +28,27 @@ def as_text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        whole = value.is_integer() and abs(value) < _EXACT
-        return str(int(value)) if whole else Numeral(format(Decimal(repr(value)), "f"))
+        if value.is_integer() and abs(value) < _EXACT:
+            return str(int(value))
+        text = repr(value)
+        return Numeral(format(Decimal(text), "f") if "e" in text else text)
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return value.isoformat()
     return str(value)
+
+
+def number_text(text: str) -> str:
+    """Return the text of a number that a file has as text; what is none stays as it is."""
+    if _WHOLE.fullmatch(text):
+        return text
+    number = finite(text)
+    return text if number is None else as_text(number)
+
+
+def finite(text: str) -> float | None:
+    """Return the number that a file has as text, ``None`` where it is none."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

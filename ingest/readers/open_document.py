@@ -1,76 +1,137 @@
-"""How large the table is that an .ods asks for: a cell and a row can say that they are repeated a million times."""
+"""Spreadsheets of LibreOffice and others (.ods), read as they unpack, in memory that is flat (OpenDocument 1.3 part 3).
+
+One part holds all sheets, one after the other; those before the one that is read are passed over.
+"""
 
 from __future__ import annotations
 
-import zipfile
+from collections.abc import Iterator
+from itertools import chain
 from xml.parsers import expat
 
-from ingest.readers import sheet_scan
-from ingest.readers.table import Options
-from omnicapi.errors import UnreadableFile
+from ingest.readers.archive import Archive, damaged
+from ingest.readers.dimensions import MOST_COLUMNS, Numbered
+from ingest.readers.markup import MOST_NESTED, SPACE, parse
+from ingest.readers.open_document_cell import TABLE, Cell, repeated
+from ingest.readers.sheet_choice import choose, is_chosen
 
 CONTENT = "content.xml"
 
-_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
-_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
+_STYLE = f"urn:oasis:names:tc:opendocument:xmlns:style:1.0{SPACE}"
+_CELLS = frozenset({TABLE + "table-cell", TABLE + "covered-table-cell"})
+
+_MOST_NAMES = 10_000
+"""Sheets, and hidden kinds of sheets. What is known of them takes memory."""
 
 
-def check(archive: zipfile.ZipFile, options: Options) -> None:
-    """Raise :class:`~omnicapi.errors.UnreadableFile` where a spreadsheet would take more memory than allowed.
+def rows(archive: Archive, wanted: str | None, start: int) -> tuple[str, Iterator[Numbered]]:
+    """Return the name of the sheet that is read, and its rows that are not empty, from row ``start`` on.
 
-    Repetitions count up to the last cell of a sheet that has a text: what is empty behind it takes nothing.
+    Raises :class:`~omnicapi.errors.UnreadableFile` where there is no such sheet.
     """
-    left = options.max_unpacked_bytes
-    extent = _Extent()
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = extent.start
-    parser.StartDoctypeDeclHandler = _refuse_entities
-    for entry in archive.infolist():
-        for block in sheet_scan.unpacked(archive, entry, left):
-            left -= len(block)
-            if entry.filename == CONTENT:
-                _parse(parser, block)
-            if left < 0 or extent.cells > options.max_cells:
-                raise UnreadableFile(
-                    f"The spreadsheet has more than {options.max_cells:,} cells, or unpacks to more than "
-                    f"{options.max_unpacked_bytes:,} bytes; export it as CSV, or split it."
-                )
+    document = _Document(wanted)
+    blocks = archive.blocks(CONTENT)
+    reading = parse(blocks, document, namespaces=True)
+    for _ in reading:
+        if document.sheet is not None:
+            return document.sheet, _rows(document, chain([None], reading), blocks, start)
+    return choose(document.sheets, wanted), iter(())
 
 
-def _parse(parser: expat.XMLParserType, block: bytes) -> None:
-    try:
-        parser.Parse(block)
-    except expat.ExpatError:
-        raise UnreadableFile("The spreadsheet is damaged; save it anew.") from None
+def _rows(document: _Document, reading: Iterator[None], blocks: Iterator[bytes], start: int) -> Iterator[Numbered]:
+    for _ in reading:
+        for first, times, cells in document.found:
+            for number in range(max(first, start), first + times):
+                yield number, cells.copy()
+        document.found.clear()
+        if document.is_read:
+            for _ in blocks:
+                pass  # only to the end is it known that the part is not damaged
+            return
 
 
-def _refuse_entities(*_: object) -> None:
-    raise UnreadableFile("The spreadsheet declares XML entities, which no spreadsheet program does; save it anew.")
+class _Document:
+    """Takes the elements of the document.
 
+    ``sheet`` is the one that is read, from where it begins; ``found`` are its rows that are not empty: the first
+    number, how many there are of it, and the cells. ``sheets`` are the names so far, and whether each is visible.
+    """
 
-class _Extent:
-    """Follows rows and cells; ``cells`` is how many the largest table has up to its last text."""
+    def __init__(self, wanted: str | None) -> None:
+        self.sheet: str | None = None
+        self.sheets: list[tuple[str, bool]] = []
+        self.found: list[tuple[int, int, list[str]]] = []
+        self.is_read = False
+        self._wanted = wanted
+        self._hidden: set[str] = set()
+        self._style = ""
+        self._row = self._repeated = self._column = self._depth = 0
+        self._cells: list[str] = []
+        self._cell: Cell | None = None
+        self._completed = False
 
-    def __init__(self) -> None:
-        self.cells = 0
-        self._row = self._column = self._rows = self._columns = 0
-        self._repeated = 1
+    def attach(self, parser: expat.XMLParserType) -> None:
+        """Set the parser's handlers."""
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Take the beginning of an element."""
-        if tag == _TABLE + "table":
-            self._row = self._rows = self._columns = 0
-        elif tag == _TABLE + "table-row":
-            self._repeated = _count(attributes, "number-rows-repeated")
+    def completed(self) -> bool:
+        """Say whether a row, a sheet or a style ended since this was asked last."""
+        completed, self._completed = self._completed, False
+        return completed
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > MOST_NESTED:
+            raise damaged()
+        if self._cell is not None:
+            self._cell.begin(tag, attributes)
+        elif tag in _CELLS:
+            self._cell = Cell(attributes)
+        elif tag == TABLE + "table-row":
             self._row += self._repeated
-            self._column = 0
-        elif tag in (_TABLE + "table-cell", _TABLE + "covered-table-cell"):
-            self._column += _count(attributes, "number-columns-repeated")
-        elif tag == _TEXT + "p":
-            self._rows, self._columns = self._row, max(self._columns, self._column)
-            self.cells = max(self.cells, self._rows * self._columns)
+            self._repeated, self._column, self._cells = repeated(attributes, TABLE + "number-rows-repeated"), 0, []
+        elif tag == TABLE + "table":
+            self._begin_sheet(attributes)
+        elif tag == _STYLE + "style":
+            self._style = attributes.get(_STYLE + "name", "")
+        elif tag == _STYLE + "table-properties" and attributes.get(TABLE + "display") == "false":
+            self._hidden.add(self._style)
 
+    def _begin_sheet(self, attributes: dict[str, str]) -> None:
+        name, visible = attributes.get(TABLE + "name", ""), attributes.get(TABLE + "style-name") not in self._hidden
+        self.sheets.append((name, visible))
+        if len(self.sheets) + len(self._hidden) > _MOST_NAMES:
+            raise damaged()
+        self._row, self._repeated = 1, 0
+        if self.sheet is None and is_chosen(name, visible, self._wanted):
+            self.sheet = name
+            self._completed = True
 
-def _count(attributes: dict[str, str], name: str) -> int:
-    value = attributes.get(_TABLE + name, "1")
-    return int(value) if value.isdecimal() else 1
+    def _characters(self, text: str) -> None:
+        if self._cell is not None:
+            self._cell.add(text)
+
+    def _end(self, tag: str) -> None:
+        self._depth -= 1
+        if self._cell is not None:
+            if self._cell.end():
+                self._place(self._cell)
+                self._cell = None
+        elif tag == TABLE + "table-row":
+            self._completed = True
+            if self._cells and self.sheet is not None and not self.is_read:
+                self.found.append((self._row, self._repeated, self._cells))
+        elif tag == TABLE + "table":
+            self._completed, self.is_read = True, self.sheet is not None
+        elif tag == _STYLE + "style":
+            self._completed = True
+
+    def _place(self, cell: Cell) -> None:
+        times = repeated(cell.attributes, TABLE + "number-columns-repeated")
+        if text := cell.text:
+            if self._column + times > MOST_COLUMNS:
+                raise damaged()
+            self._cells += [""] * (self._column - len(self._cells)) + [text] * times
+        self._column += times

@@ -14,6 +14,9 @@ from typing import BinaryIO, Protocol, cast
 
 from omnicapi.errors import UnreadableFile
 
+MOST_HELD = 64_000_000
+"""Bytes of a packed file that are held in memory, where a format needs it."""
+
 FLOOR = 4_000_000
 """Bytes to which anything may unpack, however small it is: a short file can be very regular."""
 
@@ -86,12 +89,14 @@ def open_zip(stream: BinaryIO, max_packing: int) -> tuple[str, BinaryIO]:
 def held(stream: BinaryIO, most: int) -> BinaryIO:
     """Return what a packed file holds in memory, for formats that are read here and there.
 
-    Raises :class:`~omnicapi.errors.UnreadableFile` where it is larger than ``most`` bytes.
+    Raises :class:`~omnicapi.errors.UnreadableFile` where it is larger than ``most`` bytes, or :data:`MOST_HELD`.
     """
+    most = min(most, MOST_HELD)
     content = stream.read(most + 1)
     if len(content) > most:
         raise UnreadableFile(
-            f"The file is Parquet of more than {most:,} bytes in an archive; drop it unpacked, it is compressed itself."
+            f"A spreadsheet or Parquet file of more than {most:,} bytes is in an archive; drop it unpacked, it is "
+            "compressed itself."
         )
     return io.BytesIO(content)
 

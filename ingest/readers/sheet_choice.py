@@ -15,9 +15,14 @@ def choose(sheets: Iterable[tuple[str, bool]], wanted: str | None) -> str:
     """
     found = list(sheets)
     for name, visible in found:
-        if visible if wanted is None else name.strip().casefold() == wanted.strip().casefold():
+        if is_chosen(name, visible, wanted):
             return name
     if wanted is None:
         raise UnreadableFile("The spreadsheet has no visible sheet.")
     there = ", ".join(repr(name) for name, _ in found)
     raise UnreadableFile(f"The spreadsheet has no sheet {wanted!r}, which the map names; it has {there}.")
+
+
+def is_chosen(name: str, visible: bool, wanted: str | None) -> bool:
+    """Say whether a sheet is the one that is read, if none before it is."""
+    return visible if wanted is None else name.strip().casefold() == wanted.strip().casefold()

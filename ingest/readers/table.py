@@ -57,9 +57,9 @@ class Options:
     ``names`` are the keys that the map uses, which a file of JSON objects may first say far from its beginning.
     ``sheet`` is the first visible one where ``None``.
 
-    The limits keep one file from taking the instance's memory or time (docs/files.md). A spreadsheet is held in
-    memory whole, so its bytes, packed and unpacked, and its cells are limited; ``max_unpacked_bytes`` is also what
-    decoding Parquet may take. ``max_packing`` is how many times its packed size anything may unpack to.
+    The limits keep one file from taking the instance's memory or time (docs/files.md): a spreadsheet's bytes and its
+    cells, and what decoding Parquet takes (``max_unpacked_bytes``). ``max_packing`` is how many times its packed size
+    anything may unpack to.
     """
 
     delimiter: str | None = None
@@ -67,9 +67,9 @@ class Options:
     sheet: str | None = None
     width: int = 0
     names: Sequence[str] = ()
-    max_spreadsheet_bytes: int = 64_000_000
+    max_spreadsheet_bytes: int = 500_000_000
     max_unpacked_bytes: int = 1_000_000_000
-    max_cells: int = 10_000_000
+    max_cells: int = 100_000_000
     max_packing: int = 200
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from typing import BinaryIO
 
 import xlrd
 from xlrd.biffh import XLRDError
@@ -18,16 +19,24 @@ from ingest.readers.sheet_choice import choose
 from ingest.readers.table import Row, Table
 from omnicapi.errors import UnreadableFile
 
+MOST_BYTES = 64_000_000
+
 _VISIBLE = 0
 
 
-def read(content: io.BytesIO, wanted: str | None) -> Table:
+def read(stream: BinaryIO, wanted: str | None) -> Table:
     """Return the rows; raises :class:`~omnicapi.errors.UnreadableFile` where the file is damaged or encrypted.
 
-    The format holds at most 65,536 rows of 256 columns, so only its bytes need a limit.
+    The format holds at most 65,536 rows of 256 columns. It is held in memory whole, so its bytes are limited.
     """
+    stream.seek(0)
+    content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise UnreadableFile(
+            f"The spreadsheet is larger than {MOST_BYTES:,} bytes, too large for an .xls; save it as .xlsx or CSV."
+        )
     try:
-        book = xlrd.open_workbook(file_contents=content.getvalue(), logfile=io.StringIO())
+        book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
         sheets = list(map(book.sheet_by_index, range(book.nsheets)))
     except (XLRDError, CompDocError, struct.error, AssertionError, LookupError, ValueError):
         raise UnreadableFile(

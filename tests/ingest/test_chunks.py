@@ -1,7 +1,8 @@
 import io
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, BinaryIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,12 +13,12 @@ from ingest import rows
 from ingest.chunks import FIRST, Chunk, Source, Start, chunks, next_stretch, resumed
 from ingest.ledger.records import Progress
 from ingest.map_folder import Maps
-from ingest.readers import USUAL, Position
+from ingest.readers import USUAL, Options, Position, Table, read
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Origin
 from omnicapi.publisher import encode
 from tests.ingest.parquet_files import as_texts
-from tests.ingest.test_files import HEAD, row
+from tests.ingest.test_files import HEAD, row, workbook
 from tests.ingest.test_orders import HEAD as ORDERS_HEAD
 from tests.ingest.test_orders import map_of
 from tests.ingest.test_orders import row as order_row
@@ -172,6 +173,23 @@ def test_stretches_divide_a_file_between_whoever_reads_them(maps: Maps) -> None:
     shared = shared_out(lambda: source(maps, file))
     assert events(shared) == events(whole)
     assert [chunk.last for chunk in shared].count(True) == 1
+
+
+def test_a_spreadsheet_goes_on_without_the_rows_before(maps: Maps, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = workbook(text([number % 3 + 1 for number in range(60)]))
+    opened = replace(source(maps, ""), stream=io.BytesIO(data), origin=Origin(object="incoming/store/a.xlsx"))
+    whole = list(chunks(opened, 5))
+    known = [Progress(chunk.start, chunk.end) for chunk in whole[:12]]
+    begun: list[int] = []
+
+    def noted(name: str, stream: BinaryIO, options: Options, start: Position) -> Table:
+        begun.append(start.row)
+        return read(name, stream, options, start)
+
+    monkeypatch.setattr(module, "read", noted)
+    rest = list(chunks(opened, 5, resumed(FIRST, known)))
+    assert events(rest) == events(whole[12:])
+    assert begun == [whole[11].start.row]
 
 
 def test_a_spreadsheet_is_not_shared(maps: Maps) -> None:

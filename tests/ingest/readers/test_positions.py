@@ -7,12 +7,14 @@ import json
 import zipfile
 
 import msgspec
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.readers import BEGINNING, USUAL, Options, Position, Row, read, split_points
 from tests.ingest.parquet_files import as_texts
+from tests.ingest.readers.written import ods, ods_row
 
 CELLS = st.text("abc019 áéçã東\"';,\n\r|", max_size=10)
 TABLES = st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=12)
@@ -66,6 +68,22 @@ def test_parquet_in_pieces_is_the_whole(table: list[list[str]]) -> None:
     data = as_texts([["a", "b"], *table])
     assert_pieces_are_the_whole("a.parquet", data)
     assert [row.cells for row in rows("a.parquet", data)] == [["a", "b"], *table]
+
+
+@given(TABLES)
+@settings(deadline=None, max_examples=30)
+def test_a_spreadsheet_in_pieces_is_the_whole(table: list[list[str]]) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for number, cells in enumerate(table):
+        sheet.append(cells if number % 3 else [])
+    data = io.BytesIO()
+    book.save(data)
+    assert_pieces_are_the_whole("a.xlsx", data.getvalue())
+    assert_pieces_are_the_whole("a.xlsx.gz", gzip.compress(data.getvalue()))
+    assert_pieces_are_the_whole(
+        "a.ods", ods("".join(ods_row(*(cells if number % 3 else [])) for number, cells in enumerate(table)))
+    )
 
 
 def test_what_is_found_at_the_beginning_holds_in_every_piece() -> None:

@@ -1,0 +1,68 @@
+"""Spreadsheets of any length as Excel writes them: texts shared, times as numbers of a cell with a date's format.
+
+The XML is written row by row; a library would take minutes for a million rows, or hold them all.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import xlsxwriter
+
+from ingest.plan import letters
+
+SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+OPENED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<{} xmlns="{}">'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+DATE_STYLE = 1
+EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zone
+
+
+def write(path: Path, rows: Iterable[list[str]], times: frozenset[int], numbers: frozenset[int]) -> None:
+    """Write a workbook of one sheet. Below the header, columns ``times`` are dates and ``numbers`` are numbers."""
+    texts: dict[str, int] = {}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        _rest(archive)
+        with archive.open(SHEET, "w", force_zip64=True) as part:
+            part.write(OPENED.format("worksheet", MAIN).encode() + b"<sheetData>")
+            for number, cells in enumerate(rows, start=1):
+                kinds = ("time" if at in times else "number" if at in numbers else "" for at in range(len(cells)))
+                written = (
+                    _cell(f"{letters(at)}{number}", cell, kind if number > 1 else "", texts)
+                    for at, (cell, kind) in enumerate(zip(cells, kinds, strict=True))
+                )
+                part.write(f'<row r="{number}" spans="1:{len(cells)}">{"".join(written)}</row>'.encode())
+            part.write(b"</sheetData></worksheet>")
+        with archive.open(TEXTS, "w", force_zip64=True) as part:
+            part.write(OPENED.format("sst", MAIN).encode())
+            for text in texts:
+                part.write(f"<si><t>{escape(text)}</t></si>".encode())
+            part.write(b"</sst>")
+
+
+def _cell(place: str, text: str, kind: str, texts: dict[str, int]) -> str:
+    if kind == "time":
+        days = (datetime.fromisoformat(text) - EPOCH) / timedelta(days=1)
+        return f'<c r="{place}" s="{DATE_STYLE}"><v>{days!r}</v></c>'
+    if kind == "number":
+        return f'<c r="{place}"><v>{text}</v></c>'
+    return f'<c r="{place}" t="s"><v>{texts.setdefault(text, len(texts))}</v></c>'
+
+
+def _rest(archive: zipfile.ZipFile) -> None:
+    """Write all that a workbook has beside its rows and texts, out of a small one."""
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        sheet = book.add_worksheet("Orders")
+        sheet.write_string(0, 0, "a text")
+        sheet.write_datetime(0, 1, EPOCH, book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}))
+    with zipfile.ZipFile(data) as small:
+        for name in small.namelist():
+            if name not in {SHEET, TEXTS}:
+                archive.writestr(name, small.read(name))

@@ -1,0 +1,54 @@
+"""Spreadsheets of Excel 2007 and later (.xlsx, .xlsm), read as they unpack, in memory that is flat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ingest.readers.archive import MOST_DESCRIBED, Archive
+from ingest.readers.dimensions import Numbered
+from ingest.readers.markup import elements
+from ingest.readers.sheet_choice import choose
+from ingest.readers.xlsx import thorough, usual
+from ingest.readers.xlsx.cells import Meaning
+from ingest.readers.xlsx.number_formats import Styles
+from ingest.readers.xlsx.strings import Strings
+from ingest.readers.xlsx.usual import Unusual
+from ingest.readers.xlsx.workbook import workbook
+
+Blocks = Callable[[], Iterator[bytes]]
+"""Unpacks a part from its beginning."""
+
+
+def rows(archive: Archive, wanted: str | None, start: int) -> tuple[str, Iterator[Numbered]]:
+    """Return the name of the sheet that is read, and its rows that are not empty, from row ``start`` on.
+
+    Raises :class:`~omnicapi.errors.UnreadableFile` where it is no workbook, or has no such sheet.
+    """
+    book = workbook(archive)
+    name = choose(((name, visible) for name, visible, _ in book.sheets), wanted)
+    part = next(part for sheet, _, part in book.sheets if sheet == name)
+    styles = Styles(elements(archive.blocks(book.styles, MOST_DESCRIBED)))
+    strings = Strings(_texts(lambda: archive.blocks(book.strings)))
+    meaning = Meaning(strings, styles.shown, book.from_1904)
+    return name, _rows(lambda: archive.blocks(part), meaning, start)
+
+
+def _rows(blocks: Blocks, meaning: Meaning, start: int) -> Iterator[Numbered]:
+    number = start - 1
+    try:
+        for number, cells in usual.rows(blocks(), meaning, start):
+            yield number, cells
+    except Unusual:
+        yield from thorough.rows(blocks(), meaning, number + 1)
+
+
+def _texts(blocks: Blocks) -> Iterator[list[str]]:
+    count = 0
+    try:
+        for texts in usual.texts(blocks()):
+            count += len(texts)
+            yield texts
+    except Unusual:
+        for texts in thorough.texts(blocks()):
+            yield texts[count:]
+            count = max(0, count - len(texts))

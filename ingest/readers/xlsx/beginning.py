@@ -1,0 +1,94 @@
+"""What stands in a part of an .xlsx before its rows, or its texts, begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from ingest.readers.archive import damaged
+from ingest.readers.markup import parse
+
+_NAMESPACES = frozenset(
+    {
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    }
+)
+"""Of the transitional format, which is what programs write, and of the strict one (ECMA-376 part 1, annex A)."""
+
+_ASCII_COMPATIBLE = frozenset({"", "utf-8", "us-ascii"})
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Where a list begins.
+
+    ``prefix`` stands before the names of a spreadsheet's elements, ``rest`` is what has been unpacked from the list's
+    own tag on. ``is_utf8`` is false where the document is in another encoding.
+    """
+
+    prefix: str
+    rest: bytes
+    is_utf8: bool
+
+
+def prefix_of(root: Mapping[str, str]) -> str:
+    """Return what stands before the names of a spreadsheet's elements, by the attributes of the outermost one.
+
+    To look at it once is much cheaper than to have every name resolved.
+    """
+    for name, value in root.items():
+        if value in _NAMESPACES and name.startswith("xmlns:"):
+            return name.removeprefix("xmlns:") + ":"
+    return ""
+
+
+def beginning(blocks: Iterator[bytes], name: str) -> Beginning:
+    """Take as many blocks as it needs to find the element ``name``.
+
+    Raises :class:`~omnicapi.errors.UnreadableFile` where there is none.
+    """
+    taken: list[bytes] = []
+    handler = _Search(name)
+    for _ in parse(_noted(blocks, taken), handler):
+        rest = b"".join(taken)[handler.at :]
+        tag = f"<{handler.prefix}{name}".encode()
+        return Beginning(handler.prefix, rest, handler.encoding in _ASCII_COMPATIBLE and rest.startswith(tag))
+    raise damaged()
+
+
+def _noted(blocks: Iterable[bytes], taken: list[bytes]) -> Iterator[bytes]:
+    for block in blocks:
+        taken.append(block)
+        yield block
+
+
+class _Search:
+    """Looks for the first element of a name; ``at`` is the byte at which it begins."""
+
+    def __init__(self, name: str) -> None:
+        self.prefix = self.encoding = ""
+        self.at: int | None = None
+        self._name = name
+
+    def attach(self, parser: expat.XMLParserType) -> None:
+        self._parser = parser
+        parser.XmlDeclHandler = self._declared
+        parser.StartElementHandler = self._root
+
+    def completed(self) -> bool:
+        return self.at is not None
+
+    def _declared(self, _: str, encoding: str | None, __: int) -> None:
+        self.encoding = (encoding or "").casefold()
+
+    def _root(self, tag: str, attributes: dict[str, str]) -> None:
+        self.prefix = prefix_of(attributes)
+        self._parser.StartElementHandler = self._start
+        self._start(tag, attributes)
+
+    def _start(self, tag: str, _: dict[str, str]) -> None:
+        if tag == self.prefix + self._name:
+            self.at = self._parser.CurrentByteIndex
+            self._parser.StartElementHandler = None

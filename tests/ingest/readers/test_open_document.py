@@ -1,0 +1,173 @@
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.readers import USUAL, Options, archive, read
+from omnicapi.errors import UnreadableFile
+from tests.ingest.readers.oracle import by_calamine
+from tests.ingest.readers.written import ods, ods_row
+
+FILLED = '<table:table-cell office:value-type="string"{}><text:p>x</text:p></table:table-cell>'
+
+VALUES = st.one_of(
+    st.floats(-1e20, 1e20).map(lambda number: f'office:value-type="float" office:value="{number!r}"'),
+    st.integers(-(10**17), 10**17).map(lambda number: f'office:value-type="currency" office:value="{number}"'),
+    st.floats(0, 1).map(lambda number: f'office:value-type="percentage" office:value="{number!r}"'),
+    st.booleans().map(lambda said: f'office:value-type="boolean" office:boolean-value="{str(said).lower()}"'),
+    st.datetimes().map(lambda moment: f'office:value-type="date" office:date-value="{moment.isoformat()}"'),
+    st.dates().map(lambda day: f'office:value-type="date" office:date-value="{day.isoformat()}"'),
+    st.times().map(lambda t: f'office:value-type="time" office:time-value="PT{t:%HH%MM%S}.{t.microsecond:06}S"'),
+    st.just('office:value-type="time" office:time-value="PT27H30M0S"'),
+    st.just('office:value-type="string"'),
+)
+TEXTS = st.lists(
+    st.sampled_from(["", "a", " São &amp; <text:span>Rio</text:span>", "<text:s text:c='3'/>b"]), max_size=3
+)
+REPEATED = st.sampled_from(["", ' table:number-columns-repeated="3"'])
+EMPTY = st.sampled_from(["<table:table-cell/>", '<table:covered-table-cell table:number-columns-repeated="2"/>'])
+
+
+def paragraphs(texts: list[str]) -> str:
+    return "".join(f"<text:p>{text}</text:p>" for text in texts)
+
+
+CELLS = EMPTY | st.builds(
+    "<table:table-cell {}{}>{}</table:table-cell>".format, VALUES, REPEATED, TEXTS.map(paragraphs)
+)
+ROWS = st.builds(
+    '<table:table-row table:number-rows-repeated="{}">{}</table:table-row>'.format,
+    st.integers(1, 4),
+    st.lists(CELLS, max_size=4).map("".join),
+)
+
+
+def filled(data: bytes, options: Options = USUAL) -> dict[int, list[str]]:
+    return {row.number: row.cells for row in read("a.ods", io.BytesIO(data), options).rows if row.cells}
+
+
+def complaint(data: bytes, options: Options = USUAL) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        filled(data, options)
+    return str(caught.value)
+
+
+@settings(deadline=None)
+@given(st.lists(ROWS, max_size=4))
+def test_a_sheet_is_read_as_calamine_reads_it(rows: list[str]) -> None:
+    data = ods("".join(rows))
+    assert filled(data) == by_calamine(data)
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<text:p>a<text:tab/>b<text:line-break/>c</text:p>", "a\tb\nc"),  # calamine leaves both out
+        ("<office:annotation><text:p>note</text:p></office:annotation><text:p>a</text:p>", "a"),
+        ("<text:p>a<office:annotation><text:p>n<text:s/></text:p></office:annotation>b</text:p>", "ab"),
+        (
+            "<text:p>a<text:ruby><text:ruby-base>b</text:ruby-base><text:ruby-text>n</text:ruby-text></text:ruby></text:p>",
+            "ab",
+        ),
+        ("<draw:frame xmlns:draw='d'><text:p>drawn</text:p></draw:frame> <text:p>a</text:p> ", "a"),
+        ("<table:table><table:table-row><table:table-cell/></table:table-row></table:table><text:p>a</text:p>", "a"),
+    ],
+)
+def test_what_stands_in_a_cell_beside_its_text_is_left_out(inside: str, text: str) -> None:
+    cell = f'<table:table-cell office:value-type="string">{inside}</table:table-cell>'
+    assert filled(ods(f"<table:table-row>{cell}{FILLED.format('')}</table:table-row>")) == {1: [text, "x"]}
+
+
+def test_an_error_is_told_by_its_text() -> None:
+    error = (
+        '<table:table-cell office:value-type="string" office:string-value=""><text:p>#N/A</text:p></table:table-cell>'
+    )
+    assert filled(ods(f"<table:table-row>{error}</table:table-row>")) == {1: ["#N/A"]}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ('"time" office:time-value="PT12H99M0S"', "PT12H99M0S"),
+        ('"date" office:date-value="1.7.2024"', "1.7.2024"),
+        ('"float" office:value="many"', "many"),
+        ('"float" office:value="inf"', "inf"),
+        ('"string" office:string-value="said"', "said"),
+    ],
+)
+def test_what_is_no_value_of_its_type_stays_as_it_is(value: str, text: str) -> None:
+    row = f"<table:table-row><table:table-cell office:value-type={value}/></table:table-row>"
+    assert filled(ods(row)) == {1: [text]}
+
+
+def test_rows_of_groups_and_headers_count() -> None:
+    rows = f"<table:table-header-rows>{ods_row('a')}</table:table-header-rows>"
+    rows += (
+        f"<table:table-row-group>{ods_row('b', times=2)}{ods_row('', times=5)}</table:table-row-group>{ods_row('c')}"
+    )
+    assert filled(ods(rows)) == {1: ["a"], 2: ["b"], 3: ["b"], 9: ["c"]}
+
+
+HIDDEN = '<style:style style:name="ta1"><style:table-properties table:display="false"/></style:style>'
+BEFORE = f'<table:table table:name="June" table:style-name="ta1">{ods_row("june")}</table:table>'
+
+
+def test_the_first_visible_sheet_is_read_or_the_one_that_the_map_names() -> None:
+    data = ods(ods_row("july"), styles=HIDDEN + '<style:style style:name="ta2"/>', tables=BEFORE)
+    assert filled(data) == {1: ["july"]}
+    assert filled(data, Options(sheet="june ")) == {1: ["june"]}
+    assert "has no sheet 'August', which the map names; it has 'June', 'July'" in complaint(
+        data, Options(sheet="August")
+    )
+    assert complaint(ods(ods_row("x"), styles=HIDDEN, style="ta1")) == "The spreadsheet has no visible sheet."
+
+
+def test_a_sheet_is_read_up_to_its_last_text() -> None:
+    repeated = FILLED.format(' table:number-columns-repeated="2"')
+    data = ods(
+        f"<table:table-row>{repeated}</table:table-row>"
+        '<table:table-row table:number-rows-repeated="1048574">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    found = read("a.ods", io.BytesIO(data), USUAL)
+    assert found.sheet == "July"
+    assert [row.cells for row in found.rows] == [["x", "x"]]
+
+
+def test_repetitions_without_end_are_refused() -> None:
+    wide = FILLED.format(' table:number-columns-repeated="16384"')
+    rows = f'<table:table-row table:number-rows-repeated="1000000">{wide}</table:table-row>'
+    assert "more than 1,000,000 cells" in complaint(ods(rows), Options(max_cells=1_000_000))
+    wider = f"<table:table-row>{FILLED.format('')}{wide}</table:table-row>"
+    assert "damaged" in complaint(ods(wider))
+    assert "damaged" in complaint(ods(ods_row("", times=1_048_576) + ods_row("x")))
+    spaces = "<text:s text:c='999999999'/>"
+    assert (
+        len(
+            filled(
+                ods(
+                    f"<table:table-row><table:table-cell><text:p>{spaces}x</text:p></table:table-cell></table:table-row>"
+                )
+            )[1][0]
+        )
+        < 1000
+    )
+
+
+FORGIVING = Options(max_packing=10_000)
+
+
+def test_documents_that_would_fill_the_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "declares XML entities" in complaint(ods("", prolog='<!DOCTYPE a [<!ENTITY b "c">]>'))
+    assert "is damaged" in complaint(ods("<table:table-row>"))
+    assert "unpacks to more than" in complaint(ods(" " * 5_000_000))
+    assert "One row or text" in complaint(ods("<table:table-row>" + "<table:table-cell/>" * 250_000), FORGIVING)
+    assert "damaged" in complaint(ods("<a>" * 200 + "</a>" * 200))
+    assert "damaged" in complaint(ods("", tables="<table:table></table:table>" * 20_000), Options(sheet="August"))
+
+
+def test_what_comes_after_the_sheet_is_not_looked_at_but_must_be_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "BLOCK", 500)
+    data = bytearray(ods(ods_row("x") + "</table:table><table:table>" + ods_row("y") * 500))
+    assert filled(bytes(data)) == {1: ["x"]}
