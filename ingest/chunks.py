@@ -120,11 +120,12 @@ def chunks(source: Source, received_ms: int, start: Start = FIRST, until: Positi
     then :class:`~omnicapi.errors.UnreadableFile` is raised.
     """
     found = begin(source.stream, source.map, source.origin, source.options)
+    conversion = Conversion(found, received_ms)
     rows = found.rows
     if start.warm_up.row > 1 and begins_anywhere(source.origin.object or "", start.warm_up):
         rows = source.rows(start.warm_up)
+    del found  # and with it, where the rows are others, what was opened to find the header
     rows = dropwhile(lambda row: row.number < start.warm_up.row, rows)
-    conversion = Conversion(found, received_ms)
     yield from _cut(
         _warmed(rows, conversion, start.position),
         conversion,

@@ -42,7 +42,7 @@ def separator_of(cells: Iterable[str]) -> Separator | None:
 
 def is_ambiguous(cell: str) -> bool:
     """Tell whether a number has two readings, so that its column's separator decides its value."""
-    return len(_readings(_bare(cell))) > 1
+    return not isinstance(cell, Numeral) and len(_readings(_bare(cell))) > 1
 
 
 def _decided(cell: Cell, decimal: Separator) -> Decimal:

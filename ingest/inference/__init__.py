@@ -27,7 +27,7 @@ SAMPLE = 1000
 
 def infer(table: Table) -> Inference:
     """Return the map that a file suggests; raises :class:`~omnicapi.errors.UnreadableFile` where it is empty."""
-    rows = [list(map(str.strip, row.cells)) for row in islice(table.rows, SAMPLE + LEADING)]
+    rows = [[cell.strip() for cell in row.cells] for row in islice(table.rows, SAMPLE + LEADING)]
     if not any(any(cells) for cells in rows):
         raise UnreadableFile("The file is empty.")
     found = layout(rows)

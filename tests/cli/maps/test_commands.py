@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from arro3.core import DataType
 from typer.testing import CliRunner, Result
 
 from cli.main import app, main
+from tests.ingest.parquet_files import numbers, parquet, texts
 
 FILE = (
     "Data da venda;Pedido;E-mail;Total;Obs\n"
@@ -91,6 +93,29 @@ def test_a_map_that_was_inferred_is_one_that_check_accepts(file: Path, tmp_path:
     checked = run("check", written, file)
     assert checked.exit_code == 0, checked.output
     assert "Left out, for you to decide" in inferred.stderr
+
+
+def test_parquet_is_a_file_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, map_ = tmp_path / "vendas.parquet", tmp_path / "vendas.json"
+    columns = {
+        "Data da venda": texts(["2024-07-01", "2024-07-02"], DataType.date32()),
+        "Pedido": numbers([1, 2], DataType.int64()),
+        "E-mail": texts(["planted@mail.example", "b@mail.example"]),
+        "Total": texts(["1.234", "10.500"], DataType.decimal128(12, 3)),
+        "Moeda": texts(["BRL", "BRL"]),
+    }
+    path.write_bytes(parquet(columns))
+    inferred = run("infer", path)
+    assert inferred.exit_code == 0
+    assert "decimal" not in inferred.output
+    map_.write_text(inferred.stdout, encoding="utf-8")
+    assert "2 rows: 2 events, 0 rows refused" in run("check", map_, path).output
+    monkeypatch.delenv("META_DATASET_ID", raising=False)
+    shown = CliRunner().invoke(
+        app, ["preview", str(path), "--map", str(map_), "--now", "2024-07-03T00:00:00Z", "--format", "jsonl"]
+    )
+    assert shown.exit_code == 0, shown.output
+    assert len(shown.stdout.splitlines()) == 2
 
 
 def test_inference_for_programs(file: Path) -> None:
