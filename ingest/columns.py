@@ -11,8 +11,9 @@ from ingest.dates import order_shown
 from ingest.fields import CONTENT
 from ingest.filling import Column
 from ingest.header_names import NUMBER, HeaderRow
+from ingest.map_columns import BIRTH_DATE, MapColumn
 from ingest.map_file import Place
-from ingest.maps import BIRTH_DATE, ORDER_ID, Map, MapColumn
+from ingest.maps import ORDER_ID, Map
 from ingest.numbers import reader as number_reader
 from ingest.numbers import separator_of
 from ingest.order_columns import Amount, OrderColumns

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ingest.cell_style import reader
 from ingest.fields import fold
 from ingest.filling import Column
-from ingest.maps import Map, MapColumn
+from ingest.map_columns import MapColumn
+from ingest.maps import Map
 from ingest.plan import Header
 from ingest.sources.shape import Item, KeyedShape, Record, opened
 
