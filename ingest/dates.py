@@ -27,10 +27,13 @@ _WRITTEN = re.compile(
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_CLOCK = {f"{minute // 60:02}:{minute % 60:02}": minute * 60 for minute in range(24 * 60)}
+_DAY = re.compile(r"(?:\d\d[-/.]\d\d[-/.]\d{4}|\d{4}[-/.]\d\d[-/.]\d\d)", re.ASCII)
+_DAY_LETTERS, _TO_MINUTES = len("2024-07-01"), len("2024-07-01 10:15")
+_CLOCK = {f"{between}{minute // 60:02}:{minute % 60:02}": minute * 60 for minute in range(24 * 60) for between in " T"}
 _SECONDS = {"": 0, **{f":{second:02}": second for second in range(60)}}
 """What clocks show, as seconds since midnight."""
+
+_LAST_SECOND = 24 * 60 * 60 - 1
 
 _PATTERN = re.compile(r"%([dmyY])([-/.])%([dmyY])\2%([dmyY])(?:(?:,?\s+|T)%[HI]:%M(?::%S)?(?:\s*%p)?)?")
 """A ``date_format`` that says no more than an order: the time of day may then follow or not."""
@@ -79,8 +82,40 @@ def _orders(cell: str) -> list[Order]:
 
 def _seconds(cell: Cell, order: Order | None, zone: tzinfo | None) -> int:
     when = text(cell)
-    if zone is not None and (usual := _on_usual_day(when, zone)) is not None:
-        return usual
+    usual = _on_usual_day(when, order, zone)
+    return _by_calendar(when, order, zone) if usual is None else usual
+
+
+def _on_usual_day(when: str, order: Order | None, zone: tzinfo | None) -> int | None:
+    """Return the moment of ``2024-07-01 10:15:30`` or ``01/07/2024``, or ``None`` where it takes a calendar to tell.
+
+    Most exports write times so, and have far fewer days than times. Only what looks like a day is remembered.
+    """
+    if len(when) == _DAY_LETTERS:
+        return _midnight(when, order, zone) if _DAY.fullmatch(when) else None
+    clock, seconds = _CLOCK.get(when[_DAY_LETTERS:_TO_MINUTES]), _SECONDS.get(when[_TO_MINUTES:])
+    if clock is None or seconds is None:
+        return None
+    midnight = _midnight(when[:_DAY_LETTERS], order, zone)
+    return None if midnight is None else midnight + clock + seconds
+
+
+@lru_cache(maxsize=2_000)
+def _midnight(day: str, order: Order | None, zone: tzinfo | None) -> int | None:
+    """Return when a day begins, or ``None`` where it cannot be read or its clocks are changed.
+
+    Two changes a day, which would go unseen, no zone has ever had (tzdata 2025b; the nearest are four days apart).
+    """
+    if not _DAY.fullmatch(day):
+        return None
+    try:
+        first, last = (_by_calendar(f"{day} {clock}", order, zone) for clock in ("00:00:00", "23:59:59"))
+    except BadValue:
+        return None  # whoever asks finds out why
+    return first if last - first == _LAST_SECOND else None
+
+
+def _by_calendar(when: str, order: Order | None, zone: tzinfo | None) -> int:
     if _ISO.fullmatch(when):  # a third of the time that taking it apart needs
         return _iso(when, zone)
     found = _WRITTEN.fullmatch(when)
@@ -91,33 +126,6 @@ def _seconds(cell: Cell, order: Order | None, zone: tzinfo | None) -> int:
     elif order is None:
         order = _only_order(when)
     return _moment(found, order, zone)
-
-
-def _on_usual_day(when: str, zone: tzinfo) -> int | None:
-    """Return the moment of ``2024-07-01 10:15:30``, or ``None`` where it is another text or no usual day.
-
-    Most exports write times so, and this takes a fifth of the time that a calendar needs.
-    """
-    clock, seconds = _CLOCK.get(when[11:16]), _SECONDS.get(when[16:])
-    if clock is None or seconds is None or when[10] not in " T":
-        return None
-    midnight = _midnight(when[:10], zone)
-    return None if midnight is None else midnight + clock + seconds
-
-
-@lru_cache(maxsize=2_000)
-def _midnight(day: str, zone: tzinfo) -> int | None:
-    """Return when a day begins, or ``None`` where there is no such day or its clocks are changed in ``zone``.
-
-    Two changes a day, which would go unseen, no zone has ever had (tzdata 2025b; the nearest are four days apart).
-    """
-    try:
-        first = datetime.fromisoformat(day).replace(tzinfo=zone) if _DAY.fullmatch(day) else None
-    except ValueError:
-        return None
-    if first is None or first.utcoffset() != first.replace(hour=23, minute=59, second=59).utcoffset():
-        return None
-    return _unix(first)
 
 
 def _iso(when: str, zone: tzinfo | None) -> int:

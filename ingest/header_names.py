@@ -17,6 +17,8 @@ def forgiving(name: str) -> str:
 
     A text that has neither (``%``, ``*``) stays as it is.
     """
+    if name.isascii() and name.isalnum():
+        return name.lower()  # what most cells of a value table say
     # Decomposed before and after: 𝔸 has a lower case only once it is an A.
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold()).strip()
     letters = "".join(character for character in plain if not unicodedata.combining(character))

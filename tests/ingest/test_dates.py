@@ -64,11 +64,13 @@ def test_a_time_without_a_zone_is_in_its_columns(moment: datetime, zone: ZoneInf
         assert read(cell) == int(moment.replace(tzinfo=zone).timestamp())
 
 
-@pytest.mark.parametrize("time", ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"])
+@pytest.mark.parametrize("day", ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d"])
+@pytest.mark.parametrize("clock", [" %H:%M:%S", "T%H:%M", ""])
 @given(MOMENTS, ZONES.filter(bool))
-def test_an_iso_time_without_a_zone_is_in_its_columns(time: str, moment: datetime, zone: ZoneInfo) -> None:
-    cell = moment.strftime(time)
-    assert reader(None, None, zone)(cell) == datetime.fromisoformat(cell).replace(tzinfo=zone).timestamp()
+def test_each_time_of_a_day_is_what_the_calendar_says(day: str, clock: str, moment: datetime, zone: ZoneInfo) -> None:
+    cell = moment.strftime(day + clock)
+    expected = datetime.strptime(cell, day + clock).replace(tzinfo=zone)
+    assert reader("dmy", None, zone)(cell) == expected.timestamp()
 
 
 @pytest.mark.parametrize(
@@ -90,8 +92,10 @@ def test_on_days_whose_clocks_are_changed_each_time_is_what_the_calendar_says(zo
         assert read(moment.strftime("%Y-%m-%d %H:%M:%S")) == moment.timestamp()
 
 
-@pytest.mark.parametrize("cell", ["2024-02-30 10:00:00", "2024-01-01 10:60", "2024-W01-1 10:00"])
-def test_no_such_iso_time_is_refused(cell: str) -> None:
+@pytest.mark.parametrize(
+    "cell", ["2024-02-30 10:00:00", "2024-01-01 10:60", "2024-W01-1 10:00", "2024/01/1 T10:00", "01/02/24  T10:00"]
+)
+def test_no_such_time_of_a_day_is_refused(cell: str) -> None:
     assert refusal(cell) == "event_time_unreadable"
 
 
