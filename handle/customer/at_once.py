@@ -1,7 +1,7 @@
 """Asks the short cut of every hashed field that an event fills: most events need nothing else.
 
 It says what a loop over :data:`~handle.customer.fields.FIELDS` would say, written out a field a line: a place in the
-code that always calls the same function calls it at half the price, and this is where most of handle's time goes
+code that always calls the same function calls it more cheaply, and this is where most of handle's time goes
 (docs/performance.md).
 """
 
