@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from multiprocessing.connection import Connection
 from typing import Any, BinaryIO, cast
@@ -34,25 +33,16 @@ def decode(asker: Connection[Told, Any], job: Job) -> None:
         asker.send(Damaged())
 
 
-class _Remote(io.RawIOBase):
-    """The file as the library reads it: a jump, then a page."""
+class _Remote:
+    """The file as the library reads it: a jump, then a page. It asks a file for no more than these two."""
 
     def __init__(self, asker: Connection[Told, Any], size: int) -> None:
         self._asker = asker
         self._size = size
         self._at = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        return self._at
-
-    def tell(self) -> int:
         return self._at
 
     def read(self, size: int = -1) -> bytes:

@@ -15,12 +15,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ingest.plan import letters
 from local.samples.layouts import STORE_HEADER, Row, csv_file, xlsx_file
 from local.samples.rows import store_row
 from local.stack import Options
 from tests.end_to_end.pipeline import Pipeline
-from tests.ingest.parquet_files import as_texts
+from tests.ingest.parquet_files import store_file
 
 pytestmark = pytest.mark.stack
 
@@ -94,8 +93,7 @@ def mended_xlsx(content: bytes, now: int) -> bytes:
 
 
 def parquet_file(_: Any, lines: Iterable[Row]) -> bytes:
-    data = [["" if cell is None else str(cell) for cell in line] for line in lines]
-    return as_texts([[f"column {letters(number)}" for number in range(len(data[0]))], *data])
+    return store_file(lines)
 
 
 def mended_parquet(content: bytes, now: int) -> bytes:

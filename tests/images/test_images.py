@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from local.samples.files import sample_files
+from local.samples.files import SampleFile, sample_files
 from local.samples.messages import sample_messages
+from local.samples.rows import store_row
 from local.services import SERVICES, Launch
 from local.stack import Options, Stack
 from tests.images.rootless import USER, Images, missing, run
+from tests.ingest.parquet_files import store_file
 
 pytestmark = [pytest.mark.images, pytest.mark.timeout(1200), pytest.mark.skipif(bool(missing()), reason=missing())]
 
@@ -71,6 +73,8 @@ def test_the_images_carry_files_and_events_to_meta_and_stop_on_sigterm(
 
     now = int(time.time())
     files, messages = sample_files(now), sample_messages(now)
+    parquet = store_file(store_row(900 + index, now) for index in range(3))
+    files = [*files, SampleFile("incoming/store/images.parquet", "store", parquet, 3)]
     total = sum(file.events for file in files) + sum(message.events for message in messages)
     with Stack(Options(logs=tmp_path / "logs", retry_scale=0.05, push_backoff_max=0.5, launcher=launcher)) as stack:
         for file in files:
@@ -84,5 +88,6 @@ def test_the_images_carry_files_and_events_to_meta_and_stop_on_sigterm(
         stopped = {name: stack.processes[name].stop() for name in SERVICES}
     assert len(outcomes) == total
     assert sum(outcome.verdict == "sent" for outcome in outcomes) > total / 2
+    assert [one.verdict for one in outcomes if one.origin.object == files[-1].name] == ["sent"] * 3, "arro3 is there"
     assert {outcome.stage for outcome in outcomes} == {"ingest", "handle", "forward"}
     assert stopped == dict.fromkeys(SERVICES, True)

@@ -1,11 +1,13 @@
 """Parquet files for tests, written by the library that also reads them; what other writers make is in the corpus."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, BinaryIO, cast
 
 from arro3.core import Array, DataType, Table
 from arro3.io import write_parquet
+
+from ingest.plan import letters
 
 TEXT = DataType.utf8()
 
@@ -31,3 +33,9 @@ def as_texts(rows: Sequence[Sequence[str]]) -> bytes:
     """Write rows of texts, the names of their columns first; what is empty is null."""
     names, *data = rows
     return parquet({name: texts([row[index] or None for row in data]) for index, name in enumerate(names)})
+
+
+def store_file(rows: Iterable[Sequence[object]]) -> bytes:
+    """Write rows of the sample's layouts, whose columns a map counts."""
+    data = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    return as_texts([[f"column {letters(index)}" for index in range(len(data[0]))], *data])

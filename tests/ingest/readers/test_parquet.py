@@ -136,6 +136,10 @@ def test_far_too_many_columns_are_refused() -> None:
     assert len(cells(parquet({f"c{number}": column for number in range(2000)}))[1][1]) == 2000
 
 
+def test_a_file_without_columns_is_empty_however_many_rows_it_claims() -> None:
+    assert cells(parquet({})) == [(0, [])]
+
+
 def long_file() -> bytes:
     words = [f"{number:010}" for number in range(40_000)]
     return parquet({"n": texts(words)}, dictionary_enabled=False)
