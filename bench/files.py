@@ -150,6 +150,7 @@ EVERY: dict[str, Callable[[Path], int]] = {
 IMPLEMENTATIONS: dict[str, dict[str, Callable[[Path], int]]] = {
     ".csv": {**EVERY, "pandas reading alone": by_pandas, "wall: csv module": by_csv},
     ".xlsx": {**EVERY, "pandas reading alone": by_pandas, "openpyxl reading alone": by_openpyxl},
+    ".ods": EVERY,
     ".parquet": {**EVERY, "wall: arro3 in this process": by_arro3},
 }
 
@@ -164,7 +165,8 @@ def write(path: Path, count: int) -> None:
         return
     columns = {name: at for at, name in enumerate(HEADER)}
     numbers = frozenset({columns["value"], columns["quantity"]})
-    sheets.write(path, table(count), frozenset({columns["event_time"]}), numbers)
+    write_sheet = sheets.write_ods if path.suffix == ".ods" else sheets.write_xlsx
+    write_sheet(path, table(count), frozenset({columns["event_time"]}), numbers)
 
 
 def _batches(count: int) -> RecordBatchReader:
@@ -220,9 +222,9 @@ def main() -> None:
     if arguments.measure:
         measure(arguments.measure[0], Path(arguments.measure[1]))
         return
-    sizes = [(10_000, ".csv"), (10_000, ".xlsx"), (10_000, ".parquet"), (100_000, ".csv"), (100_000, ".xlsx")]
+    sizes = [(10_000, suffix) for suffix in IMPLEMENTATIONS] + [(100_000, ".csv"), (100_000, ".xlsx")]
     if arguments.large:
-        sizes += [(1_000_000, suffix) for suffix in (".parquet", ".xlsx", ".csv")] + [(10_000_000, ".csv")]
+        sizes += [(1_000_000, suffix) for suffix in IMPLEMENTATIONS] + [(10_000_000, ".csv")]
     with tempfile.TemporaryDirectory() as folder:
         for count, suffix in sizes:
             path = Path(folder) / f"store-{count}{suffix}"

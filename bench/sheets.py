@@ -1,6 +1,7 @@
-"""Spreadsheets of any length as Excel writes them: texts shared, times as numbers of a cell with a date's format.
+"""Spreadsheets of any length as Excel and LibreOffice write them.
 
-The XML is written row by row; a library would take minutes for a million rows, or hold them all.
+The XML is written row by row; a library would take minutes for a million rows, or hold them all. Below the header some
+columns are times, which an .xlsx has as numbers of a cell with a date's format, and some are numbers; texts are shared.
 """
 
 from __future__ import annotations
@@ -24,8 +25,40 @@ DATE_STYLE = 1
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zone
 
 
-def write(path: Path, rows: Iterable[list[str]], times: frozenset[int], numbers: frozenset[int]) -> None:
-    """Write a workbook of one sheet. Below the header, columns ``times`` are dates and ``numbers`` are numbers."""
+OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
+CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+
+
+def write_ods(path: Path, rows: Iterable[list[str]], times: frozenset[int], numbers: frozenset[int]) -> None:
+    """Write an OpenDocument spreadsheet of one sheet."""
+    names = " ".join(f'xmlns:{name}="{OASIS}{name}:1.0"' for name in ("office", "table", "text"))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        with archive.open("content.xml", "w", force_zip64=True) as part:
+            opened = f'<office:document-content {names} xmlns:calcext="{CALC}"><office:body><office:spreadsheet>'
+            part.write(f'{opened}<table:table table:name="Orders">'.encode())
+            for number, cells in enumerate(rows):
+                data = number > 0
+                written = (
+                    _ods_cell(cell, is_time=data and at in times, is_number=data and at in numbers)
+                    for at, cell in enumerate(cells)
+                )
+                part.write(f"<table:table-row>{''.join(written)}</table:table-row>".encode())
+            part.write(b"</table:table></office:spreadsheet></office:body></office:document-content>")
+
+
+def _ods_cell(text: str, *, is_time: bool, is_number: bool) -> str:
+    kind, value = "string", ""
+    if is_time:
+        kind, value = "date", f' office:date-value="{text.replace(" ", "T")}"'
+    elif is_number:
+        kind, value = "float", f' office:value="{text}"'
+    types = f'office:value-type="{kind}"{value} calcext:value-type="{kind}"'
+    return f"<table:table-cell {types}><text:p>{escape(text)}</text:p></table:table-cell>"
+
+
+def write_xlsx(path: Path, rows: Iterable[list[str]], times: frozenset[int], numbers: frozenset[int]) -> None:
+    """Write a workbook of one sheet."""
     texts: dict[str, int] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         _rest(archive)

@@ -33,7 +33,7 @@ READERS = {
 }
 PACKED = (".gz", ".zip")
 
-PASSING_OVER = frozenset({".parquet", ".xlsx", ".xlsm"})
+PASSING_OVER = frozenset({".parquet", ".xlsx", ".xlsm", ".ods"})
 """Formats without offsets in which rows are passed over much faster than they are read."""
 
 HERE_AND_THERE = frozenset({".parquet", ".xlsx", ".xlsm", ".xls", ".ods"})

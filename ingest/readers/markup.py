@@ -15,6 +15,12 @@ MOST_UNFINISHED = 4_000_000
 MOST_NESTED = 100
 """Elements within elements; what is open takes memory. Spreadsheets nest some ten."""
 
+SLICE = 8192
+"""Bytes that are parsed at a time: a row of few bytes may have 16,384 cells."""
+
+ASCII_COMPATIBLE = frozenset({"", "utf-8", "us-ascii"})
+"""Encodings, as documents declare them, whose text can be read as UTF-8; "" where none is declared."""
+
 SPACE = " "
 """Stands between namespace and name, where a parser tells them apart."""
 
@@ -30,7 +36,7 @@ class Handler(Protocol):
 
 
 def parse(blocks: Iterable[bytes], handler: Handler, *, namespaces: bool = False) -> Iterator[None]:
-    """Give a document to ``handler`` and yield after each block in which something was completed; never without any.
+    """Give a document to ``handler`` and yield whenever something was completed.
 
     Raises :class:`~omnicapi.errors.UnreadableFile` where it is no XML, ends too early or declares entities, and where
     too much comes without completing anything.
@@ -39,7 +45,7 @@ def parse(blocks: Iterable[bytes], handler: Handler, *, namespaces: bool = False
     parser.StartDoctypeDeclHandler = _refuse_entities
     handler.attach(parser)
     unfinished, is_empty = 0, True
-    for block in blocks:
+    for block in _sliced(blocks):
         is_empty = False
         _parse(parser, block)
         unfinished += len(block)
@@ -50,6 +56,19 @@ def parse(blocks: Iterable[bytes], handler: Handler, *, namespaces: bool = False
             raise too_long()
     if not is_empty:
         _parse(parser, b"", last=True)
+
+
+def noted(blocks: Iterable[bytes], taken: list[bytes]) -> Iterator[bytes]:
+    """Yield blocks, and put each into ``taken`` before."""
+    for block in blocks:
+        taken.append(block)
+        yield block
+
+
+def _sliced(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    for block in blocks:
+        for at in range(0, len(block), SLICE):
+            yield block[at : at + SLICE]
 
 
 def too_long() -> UnreadableFile:

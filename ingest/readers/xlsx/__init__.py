@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from ingest.readers.archive import MOST_DESCRIBED, Archive
 from ingest.readers.dimensions import Numbered
 from ingest.readers.markup import elements
+from ingest.readers.patterns import Unusual
 from ingest.readers.sheet_choice import choose
 from ingest.readers.xlsx import thorough, usual
 from ingest.readers.xlsx.cells import Meaning
 from ingest.readers.xlsx.number_formats import Styles
 from ingest.readers.xlsx.strings import Strings
-from ingest.readers.xlsx.usual import Unusual
 from ingest.readers.xlsx.workbook import workbook
 
 Blocks = Callable[[], Iterator[bytes]]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
 from ingest.readers.archive import damaged
-from ingest.readers.markup import parse
+from ingest.readers.markup import ASCII_COMPATIBLE, noted, parse
 
 _NAMESPACES = frozenset(
     {
@@ -16,8 +16,6 @@ _NAMESPACES = frozenset(
     }
 )
 """Of the transitional format, which is what programs write, and of the strict one (ECMA-376 part 1, annex A)."""
-
-_ASCII_COMPATIBLE = frozenset({"", "utf-8", "us-ascii"})
 
 
 @dataclass(frozen=True)
@@ -51,17 +49,11 @@ def beginning(blocks: Iterator[bytes], name: str) -> Beginning:
     """
     taken: list[bytes] = []
     handler = _Search(name)
-    for _ in parse(_noted(blocks, taken), handler):
+    for _ in parse(noted(blocks, taken), handler):
         rest = b"".join(taken)[handler.at :]
         tag = f"<{handler.prefix}{name}".encode()
-        return Beginning(handler.prefix, rest, handler.encoding in _ASCII_COMPATIBLE and rest.startswith(tag))
+        return Beginning(handler.prefix, rest, handler.encoding in ASCII_COMPATIBLE and rest.startswith(tag))
     raise damaged()
-
-
-def _noted(blocks: Iterable[bytes], taken: list[bytes]) -> Iterator[bytes]:
-    for block in blocks:
-        taken.append(block)
-        yield block
 
 
 class _Search:

@@ -18,6 +18,9 @@ TOGETHER = 64
 UNPACKED = 1024
 """Packs that are held unpacked: some 5 MB of usual texts."""
 
+_AT_FIRST = 512
+"""Packs that are read when the first text is asked for."""
+
 _SAMPLE = 4096
 """Bytes of the first texts, by which all are packed: those of a column are alike."""
 
@@ -46,7 +49,7 @@ class Strings:
         if number < 0:
             raise damaged()
         if number >= len(self._packs):
-            self._read(max(number + 1, 2 * len(self._packs)))
+            self._read(max(number + 1, 2 * len(self._packs), _AT_FIRST))
         text = zlib.decompressobj(-zlib.MAX_WBITS, self._sample).decompress(self._packs[number])
         return text.decode().split(_BETWEEN)
 

@@ -1,19 +1,13 @@
-"""Rows and texts of an .xlsx whose XML is written as spreadsheet programs usually do, taken apart by patterns.
-
-That is several times as fast as following every element, and as certain: patterns describe whole cells and texts, and
-wherever anything but blanks is left between them, :class:`Unusual` is raised and a parser takes over
-(:mod:`ingest.readers.xlsx.thorough`). What stands before the first row is always the parser's.
-"""
+"""Rows and texts of an .xlsx, taken apart by patterns; see :mod:`ingest.readers.patterns`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterator
 
 from ingest.readers.archive import damaged
 from ingest.readers.dimensions import Numbered
-from ingest.readers.markup import MOST_UNFINISHED, too_long
+from ingest.readers.patterns import Unusual, pieces, referred, split
 from ingest.readers.xlsx.beginning import Beginning, beginning
 from ingest.readers.xlsx.cells import COLUMNS, NUMBER, SHARED, Meaning, put, unescaped
 from ingest.readers.xlsx.strings import TOGETHER
@@ -34,16 +28,6 @@ _TEXTS = r"<{p}si>(?:<{p}t{space}>([^<]*)</{p}t>|<{p}t\ ?/>)</{p}si>"
 
 _SPACE = r'(?:\ xml:space="(?:preserve|default)")?'
 
-_OPENED = re.compile(rb'<[\w:]+(?:\s+[\w:]+="[^"<>]*")*\s*>')
-
-_REFERENCE = re.compile("&(?:#([0-9]{1,7});|#x([0-9A-Fa-f]{1,6});|(amp|lt|gt|quot|apos);)?")
-_CHARACTERS, _BLANKS = range(0x20, 0xD800), frozenset({0x9, 0xA, 0xD})
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-
-
-class Unusual(Exception):
-    """Something stands here that no pattern describes."""
-
 
 def rows(blocks: Iterator[bytes], meaning: Meaning, start: int) -> Iterator[Numbered]:
     """Yield the number and the cells of each row of a sheet, from row ``start`` on.
@@ -57,7 +41,7 @@ def rows(blocks: Iterator[bytes], meaning: Meaning, start: int) -> Iterator[Numb
         if start > 1 and (last := last_row.match(piece)) and int(last[1]) < start:
             continue
         try:
-            yield from (row for row in _rows(_split(pattern, piece), meaning) if row[0] >= start)
+            yield from (row for row in _rows(split(pattern, piece), meaning) if row[0] >= start)
         except (ValueError, IndexError):  # a text is named by what is no number, or none of theirs
             raise damaged() from None
 
@@ -67,53 +51,18 @@ def texts(blocks: Iterator[bytes]) -> Iterator[list[str]]:
     begun = beginning(blocks, "sst")
     pattern = _compiled(_TEXTS, begun.prefix)
     for piece in _pieces(begun, blocks, "si", "sst"):
-        [found] = _split(pattern, piece)
-        yield [unescaped(_referred(text)) if text else "" for text in found]
+        [found] = split(pattern, piece)
+        yield [unescaped(referred(text)) if text else "" for text in found]
 
 
 def _compiled(pattern: str, prefix: str) -> re.Pattern[str]:
     return re.compile(pattern.format(p=re.escape(prefix), others=_OTHERS, space=_SPACE), re.VERBOSE | re.ASCII)
 
 
-def _pieces(begun: Beginning, blocks: Iterable[bytes], item: str, whole: str) -> Iterator[str]:
-    """Yield what stands in a list, in pieces that end where an item does; the list ends with the element ``whole``."""
-    opened = _OPENED.match(begun.rest) if begun.is_utf8 else None
-    if opened is None:
+def _pieces(begun: Beginning, blocks: Iterator[bytes], item: str, whole: str) -> Iterator[str]:
+    if not begun.is_utf8:
         raise Unusual
-    rest, item_end, whole_end = b"", f"</{begun.prefix}{item}>".encode(), f"</{begun.prefix}{whole}".encode()
-    blocks = chain([begun.rest[opened.end() :]], blocks)
-    for block in blocks:
-        rest += block
-        end = rest.find(whole_end)
-        if end >= 0:
-            yield _decoded(rest[:end])
-            for _ in blocks:
-                pass  # only to the end is it known that the part is not damaged
-            return
-        last = rest.rfind(item_end)
-        end = last + len(item_end) if last >= 0 else 0
-        yield _decoded(rest[:end])
-        rest = rest[end:]
-        if len(rest) > MOST_UNFINISHED:
-            raise too_long()
-    raise damaged()
-
-
-def _decoded(piece: bytes) -> str:
-    try:
-        text = piece.decode()
-    except UnicodeDecodeError:
-        raise damaged() from None
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _split(pattern: re.Pattern[str], piece: str) -> list[list[str]]:
-    """Return what each group of the pattern says, match by match; nothing is ``None``."""
-    parts = pattern.split(piece)
-    step = pattern.groups + 1
-    if "".join(parts[::step]).strip():
-        raise Unusual
-    return [parts[group::step] for group in range(1, step)]
+    return pieces(begun.rest, blocks, f"</{begun.prefix}{item}>", f"</{begun.prefix}{whole}")
 
 
 def _rows(groups: list[list[str]], meaning: Meaning) -> Iterator[Numbered]:
@@ -127,7 +76,7 @@ def _rows(groups: list[list[str]], meaning: Meaning) -> Iterator[Numbered]:
                 place = int(written)
                 text = pack(place // TOGETHER)[place % TOGETHER]
             else:
-                text = text_of(_referred(written), kind or NUMBER, style)
+                text = text_of(referred(written), kind or NUMBER, style)
             column = COLUMNS[letters]
             if column == len(cells) and text:
                 cells.append(text)
@@ -139,17 +88,3 @@ def _rows(groups: list[list[str]], meaning: Meaning) -> Iterator[Numbered]:
             row, cells = number, []
     if cells:
         yield int(row), cells
-
-
-def _referred(text: str) -> str:
-    return _REFERENCE.sub(_character, text) if "&" in text else text
-
-
-def _character(reference: re.Match[str]) -> str:
-    decimal, hexadecimal, name = reference.groups()
-    if name:
-        return _NAMED[name]
-    number = int(decimal) if decimal else int(hexadecimal or "0", 16)
-    if number not in _CHARACTERS and number not in _BLANKS:
-        raise Unusual  # no reference, or to no character; the parser knows
-    return chr(number)

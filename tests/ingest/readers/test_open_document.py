@@ -1,13 +1,18 @@
 import io
+import re
+import zipfile
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.readers import USUAL, Options, archive, read
+from ingest.readers import BEGINNING, USUAL, Options, Position, archive, read
+from ingest.readers.open_document import thorough
 from omnicapi.errors import UnreadableFile
 from tests.ingest.readers.oracle import by_calamine
-from tests.ingest.readers.written import ods, ods_row
+from tests.ingest.readers.written import ods, ods_row, packed
 
 FILLED = '<table:table-cell office:value-type="string"{}><text:p>x</text:p></table:table-cell>'
 
@@ -43,8 +48,8 @@ ROWS = st.builds(
 )
 
 
-def filled(data: bytes, options: Options = USUAL) -> dict[int, list[str]]:
-    return {row.number: row.cells for row in read("a.ods", io.BytesIO(data), options).rows if row.cells}
+def filled(data: bytes, options: Options = USUAL, start: Position = BEGINNING) -> dict[int, list[str]]:
+    return {row.number: row.cells for row in read("a.ods", io.BytesIO(data), options, start).rows if row.cells}
 
 
 def complaint(data: bytes, options: Options = USUAL) -> str:
@@ -58,6 +63,71 @@ def complaint(data: bytes, options: Options = USUAL) -> str:
 def test_a_sheet_is_read_as_calamine_reads_it(rows: list[str]) -> None:
     data = ods("".join(rows))
     assert filled(data) == by_calamine(data)
+
+
+def content(data: bytes, change: Callable[[str], str | bytes]) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return packed({"mimetype": "", "content.xml": change(archive.read("content.xml").decode())})
+
+
+WAYS: dict[str, Callable[[str], str | bytes]] = {
+    "as it is": lambda text: text,
+    "with blanks between": lambda text: re.sub("(<table:table-row|</table:table>)", "\\r\\n \\1", text),
+    "with columns": lambda text: text.replace(
+        'table:name="July">', 'table:name="July"><table:table-column table:number-columns-repeated="4"/>'
+    ),
+    "with formats at the end": lambda text: text.replace(
+        "</table:table>", "<calcext:conditional-formats xmlns:calcext='c'/></table:table>"
+    ),
+    "in UTF-16": lambda text: text.encode("utf-16"),
+    "with a comment": lambda text: text.replace("<table:table-row", "<!-- <table:table-row> --><table:table-row"),
+    "with another prefix": lambda text: re.sub("(?<=[</ ])table:", "t:", text).replace(":table=", ":t="),
+    "in single quotes": lambda text: text.replace('"', "'"),
+}
+USUAL_WAYS = list(WAYS)[:4]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@settings(deadline=None, max_examples=15)
+@given(rows=st.lists(ROWS, max_size=4), start=st.integers(0, 8))
+def test_a_sheet_says_the_same_however_it_is_written(way: str, rows: list[str], start: int) -> None:
+    data = ods("".join(rows))
+    found = {number: cells for number, cells in filled(data).items() if number >= start}
+    assert filled(content(data, WAYS[way]), start=Position(start)) == found
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_usual_ways_need_no_parser(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = content(ods(ods_row("a", "b &amp; c") + ods_row("d", times=2)), WAYS[way])
+    parsed: list[Any] = []
+    of = thorough.rows
+
+    def noting(*arguments: Any) -> Any:
+        parsed.append(arguments)
+        return of(*arguments)
+
+    monkeypatch.setattr(thorough, "rows", noting)
+    assert filled(data) == {1: ["a", "b &amp; c"], 2: ["d"], 3: ["d"]}
+    assert bool(parsed) == (way not in USUAL_WAYS)
+
+
+@pytest.mark.parametrize("block", [1, 50, 1000])
+@pytest.mark.parametrize("way", ["as it is", "with a comment"])
+def test_where_a_block_ends_does_not_matter(way: str, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = content(ods("".join(ods_row(f"{number} São", "x", times=number) for number in range(1, 20))), WAYS[way])
+    found = filled(data)
+    assert sorted(found) == list(range(1, 191))
+    monkeypatch.setattr(archive, "BLOCK", block)
+    assert filled(data) == found
+    assert filled(data, start=Position(95)) == {number: cells for number, cells in found.items() if number >= 95}
+
+
+def test_rows_are_the_same_where_reading_changes_over_to_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "BLOCK", 200)
+    link = '<table:table-cell office:value-type="string"><text:p><text:a>mail</text:a></text:p></table:table-cell>'
+    rows = "".join(ods_row(str(number)) for number in range(1, 10))
+    data = ods(f"{rows}<table:table-row>{link}</table:table-row>{rows}")
+    assert list(filled(data).values()) == [[each] for each in [*"123456789", "mail", *"123456789"]]
 
 
 @pytest.mark.parametrize(

@@ -38,15 +38,18 @@ def test_a_text_that_is_not_there_is_damage(number: int) -> None:
         Strings([])[number]
 
 
-def test_texts_are_read_only_as_far_as_they_are_asked_for() -> None:
+def test_texts_are_read_only_as_far_as_they_are_asked_for_and_each_time_as_many_as_there_are() -> None:
     taken: list[int] = []
-    strings = Strings(given_in(100, 100_000, taken))
+    strings = Strings(given_in(TOGETHER, 300_000, taken))
     assert strings[5] == "text 5"
-    assert len(taken) == 1
-    strings[50_000]
-    assert 500 <= len(taken) <= 510
-    strings[50_100]
-    assert len(taken) == 1000
+    at_first = len(taken)
+    assert at_first * TOGETHER < 50_000
+    assert strings[at_first * TOGETHER - 1]
+    assert len(taken) == at_first
+    assert strings[at_first * TOGETHER]
+    assert len(taken) == 2 * at_first
+    assert strings[200_000]
+    assert len(taken) == 200_000 // TOGETHER + 1
 
 
 def test_texts_take_a_fraction_of_their_size() -> None:

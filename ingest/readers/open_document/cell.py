@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, time
 
 from ingest.readers.cell_text import as_text, number_text
@@ -60,21 +61,25 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """The value; where the cell shows an error, and where there is no value, what is written."""
-        said = self.attributes
-        match said.get(OFFICE + "value-type"):
-            case "float" | "percentage" | "currency":
-                return number_text(said.get(OFFICE + "value", ""))
-            case "boolean":
-                return said.get(OFFICE + "boolean-value", "").casefold()
-            case "date":
-                return _moment(said.get(OFFICE + "date-value", ""))
-            case "time":
-                return _time(said.get(OFFICE + "time-value", ""))
-        return said.get(OFFICE + "string-value") or self._written
+        """The value; what is written where there is none, and where the cell shows an error."""
+        return value_of(self.attributes) or self._written
 
 
-def repeated(attributes: dict[str, str], name: str) -> int:
+def value_of(said: Mapping[str, str]) -> str:
+    """Return the value that a cell's attributes say, as a person would have typed it; empty where they say none."""
+    match said.get(OFFICE + "value-type"):
+        case "float" | "percentage" | "currency":
+            return number_text(said.get(OFFICE + "value", ""))
+        case "boolean":
+            return said.get(OFFICE + "boolean-value", "").casefold()
+        case "date":
+            return _moment(said.get(OFFICE + "date-value", ""))
+        case "time":
+            return _time(said.get(OFFICE + "time-value", ""))
+    return said.get(OFFICE + "string-value", "")
+
+
+def repeated(attributes: Mapping[str, str], name: str) -> int:
     """Return how many times something is there."""
     value = attributes.get(name, "1")
     return int(value) if value.isdecimal() and len(value) <= _MOST_DIGITS else 1

@@ -1,45 +1,56 @@
-"""Spreadsheets of LibreOffice and others (.ods), read as they unpack, in memory that is flat (OpenDocument 1.3 part 3).
-
-One part holds all sheets, one after the other; those before the one that is read are passed over.
-"""
+"""Rows of an .ods by a parser that follows every element, and where the sheet that is read begins."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from dataclasses import dataclass
 from xml.parsers import expat
 
-from ingest.readers.archive import Archive, damaged
+from ingest.readers.archive import damaged
 from ingest.readers.dimensions import MOST_COLUMNS, Numbered
-from ingest.readers.markup import MOST_NESTED, SPACE, parse
-from ingest.readers.open_document_cell import TABLE, Cell, repeated
+from ingest.readers.markup import ASCII_COMPATIBLE, MOST_NESTED, SPACE, noted, parse
+from ingest.readers.open_document.cell import OFFICE, TABLE, TEXT, Cell, repeated
 from ingest.readers.sheet_choice import choose, is_chosen
-
-CONTENT = "content.xml"
 
 _STYLE = f"urn:oasis:names:tc:opendocument:xmlns:style:1.0{SPACE}"
 _CELLS = frozenset({TABLE + "table-cell", TABLE + "covered-table-cell"})
+
+_USUAL_NAMES = {TABLE: "table", OFFICE: "office", TEXT: "text"}
 
 _MOST_NAMES = 10_000
 """Sheets, and hidden kinds of sheets. What is known of them takes memory."""
 
 
-def rows(archive: Archive, wanted: str | None, start: int) -> tuple[str, Iterator[Numbered]]:
-    """Return the name of the sheet that is read, and its rows that are not empty, from row ``start`` on.
+@dataclass(frozen=True)
+class Begun:
+    """Where a sheet begins: ``rest`` is what has been unpacked from its own tag on, ``blocks`` is what follows.
 
-    Raises :class:`~omnicapi.errors.UnreadableFile` where there is no such sheet.
+    ``is_usual`` is false where the document is not in UTF-8 or does not call its namespaces as all programs do.
     """
-    document = _Document(wanted)
-    blocks = archive.blocks(CONTENT)
-    reading = parse(blocks, document, namespaces=True)
-    for _ in reading:
+
+    sheet: str
+    rest: bytes
+    blocks: Iterator[bytes]
+    is_usual: bool
+
+
+def begin(blocks: Iterator[bytes], wanted: str | None) -> Begun:
+    """Take as many blocks as it needs to find the sheet that is read.
+
+    Raises :class:`~omnicapi.errors.UnreadableFile` where there is none.
+    """
+    document, taken = _Document(wanted), list[bytes]()
+    for _ in parse(noted(blocks, taken), document, namespaces=True):
         if document.sheet is not None:
-            return document.sheet, _rows(document, chain([None], reading), blocks, start)
-    return choose(document.sheets, wanted), iter(())
+            rest = b"".join(taken)[document.at :]
+            return Begun(document.sheet, rest, blocks, document.is_usual and rest.startswith(b"<table:table"))
+    return Begun(choose(document.sheets, wanted), b"", blocks, is_usual=False)
 
 
-def _rows(document: _Document, reading: Iterator[None], blocks: Iterator[bytes], start: int) -> Iterator[Numbered]:
-    for _ in reading:
+def rows(blocks: Iterator[bytes], wanted: str | None, start: int) -> Iterator[Numbered]:
+    """Yield the number and the cells of each row of the sheet that has any, from row ``start`` on."""
+    document = _Document(wanted)
+    for _ in parse(blocks, document, namespaces=True):
         for first, times, cells in document.found:
             for number in range(max(first, start), first + times):
                 yield number, cells.copy()
@@ -54,7 +65,8 @@ class _Document:
     """Takes the elements of the document.
 
     ``sheet`` is the one that is read, from where it begins; ``found`` are its rows that are not empty: the first
-    number, how many there are of it, and the cells. ``sheets`` are the names so far, and whether each is visible.
+    number, how many there are of it, and the cells. ``sheets`` are the names so far, and whether each is visible;
+    ``at`` is the byte at which the sheet begins.
     """
 
     def __init__(self, wanted: str | None) -> None:
@@ -62,6 +74,8 @@ class _Document:
         self.sheets: list[tuple[str, bool]] = []
         self.found: list[tuple[int, int, list[str]]] = []
         self.is_read = False
+        self.is_usual = True
+        self.at = 0
         self._wanted = wanted
         self._hidden: set[str] = set()
         self._style = ""
@@ -72,6 +86,9 @@ class _Document:
 
     def attach(self, parser: expat.XMLParserType) -> None:
         """Set the parser's handlers."""
+        self._parser = parser
+        parser.XmlDeclHandler = self._declared
+        parser.StartNamespaceDeclHandler = self._named
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
@@ -80,6 +97,13 @@ class _Document:
         """Say whether a row, a sheet or a style ended since this was asked last."""
         completed, self._completed = self._completed, False
         return completed
+
+    def _declared(self, _: str, encoding: str | None, __: int) -> None:
+        self.is_usual = (encoding or "").casefold() in ASCII_COMPATIBLE
+
+    def _named(self, prefix: str | None, namespace: str) -> None:
+        usual = _USUAL_NAMES.get(namespace + SPACE)
+        self.is_usual = self.is_usual and (prefix == usual or (usual is None and prefix not in _USUAL_NAMES.values()))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
@@ -106,7 +130,7 @@ class _Document:
             raise damaged()
         self._row, self._repeated = 1, 0
         if self.sheet is None and is_chosen(name, visible, self._wanted):
-            self.sheet = name
+            self.sheet, self.at = name, self._parser.CurrentByteIndex
             self._completed = True
 
     def _characters(self, text: str) -> None:
