@@ -95,7 +95,7 @@ def reports(settings: ReportsSettings, storage: Callable[[], Any]) -> Reports:
 def _options(settings: IngestSettings) -> Options:
     return Options(
         max_spreadsheet_bytes=settings.max_spreadsheet_bytes,
-        max_unpacked_bytes=settings.max_unpacked_bytes,
+        max_parquet_memory_bytes=settings.max_parquet_memory_bytes,
         max_cells=settings.max_cells,
         max_packing=settings.max_packing,
     )

@@ -28,7 +28,7 @@ class IngestSettings(ServiceSettings, frozen=True, kw_only=True):
     max_spreadsheet_bytes: Annotated[int, Description(ge=1, description="Largest spreadsheet. CSV has no limit.")] = (
         500_000_000
     )
-    max_unpacked_bytes: Annotated[
+    max_parquet_memory_bytes: Annotated[
         int, Description(ge=1, description="Most memory, in bytes, for decoding Parquet.")
     ] = 1_000_000_000
     max_cells: Annotated[

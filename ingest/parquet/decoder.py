@@ -79,7 +79,8 @@ class Decoder:
         code = self._process.wait()
         if code in _ENDED_BY_ITSELF:
             return UnreadableFile(
-                f"Reading the Parquet file takes more than {self._memory:,} bytes of memory (MAX_UNPACKED_BYTES): it "
-                "is damaged, or has very long cells or very many columns. Write it with smaller pages, or as CSV."
+                f"Reading the Parquet file takes more than {self._memory:,} bytes of memory "
+                "(MAX_PARQUET_MEMORY_BYTES): it is damaged, or has very long cells or very many columns. Write it with "
+                "smaller pages, or as CSV."
             )
         return TransientError(f"The process that decodes Parquet was ended (exit code {code}); it will be tried again.")

@@ -1,8 +1,8 @@
 """Parquet: columns are the header, structs give names with dots as JSON's objects do; read as a stream.
 
 The file is decoded in another process (:mod:`ingest.parquet`), which takes a moment to start and no more memory than
-``MAX_UNPACKED_BYTES``. Rows have no offsets; those before the first that is wanted are decoded and passed over, some
-6 million a second.
+``MAX_PARQUET_MEMORY_BYTES``. Rows have no offsets; those before the first that is wanted are decoded and passed over,
+some 6 million a second.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _check(stream: BinaryIO, size: int) -> None:
 def _rows(stream: BinaryIO, size: int, options: Options, start: Position) -> Iterator[Row]:
     left = max(FLOOR, size * options.max_packing)
     number = max(start.row, 1)
-    job = Job(size=size, skip=number - 1, deepest=DEEPEST, memory=options.max_unpacked_bytes)
+    job = Job(size=size, skip=number - 1, deepest=DEEPEST, memory=options.max_parquet_memory_bytes)
     with Decoder(job, Blocks(stream).read) as decoder:
         for told in decoder.told():
             if isinstance(told, Columns):

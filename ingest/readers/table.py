@@ -58,8 +58,8 @@ class Options:
     ``sheet`` is the first visible one where ``None``.
 
     The limits keep one file from taking the instance's memory or time (docs/files.md): a spreadsheet's bytes and its
-    cells, and what decoding Parquet takes (``max_unpacked_bytes``). ``max_packing`` is how many times its packed size
-    anything may unpack to.
+    cells, and what decoding Parquet takes (``max_parquet_memory_bytes``). ``max_packing`` is how many times its packed
+    size anything may unpack to.
     """
 
     delimiter: str | None = None
@@ -68,7 +68,7 @@ class Options:
     width: int = 0
     names: Sequence[str] = ()
     max_spreadsheet_bytes: int = 500_000_000
-    max_unpacked_bytes: int = 1_000_000_000
+    max_parquet_memory_bytes: int = 1_000_000_000
     max_cells: int = 100_000_000
     max_packing: int = 200
 

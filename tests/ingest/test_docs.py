@@ -75,7 +75,7 @@ def test_every_entry_of_a_map_is_explained() -> None:
 
 def test_the_limits_are_the_ones_that_the_page_names_and_the_readers_have() -> None:
     usual = {setting.name: setting.default for setting in msgspec.structs.fields(IngestSettings)}
-    for limit in ("max_spreadsheet_bytes", "max_unpacked_bytes", "max_cells", "max_packing"):
+    for limit in ("max_spreadsheet_bytes", "max_parquet_memory_bytes", "max_cells", "max_packing"):
         assert usual[limit] == getattr(USUAL, limit)
     assert f"{usual['max_spreadsheet_bytes'] // 1_000_000} MB (`MAX_SPREADSHEET_BYTES`)" in FILES
     assert f"{usual['max_packing']} times its size (`MAX_PACKING`)" in FILES

@@ -118,8 +118,8 @@ def test_few_bytes_that_would_fill_the_memory_end_nothing_but_their_own_reading(
     long = Array(["x" * 1_000_000], DataType.string()).take(Array([0] * 1000, DataType.int32()))
     data = parquet({"a": long}, compression="zstd(3)", dictionary_page_size_limit=10**8)
     assert len(data) < 10_000
-    assert "more than 300,000,000 bytes of memory (MAX_UNPACKED_BYTES)" in complaint(
-        data, Options(max_unpacked_bytes=300_000_000)
+    assert "more than 300,000,000 bytes of memory (MAX_PARQUET_MEMORY_BYTES)" in complaint(
+        data, Options(max_parquet_memory_bytes=300_000_000)
     )
 
 
