@@ -17,7 +17,7 @@ from ingest.storage_errors import ObjectGone, storage_errors
 from omnicapi.errors import TransientError
 
 CHUNK = 8 * 1024 * 1024
-"""Bytes fetched at a time: one request for some 25,000 rows, and all of a file that is in memory at once."""
+"""Bytes fetched at a time: one request for some 25,000 rows of text, and all of it that is in memory at once."""
 
 SCATTERED = {".parquet": BLOCK}
 """Bytes fetched at a time of files that are not read from beginning to end, by ending."""

@@ -38,7 +38,7 @@ output "registry" {
 }
 
 output "images" {
-  description = "What runs, for an apply by hand where builds deploy: docs/deploy.md."
+  description = "What runs, for an apply by hand where builds deploy: docs/operations/builds.md."
   value       = var.images
 }
 

@@ -43,8 +43,9 @@ def _from_environment() -> Reader:
     settings = load(ExportSettings, os.environ)
     project = settings.google_cloud_project
     logs.setup(_NAME, project, settings.log_level)
-    from google.auth.exceptions import DefaultCredentialsError  # noqa: PLC0415 - slow, and wrong settings
-    from google.cloud import bigquery, storage  # noqa: PLC0415 - should be told at once
+    # They load slowly, and wrong settings should be told at once.
+    from google.auth.exceptions import DefaultCredentialsError  # noqa: PLC0415
+    from google.cloud import bigquery, storage  # noqa: PLC0415
 
     try:
         return reader(

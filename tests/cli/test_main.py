@@ -11,7 +11,7 @@ from cli import main
 from omnicapi.errors import BadSettings
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("google.api_core", "grpc", "flask", "phonenumbers", "openpyxl", "python_calamine")
+HEAVY = ("google.api_core", "grpc", "flask", "phonenumbers", "openpyxl", "numpy", "xlrd", "arro3")
 COMMANDS = ("demo", "up", "preview", "normalise")
 
 
