@@ -26,13 +26,15 @@ MOST_DESCRIBED = 16_000_000
 class Archive:
     """The parts of one file by their names, in any case; each may unpack to ``limit`` bytes.
 
+    Old .NET programs write folders with backslashes, which spreadsheet programs take.
+
     Raises :class:`~omnicapi.errors.UnreadableFile` where it is no archive, and wherever it turns out damaged.
     """
 
     def __init__(self, stream: BinaryIO, limit: int) -> None:
         with _told():
             self._zip = zipfile.ZipFile(cast("IO[bytes]", _Bounded(stream)))
-        self._names = {name.casefold(): name for name in self._zip.namelist()}
+        self._names = {name.replace("\\", "/").casefold(): name for name in self._zip.namelist()}
         self._limit = limit
 
     def __contains__(self, name: str) -> bool:

@@ -74,7 +74,8 @@ def _sliced(blocks: Iterable[bytes]) -> Iterator[bytes]:
 def too_long() -> UnreadableFile:
     """Return the refusal of a document in which too much comes without completing anything."""
     return UnreadableFile(
-        f"One row or text of the spreadsheet has more than {MOST_UNFINISHED:,} bytes; it would fill the memory."
+        f"One row or text of the spreadsheet has more than {MOST_UNFINISHED:,} bytes; it would fill the memory. "
+        "Export it as CSV."
     )
 
 

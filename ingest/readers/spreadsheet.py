@@ -16,7 +16,8 @@ from ingest.readers.table import Options, Position, Table
 from omnicapi.errors import UnreadableFile
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_MARKUP = b"<"
+_OTHERS = (b"<", b"MIME-Version:", b"%PDF", b"PK\x05\x06")
+"""What stands first in files that programs name like spreadsheets and that are neither one nor its text."""
 
 
 def read(stream: BinaryIO, options: Options, start: Position) -> Table:
@@ -36,10 +37,10 @@ def read(stream: BinaryIO, options: Options, start: Position) -> Table:
         return xls.read(stream, options.sheet)
     if beginning.startswith(_ZIP):
         return _unpacking(stream, options, start)
-    if not beginning or beginning.startswith(_MARKUP):
+    if not beginning or beginning.removeprefix(b"\xff\xfe").startswith(_OTHERS):
         raise UnreadableFile(
-            "The file is empty, or a web page or XML under a spreadsheet's name; open it in a spreadsheet program and "
-            "save it as .xlsx or CSV."
+            "The file is empty, or a web page or XML under a spreadsheet's name, or another document; open it in a "
+            "spreadsheet program and save it as .xlsx or CSV."
         )
     return csv.read(stream, options, start)
 

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
 from ingest.readers.archive import damaged
 from ingest.readers.markup import ASCII_COMPATIBLE, noted, parse
-
-_NAMESPACES = frozenset(
-    {
-        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-        "http://purl.oclc.org/ooxml/spreadsheetml/main",
-    }
-)
-"""Of the transitional format, which is what programs write, and of the strict one (ECMA-376 part 1, annex A)."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +23,13 @@ class Beginning:
     is_utf8: bool
 
 
-def prefix_of(root: Mapping[str, str]) -> str:
-    """Return what stands before the names of a spreadsheet's elements, by the attributes of the outermost one.
+def prefix_of(root: str) -> str:
+    """Return what stands before the names of a spreadsheet's elements, by that of the outermost one.
 
     To look at it once is much cheaper than to have every name resolved.
     """
-    for name, value in root.items():
-        if value in _NAMESPACES and name.startswith("xmlns:"):
-            return name.removeprefix("xmlns:") + ":"
-    return ""
+    prefix, colon, _ = root.rpartition(":")
+    return prefix + colon
 
 
 def beginning(blocks: Iterator[bytes], name: str) -> Beginning:
@@ -76,7 +66,7 @@ class _Search:
         self.encoding = (encoding or "").casefold()
 
     def _root(self, tag: str, attributes: dict[str, str]) -> None:
-        self.prefix = prefix_of(attributes)
+        self.prefix = prefix_of(tag)
         self._parser.StartElementHandler = self._start
         self._start(tag, attributes)
 

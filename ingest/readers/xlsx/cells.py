@@ -79,7 +79,7 @@ class _Columns(dict[str, int]):
 
     def __missing__(self, letters: str) -> int:
         number = 0
-        for letter in letters:
+        for letter in letters.upper():  # programs write capitals, and all take others
             number = number * 26 + ord(letter) - 64
         if not 0 < number <= MOST_COLUMNS or not (letters.isascii() and letters.isalpha()):
             raise damaged()

@@ -55,7 +55,7 @@ class _Texted:
         return completed
 
     def _root(self, tag: str, attributes: dict[str, str]) -> None:
-        prefix = prefix_of(attributes)
+        prefix = prefix_of(tag)
         self._names = {prefix + name: name for name in ("c", "is", "r", "row", "rPh", "sheetData", "si", "t", "v")}
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end

@@ -148,7 +148,18 @@ def test_a_damaged_spreadsheet_is_refused(data: bytes) -> None:
     assert "damaged or protected by a password" in complaint(data)
 
 
-@pytest.mark.parametrize("data", [b"", b"\r\n<html><table>", b"\xef\xbb\xbf<?xml version='1.0'?>"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\r\n<html><table>",
+        b"\xef\xbb\xbf<?xml version='1.0'?>",
+        "<html><table>".encode("utf-16"),
+        b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n\r\n<html>",
+        b"%PDF-1.4 \x00",
+        b"PK\x05\x06" + b"\0" * 18,
+    ],
+)
 def test_a_web_page_under_a_spreadsheets_name_is_refused(data: bytes) -> None:
     assert "a web page or XML" in complaint(data)
 

@@ -88,6 +88,10 @@ WAYS: dict[str, Callable[[str], str]] = {
     ),
     "with a formula": lambda text: re.sub(r"(<c [^>]*>)<v>", r'\1<f t="shared" si="0">A1+1</f><v>', text),
     "with a comment": lambda text: text.replace("<row", "<!-- a row --><row").replace("<si>", "<!-- <si> --><si>"),
+    "with two names for one namespace": lambda text: text.replace(
+        f'xmlns="{MAIN}"', f'xmlns="{MAIN}" xmlns:x="{MAIN}"'
+    ),
+    "in small letters": lambda text: re.sub(r'(<c r="\w+)', lambda found: found[1].lower(), text),
     "as CDATA": lambda text: re.sub("<v>([^<&]*)</v>", r"<v><![CDATA[\1]]></v>", text),
     "in another order": lambda text: re.sub(r'<c r="(\w+)" t="(\w+)"', r'<c t="\2" r="\1"', text),
     "with the style last": lambda text: re.sub(r'(<c r="\w+") s="(\d)">', r'\1 t="n" s="\2">', text),
@@ -102,6 +106,7 @@ WAYS: dict[str, Callable[[str], str]] = {
 USUAL_WAYS = (
     "with a prefix",
     "strict",
+    "with two names for one namespace",
     "with blanks between",
     "with other attributes",
     "with a formula",
@@ -231,6 +236,11 @@ def test_what_need_not_be_there_need_not() -> None:
     for part in ("xl/styles.xml", "xl/sharedStrings.xml", "_rels/.rels", "[Content_Types].xml"):
         del made[part]
     assert filled(packed(made)) == {1: ["45000"]}
+
+
+def test_folders_may_be_written_with_backslashes() -> None:
+    made = parts('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', shared("a"))
+    assert filled(packed({name.replace("/", "\\"): content for name, content in made.items()})) == {1: ["a"]}
 
 
 def test_a_document_in_another_encoding_is_read() -> None:
