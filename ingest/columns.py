@@ -8,7 +8,7 @@ from dataclasses import replace
 from ingest.cell_style import reader
 from ingest.convert import Formats
 from ingest.dates import order_shown
-from ingest.fields import CONTENT
+from ingest.fields import CONTENT, Kind
 from ingest.filling import Column
 from ingest.header_names import NUMBER, HeaderRow
 from ingest.map_columns import BIRTH_DATE, MapColumn
@@ -19,6 +19,9 @@ from ingest.numbers import separator_of
 from ingest.order_columns import Amount, OrderColumns
 from ingest.plan import letters
 
+_FOUND_OUT = {Kind.TIME, Kind.NUMBER}
+"""Kinds of fields whose cells show how they are written."""
+
 _AS_FORMAT = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y-%m-%d", None: None}
 
 
@@ -27,8 +30,12 @@ def columns_of(map_: Map, header: HeaderRow, formats: Formats, data: Sequence[Se
 
     ``data`` are the first rows of data: their values show what the map does not say.
     """
+
+    def sample(column: Column) -> Sequence[str]:
+        return cells_of(column, data) if column.field.kind in _FOUND_OUT else ()
+
     return tuple(
-        replace(column, convert=reader(column.field, of.style, formats, cells_of(column, data)))
+        replace(column, convert=reader(column.field, of.style, formats, sample(column)))
         for of in map_.columns
         for column in _placed(of, header)
     )

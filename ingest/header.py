@@ -126,13 +126,16 @@ def _counted(leading: list[Row], map_: Map) -> int:
 
 def _named(leading: list[Row], map_: Map) -> tuple[HeaderRow, int]:
     """Use a map that names header cells: the header is the first row that has all that must be there."""
-    rows = [HeaderRow(row.cells) for row in leading]
     needed = map_.needed or map_.names
-    lacking = [[name for name in needed if row.find(name) is None] for row in rows]
-    nearest = min(range(len(leading)), key=lambda index: len(lacking[index]))
-    if lacking[nearest]:
-        raise UnreadableFile(
-            f"No row has all the header cells that the map names; row {leading[nearest].number} comes nearest "
-            f"and lacks {', '.join(map(repr, lacking[nearest]))}. Correct the header or the map."
-        )
-    return rows[nearest], max(nearest + 1, map_.header_rows or 0)
+    others: list[tuple[list[str], Row]] = []
+    for index, row in enumerate(leading):
+        header = HeaderRow(row.cells)
+        lacking = [name for name in needed if header.find(name) is None]
+        if not lacking:
+            return header, max(index + 1, map_.header_rows or 0)
+        others.append((lacking, row))
+    lacking, row = min(others, key=lambda other: len(other[0]))
+    raise UnreadableFile(
+        f"No row has all the header cells that the map names; row {row.number} comes nearest "
+        f"and lacks {', '.join(map(repr, lacking))}. Correct the header or the map."
+    )

@@ -76,6 +76,8 @@ def _undecided(cell: Cell) -> Decimal:
 def _shown(cell: str) -> Separator | None:
     if isinstance(cell, Numeral):
         return None
+    if _PLAIN.fullmatch(cell):
+        return "." if "." in cell else None
     readings = _readings(_bare(cell))
     if len(readings) != 1:
         return None

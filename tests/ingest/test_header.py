@@ -123,6 +123,12 @@ def test_a_map_that_names_cells_finds_its_header_by_them() -> None:
     assert [found_row.number for found_row in found.rows] == [4]
 
 
+def test_what_stands_below_the_header_is_not_taken_for_one() -> None:
+    alike = ["e.mail", "e mail."]  # as a header, either could be meant
+    assert data_rows([["Date of sale", "E-Mail"], ["1719852447", "a@b.example"], alike], NAMED) == [2, 3]
+    assert "may mean each" in complaint([alike, ["1719852447", "a@b.example"]], NAMED)
+
+
 def test_a_header_alone_is_a_file_without_rows() -> None:
     assert data_rows([["Date of sale", "E-Mail"]], NAMED) == []
 
