@@ -54,12 +54,11 @@ def _count(piece: str) -> int:
 
 def _without_rest(piece: str) -> str:
     """Leave out what may stand behind the last row of a sheet, such as conditional formats."""
-    end = piece.rfind(_ROW_END) + len(_ROW_END)
-    if end < len(piece):
-        if "table:table-" in piece[end:]:
-            raise Unusual
-        return piece[:end]
-    return piece
+    last = piece.rfind(_ROW_END)
+    end = last + len(_ROW_END) if last >= 0 else 0
+    if "<table:table-" in piece[end:]:
+        raise Unusual
+    return piece[:end]
 
 
 def _rows(groups: list[list[str]]) -> Iterator[tuple[int, list[str]]]:

@@ -79,12 +79,17 @@ WAYS: dict[str, Callable[[str], str | bytes]] = {
     "with formats at the end": lambda text: text.replace(
         "</table:table>", "<calcext:conditional-formats xmlns:calcext='c'/></table:table>"
     ),
+    "with a group at the end": lambda text: re.sub(
+        "(<table:table-row .*</table:table-row>)", r"<table:table-row-group>\1</table:table-row-group>", text
+    ),
+    "with a declaration": lambda text: f'<?xml version="1.0" encoding="UTF-8"?>\n{text}',
     "in UTF-16": lambda text: text.encode("utf-16"),
     "with a comment": lambda text: text.replace("<table:table-row", "<!-- <table:table-row> --><table:table-row"),
     "with another prefix": lambda text: re.sub("(?<=[</ ])table:", "t:", text).replace(":table=", ":t="),
+    "with a row that holds nothing": lambda text: text.replace("</table:table>", "<table:table-row/></table:table>"),
     "in single quotes": lambda text: text.replace('"', "'"),
 }
-USUAL_WAYS = list(WAYS)[:4]
+USUAL_WAYS = list(WAYS)[:6]
 
 
 @pytest.mark.parametrize("way", WAYS)

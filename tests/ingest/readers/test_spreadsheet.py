@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from ingest.readers import USUAL, Options, Table, read
+from ingest.readers import USUAL, Options, Table, read, xls
 from ingest.readers.cell_text import as_text
 from omnicapi.errors import UnreadableFile
 
@@ -316,6 +316,17 @@ def test_the_old_binary_format_is_read() -> None:
         ["João", "5511987654321", "220.5", "true", "1719852447"],
         ["2024-07-01T12:30:00", "#DIV/0!", "", "", ""],
     ]
+
+
+def test_an_old_spreadsheet_is_held_in_memory_only_if_it_is_small_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("July").write(0, 0, "x")
+    data = io.BytesIO()
+    book.save(data)
+    assert cells("a.xls", data.getvalue()) == [["x"]]
+    monkeypatch.setattr(xls, "MOST_BYTES", len(data.getvalue()) - 1)
+    with pytest.raises(UnreadableFile, match=r"too large for an \.xls; save it as \.xlsx or CSV"):
+        cells("a.xls", data.getvalue())
 
 
 def test_the_old_format_without_a_visible_sheet_is_refused() -> None:

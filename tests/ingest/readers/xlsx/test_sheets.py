@@ -187,6 +187,7 @@ def test_where_a_block_ends_does_not_matter(way: str, block: int, monkeypatch: p
             {1: [f"{10**300}", "1 day, 12:00:00"]},
         ),
         ('<row r="1"><c r="A1" t="str"><v>a_xD800_b_x0000_</v></c></row>', {1: ["a_xD800_b_x0000_"]}),
+        ('<row r="1"><c r="B1"><v>2</v></c><c r="A1"><v>1</v></c></row>', {1: ["1", "2"]}),
         ("", {}),
     ],
 )
@@ -255,6 +256,27 @@ def test_a_document_in_another_encoding_is_read() -> None:
     made["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}">{shared("São")}</sst>'.encode("latin-1")
     with pytest.raises(UnreadableFile, match="damaged"):
         filled(packed(made))
+    made["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}">{shared("a") * 500}{shared("São")}</sst>'.encode("latin-1")
+    with pytest.raises(UnreadableFile, match="damaged"):
+        filled(packed(made))
+
+
+def test_a_part_that_is_cut_off_is_damaged() -> None:
+    for rest in ('<row r="1"><c r="A1"><v>1</v></c></row>' * 500, '<!-- --><row r="1"><c r="A1"><v>1</v></c></row>'):
+        made = parts("")
+        made["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{MAIN}"><sheetData>{rest}'
+        with pytest.raises(UnreadableFile, match="damaged"):
+            filled(packed(made))
+
+
+def test_a_workbook_that_would_fill_the_memory_is_refused() -> None:
+    made = parts("")
+    made["xl/styles.xml"] = "<s>" * 200 + "</s>" * 200
+    with pytest.raises(UnreadableFile, match="damaged"):
+        rows(packed(made))
+    made["xl/styles.xml"] = "<s>" + " " * 5_000_000 + "</s>"
+    with pytest.raises(UnreadableFile, match="more than 4,000,000 bytes"):
+        rows(packed(made), options=Options(max_packing=10_000))
 
 
 def test_a_row_that_never_ends_is_refused_before_it_fills_the_memory() -> None:
