@@ -11,11 +11,12 @@ import pytest
 from local.blueprint import HERE
 from local.meta.faults.kinds import ALWAYS, Poison, Refuse, When
 from local.samples.customers import Customer
-from local.samples.layouts import STORE_HEADER, Row, csv_file
+from local.samples.layouts import STORE_HEADER, Row, csv_file, xlsx_file
 from local.samples.rows import store_row
 from local.samples.server_container import NAMES, SCHEMA, envelope
 from local.services import TOKEN
 from tests.end_to_end.pipeline import Pipeline
+from tests.ingest.parquet_files import as_texts
 
 pytestmark = pytest.mark.stack
 
@@ -46,12 +47,23 @@ def _faulty_files(now: int) -> dict[str, bytes]:
     sourceless = [*good[:2], ANA.last_name, *good[3:]]
     broken = csv_file(STORE_HEADER, [good]).replace(b"Purchase", b'"Purchase')
     rows: list[Row] = [good, shifted, nameless, timeless, sourceless, good[:10], [ANA.email] * 20]
+    parquet, sheet = _parquet(rows), xlsx_file(STORE_HEADER, rows)
     return {
         f"incoming/store/privacy-{now}.csv": csv_file(STORE_HEADER, rows),
         f"incoming/store/privacy-quote-{now}.csv": broken,
-        f"incoming/store/privacy-{now}.xlsx": ANA.email.encode() * 20,
+        f"incoming/store/privacy-text-{now}.xlsx": ANA.email.encode() * 20,
+        f"incoming/store/privacy-{now}.xlsx": sheet,
+        f"incoming/store/privacy-cut-{now}.xlsx": sheet[: len(sheet) // 2],
+        f"incoming/store/privacy-{now}.parquet": parquet,
+        f"incoming/store/privacy-damaged-{now}.parquet": parquet.replace(ANA.email.encode(), b"\xff" * len(ANA.email)),
         f"incoming/nowhere/privacy-{now}.csv": csv_file(STORE_HEADER, [good]),
     }
+
+
+def _parquet(rows: list[Row]) -> bytes:
+    width = max(map(len, rows))
+    texts = [["" if cell is None else str(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+    return as_texts([[f"column {number}" for number in range(width)], *texts])
 
 
 def _about_ana(event: dict[str, Any]) -> dict[str, Any]:
@@ -144,7 +156,9 @@ def _dead_letters(stack: Pipeline) -> dict[str, str]:
 
 
 def _notes(stack: Pipeline) -> dict[str, str]:
-    """Read the reasons that lie beside rejected files."""
-    names = [name for name in stack.bucket.names("rejected/") if name.endswith(".txt")]
-    assert names
-    return {name: stack.bucket.read(name).decode() for name in names}
+    """Read the reasons that lie beside rejected files, and the reports on the others."""
+    reasons = [name for name in stack.bucket.names("rejected/") if name.endswith(".txt")]
+    reports = [name for name in stack.bucket.names("reports/") if "/report." in name]
+    assert reasons
+    assert reports
+    return {name: stack.bucket.read(name).decode() for name in (*reasons, *reports)}
