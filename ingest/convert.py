@@ -32,6 +32,12 @@ class Numeral(str):
         return self
 
 
+class Rounded(Numeral):
+    """A whole number of a spreadsheet that has more digits than such a number keeps: the last ones are not known."""
+
+    __slots__ = ()
+
+
 class BadValue(Exception):
     """A cell cannot be read as its field's kind: a reason code, and what to do about it. Never holds the value."""
 

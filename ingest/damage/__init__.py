@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ingest.damage import date_serials, formula_errors, mojibake, numbered_ids, totals
+from ingest.damage import date_serials, formula_errors, mojibake, numbered_ids, rounded_ids, totals
 from ingest.damage.kinds import Mended, Refusal, Site
 
 __all__ = ["Damage", "Site"]
@@ -26,6 +26,7 @@ class Damage:
         self._typed: list[tuple[int, Mend, Site]] = [
             *((site.index, date_serials.mend, site) for site in used if site.is_time),
             *((site.index, numbered_ids.mend, site) for site in used if site.is_id),
+            *((site.index, rounded_ids.mend, site) for site in used if site.is_any_id),
         ]
         # Looked for only in rows that have the letters for it.
         self._errors: list[tuple[int, Mend, Site]] = [(site.index, formula_errors.mend, site) for site in used]

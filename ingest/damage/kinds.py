@@ -48,6 +48,11 @@ class Site:
         return self.field.path in _IDS
 
     @property
+    def is_any_id(self) -> bool:
+        """Tell whether the cell holds an identifier, of a person or of anything else."""
+        return self.is_id or self.field.path.endswith(("_id", "_ids"))
+
+    @property
     def is_time(self) -> bool:
         """Tell whether the cell holds a moment."""
         return self.field.kind is Kind.TIME

@@ -7,7 +7,7 @@ import math
 import re
 from decimal import Decimal
 
-from ingest.convert import Numeral
+from ingest.convert import Numeral, Rounded
 
 Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 
@@ -22,19 +22,26 @@ def as_text(value: Value) -> str:
     """Write a cell's value so that nothing is lost: whole numbers without ``.0`` or exponent, dates in ISO 8601.
 
     A number with a fraction is a :class:`~ingest.convert.Numeral`: its point is a decimal point whatever maps declare.
+    One with more digits than it can hold is :class:`~ingest.convert.Rounded`.
     """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        if value.is_integer() and abs(value) < _EXACT:
-            return str(int(value))
-        text = repr(value)
-        return Numeral(format(Decimal(text), "f") if "e" in text else text)
+        return _float_text(value)
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return value.isoformat()
     return str(value)
+
+
+def _float_text(value: float) -> str:
+    is_whole = value.is_integer()
+    if is_whole and abs(value) < _EXACT:
+        return str(int(value))
+    text = repr(value)
+    kind = Rounded if is_whole else Numeral
+    return kind(format(Decimal(text), "f") if "e" in text else text)
 
 
 def number_text(text: str) -> str:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from ingest.damage import Damage, Site
 from ingest.fields import FIELDS, find
+from ingest.readers.cell_text import as_text
 from omnicapi.errors import PassedOver, Refused
 
 NAMES = ("event_time", "order_id", "email", "first_name", "city", "value", "content_name", "external_id")
@@ -98,6 +99,26 @@ def test_an_id_whose_digits_are_lost_is_refused_by_cell() -> None:
     refused = refusal(order_id="5.51E+12")
     assert (refused.reason, refused.field) == ("digits_lost", "custom_data.order_id")
     assert str(refused).startswith("B6 (custom_data.order_id): the last digits are gone")
+
+
+ROUNDED = as_text(12345678901234567.0)
+"""A number of a spreadsheet of which two last digits are gone."""
+
+
+def test_an_id_that_is_a_number_of_more_digits_than_a_spreadsheet_keeps_is_refused_by_cell() -> None:
+    refused = refusal(order_id=ROUNDED)
+    assert (refused.reason, refused.field) == ("digits_lost", "custom_data.order_id")
+    assert str(refused).startswith("B6 (custom_data.order_id): a spreadsheet keeps 15 digits")
+
+
+def test_a_persons_id_of_too_many_digits_is_left_out() -> None:
+    assert mended(external_id=ROUNDED) == ({"external_id": ""}, ["user_data.external_id:digits_lost"])
+    assert mended(external_id=str(ROUNDED), value=ROUNDED)[1] == []
+
+
+def test_an_id_of_as_many_digits_as_text_is_kept() -> None:
+    for sound in ("12345678901234567", as_text(12345678901234567), as_text(1234567890123456.0)):
+        assert mended(order_id=sound) == ({"order_id": sound}, [])
 
 
 @pytest.mark.parametrize("sound", ["12.345.678-9", "1.234.567", "00123", "E+12", "1,23", "v1.0", "12E5", "a,b"])
