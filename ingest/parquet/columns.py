@@ -44,7 +44,7 @@ def _values(array: Array) -> list[Any]:
     kind = array.type
     if DataType.is_timestamp(kind) and kind.tz is not None and kind.time_unit is not None:
         return _written(array.cast(DataType.timestamp(kind.time_unit, tz="UTC")))
-    if DataType.is_timestamp(kind) or DataType.is_time(kind):
+    if DataType.is_timestamp(kind) or DataType.is_time(kind) or DataType.is_interval(kind):
         return _written(array)
     if DataType.is_date(kind):
         return _written(array.cast(DataType.date32()))
@@ -57,7 +57,7 @@ def _values(array: Array) -> list[Any]:
 
 
 def _written(array: Array) -> list[Any]:
-    """Write moments in ISO 8601, all their digits; one that no calendar has is the number that stands in the file."""
+    """Write moments in ISO 8601, all their digits, and intervals; a moment that no calendar has is its number."""
     try:
         return _listed(array.cast(_TEXT))
     except Exception:  # noqa: BLE001 - the library has no other
