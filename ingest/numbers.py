@@ -58,7 +58,7 @@ def _decided(cell: Cell, decimal: Separator) -> Decimal:
 
 
 def _undecided(cell: Cell) -> Decimal:
-    if not isinstance(cell, str) or isinstance(cell, Numeral):
+    if type(cell) is not str:
         return number(cell, None)
     if _PLAIN.fullmatch(cell):
         return Decimal(cell)
