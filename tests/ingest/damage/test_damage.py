@@ -63,7 +63,11 @@ def accented(letters: str) -> st.SearchStrategy[str]:
     return st.text(letters, min_size=1, max_size=20).filter(lambda text: not text.isascii())
 
 
-@given(accented(SPOILT), st.integers(1, 2))
+def looks_sound(text: str) -> bool:
+    return not mended(first_name=text)[1]  # Ãž is Þ spoilt, and nobody's name
+
+
+@given(accented(SPOILT).filter(looks_sound), st.integers(1, 2))
 def test_mojibake_is_undone(text: str, times: int) -> None:
     spoilt = text
     for _ in range(times):
