@@ -18,6 +18,9 @@ TOGETHER = 64
 UNPACKED = 1024
 """Packs that are held unpacked: some 5 MB of usual texts."""
 
+MOST_UNPACKED = 64_000_000
+"""Bytes of packs that are unpacked before those held are let go: a thousand of long texts would fill the memory."""
+
 _AT_FIRST = 512
 """Packs that are read when the first text is asked for."""
 
@@ -36,6 +39,7 @@ class Strings:
         self._waiting: list[str] = []
         self._packs: list[bytes] = []
         self._sample = b""
+        self._unpacked_bytes = 0
         self.pack = lru_cache(UNPACKED)(self._unpacked)
         """Returns a pack's texts by its number; raises IndexError where there are not so many."""
 
@@ -51,6 +55,10 @@ class Strings:
         if number >= len(self._packs):
             self._read(max(number + 1, 2 * len(self._packs), _AT_FIRST))
         text = zlib.decompressobj(-zlib.MAX_WBITS, self._sample).decompress(self._packs[number])
+        self._unpacked_bytes += len(text)
+        if self._unpacked_bytes > MOST_UNPACKED:
+            self.pack.cache_clear()
+            self._unpacked_bytes = len(text)
         return text.decode().split(_BETWEEN)
 
     def _read(self, packs: int) -> None:

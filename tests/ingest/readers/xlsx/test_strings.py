@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ingest.readers.xlsx import strings as module
 from ingest.readers.xlsx.strings import TOGETHER, Strings
 from omnicapi.errors import UnreadableFile
 
@@ -62,3 +63,16 @@ def test_texts_take_a_fraction_of_their_size() -> None:
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert held < 1_500_000
+
+
+def test_long_texts_that_were_asked_for_are_not_all_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_UNPACKED", 1_000_000)
+    count = 50 * TOGETHER
+    strings = Strings([f"{number}{'x' * 1000}"] for number in range(count))
+    held = []
+    tracemalloc.start()
+    for number in range(count):
+        assert strings[number] == f"{number}{'x' * 1000}"
+        held.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert max(held) < 2_000_000
