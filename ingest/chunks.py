@@ -32,8 +32,9 @@ STRETCH_ROWS = 8 * MAX_ROWS
 """Rows of a shared file that one message asks for: some seconds of work."""
 
 WARM_UP_ROWS = 40_000
-"""Rows on which what comes after them depends: 25,000 for event ids (:mod:`ingest.event_id`), 10,000 more where their
-order began as far back as a map may say (:mod:`ingest.orders`), and some to spare."""
+"""Rows on which what comes after them depends: 25,000 for event ids (:mod:`ingest.event_id`), 35,000 for orders
+(:mod:`ingest.orders`), which are remembered for 15,000 and may take in rows of 10,000, twice where one row does not say
+of which event it is."""
 
 
 class Start(msgspec.Struct, frozen=True):

@@ -23,9 +23,9 @@ from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin, Outcome
 
 REMEMBERED = 15_000
-"""Rows for which a finished order is remembered from its last row on, to tell that another row of it comes too late.
-That one is its last row from then on, or it would depend on rows as far back as the order's first. A row that comes
-later still makes an event with the same id as the order's first one."""
+"""Rows for which an order is remembered from its last row on, to tell that another row of it comes too late; no less
+than a map may say as ``within``. That row is its last one from then on, whatever became of it, or it would depend on
+rows as far back as the order's first. A row that comes later still makes an event with the same id as the first."""
 
 Lacking = Callable[[Event], Refused | None]
 """Says what an event needs and does not have."""
@@ -58,7 +58,7 @@ class Orders:
         self._waiting: deque[_Waiting] = deque()
         self._open: dict[str, list[_Waiting]] = {}
         self._unwanted: dict[str, int] = {}
-        self._done: dict[tuple[str, str], int] = {}
+        self._seen: dict[tuple[str, str], int] = {}
 
     def add(self, line: Line) -> None:
         """Take a row that was read. A row without an order id is an event by itself."""
@@ -96,7 +96,7 @@ class Orders:
         """Yield what is complete once the file has come to ``row``."""
         while self._waiting and self._waiting[0].row + self._rule.within <= row:
             yield self._finish(self._waiting.popleft())
-        for known in (self._done, self._unwanted):
+        for known in (self._seen, self._unwanted):
             _forget(known, row - REMEMBERED)
 
     def end(self) -> Iterator[Event | Outcome]:
@@ -115,16 +115,22 @@ class Orders:
         """Return the open order of a row, a new one where there is none, or ``None`` where the row comes too late."""
         if not order_id:
             return self._wait(_Waiting(row))
+        last = self._see(order_id, name, row)
         for order in self._open.get(order_id, ()):
             if not name or order.event_name in {"", name}:
                 return order
-        last = self._done.get((order_id, name))
         if last is not None and last >= row - REMEMBERED:
-            _remember(self._done, (order_id, name), row)
             return None
         order = self._wait(_Waiting(row, order_id, name))
         self._open.setdefault(order_id, []).append(order)
         return order
+
+    def _see(self, order_id: str, name: str, row: int) -> int | None:
+        """Note a row, and return the one before of its order and event; of any event where it does not say which."""
+        last = self._seen.get((order_id, name))
+        for key in {name, ""}:
+            _remember(self._seen, (order_id, key), row)
+        return last
 
     def _wait(self, waiting: _Waiting) -> _Waiting:
         self._waiting.append(waiting)
@@ -151,8 +157,6 @@ class Orders:
         others = [one for one in self._open.pop(order.order_id) if one is not order]
         if others:
             self._open[order.order_id] = others
-        for name in {order.event_name, ""}:
-            _remember(self._done, (order.order_id, name), order.rows[-1])
 
     def _too_late(self, row: int) -> Refused:
         return Refused(
