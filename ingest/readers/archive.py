@@ -5,6 +5,7 @@ The archive is read where it lies: of a file in the bucket only the ranges that 
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -80,14 +81,28 @@ def _told() -> Iterator[None]:
         raise damaged() from None
 
 
-class _Bounded:
-    """A stream of which no large piece can be asked: a directory of millions of parts would fill the memory."""
+class Sought:
+    """A stream that is asked for nothing before its beginning, where a damaged directory may say that a part lies."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
+        self.read, self.tell, self.seekable = stream.read, stream.tell, stream.seekable
 
-    def read(self, size: int = -1) -> bytes:
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to an offset; what a stream raises at a negative one differs from stream to stream."""
+        if offset < 0 and whence == os.SEEK_SET:
+            raise zipfile.BadZipFile
+        return self._stream.seek(offset, whence)
+
+
+class _Bounded(Sought):
+    """A stream of which no large piece can be asked: a directory of millions of parts would fill the memory."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__(stream)
+        self.read = self._read
+
+    def _read(self, size: int = -1, /) -> bytes:
         if size > MOST_DIRECTORY:
             raise zipfile.BadZipFile
         return self._stream.read(size if size >= 0 else MOST_DIRECTORY)

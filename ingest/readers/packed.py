@@ -10,8 +10,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
-from typing import BinaryIO, Protocol, cast
+from typing import IO, BinaryIO, Protocol, cast
 
+from ingest.readers.archive import Sought
 from omnicapi.errors import UnreadableFile
 
 MOST_HELD = 64_000_000
@@ -76,7 +77,7 @@ def open_zip(stream: BinaryIO, max_packing: int) -> tuple[str, BinaryIO]:
     have the same numbers.
     """
     with _told():
-        archive = zipfile.ZipFile(stream)
+        archive = zipfile.ZipFile(cast("IO[bytes]", Sought(stream)))
         files = [entry for entry in archive.infolist() if not _is_beside(entry.filename)]
     if len(files) != 1:
         raise UnreadableFile(f"The archive holds {len(files)} files; it must hold one. Pack or drop each by itself.")

@@ -1,6 +1,7 @@
 import gzip
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,6 +74,17 @@ def test_a_bomb_is_refused_while_it_unpacks() -> None:
 def test_damage_is_told(cut: int) -> None:
     assert "damaged" in complaint("a.csv.gz", gzip.compress(TEXT.encode())[:cut])
     assert "damaged" in complaint("a.zip", zipped(b__dot__csv=TEXT)[:cut])
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.xlsx"])
+def test_a_directory_that_points_before_the_files_beginning_is_damage(name: str, tmp_path: Path) -> None:
+    data = bytearray(zipped(**{"xl/workbook.xml": "<workbook/>"}))
+    data[data.find(b"PK\5\6") + 19] = 1  # the directory's offset, of which those of its files are reckoned
+    assert "damaged" in complaint(name, bytes(data))
+    path = tmp_path / name
+    path.write_bytes(data)
+    with path.open("rb") as stream, pytest.raises(UnreadableFile, match="damaged"):
+        read(name, stream, USUAL)
 
 
 def test_a_file_that_is_not_packed_under_such_a_name_is_told() -> None:
