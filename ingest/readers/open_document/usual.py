@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from ingest.readers.archive import damaged
@@ -29,27 +29,34 @@ _ROW_END = "</table:table-row>"
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"', re.ASCII)
 _NAMESPACES = {"office": OFFICE, "table": TABLE}
 
+_SHORT = 200
+"""Most characters of attributes that are remembered."""
+
+Said = Callable[[str], tuple[str, int, int]]
+"""Returns what the attributes of a cell or a row say: a value, times a cell and times a row is repeated."""
+
 
 def rows(begun: Begun, start: int) -> Iterator[Numbered]:
     """Yield the number and the cells of each row that has any, from row ``start`` on."""
     if not begun.is_usual:
         raise Unusual
     number = 1
+    said = _remembering()
     for piece in pieces(begun.rest, begun.blocks, _ROW_END, "</table:table>"):
-        if number < start and (after := number + _count(piece)) <= start:
+        if number < start and (after := number + _count(piece, said)) <= start:
             number = after
             continue
-        for times, cells in _rows(split(_ROWS, _without_rest(piece))):
+        for times, cells in _rows(split(_ROWS, _without_rest(piece)), said):
             if cells:
                 yield from ((each, cells.copy()) for each in range(max(number, start), number + times))
             number += times
 
 
-def _count(piece: str) -> int:
+def _count(piece: str, said: Said) -> int:
     """Return how many rows there are in a piece."""
     if "<!" in piece or "<?" in piece:
         raise Unusual
-    return sum(_said(attributes)[2] for attributes in _ROW.findall(piece))
+    return sum(said(attributes)[2] for attributes in _ROW.findall(piece))
 
 
 def _without_rest(piece: str) -> str:
@@ -61,12 +68,12 @@ def _without_rest(piece: str) -> str:
     return piece[:end]
 
 
-def _rows(groups: list[list[str]]) -> Iterator[tuple[int, list[str]]]:
+def _rows(groups: list[list[str]], said: Said) -> Iterator[tuple[int, list[str]]]:
     """Yield how many times there is each row, and its cells."""
     times, column, cells = 0, 0, list[str]()
     for row, cell, written in zip(*groups, strict=True):
         if cell is not None:
-            value, repeated_columns, _ = _said(cell)
+            value, repeated_columns, _ = said(cell)
             text = value or (referred(written) if written else "")
             if text:
                 if column + repeated_columns > MOST_COLUMNS:
@@ -78,14 +85,21 @@ def _rows(groups: list[list[str]]) -> Iterator[tuple[int, list[str]]]:
         elif row is not None:
             if times:
                 yield times, cells
-            times, column, cells = _said(row)[2], 0, []
+            times, column, cells = said(row)[2], 0, []
     if times:
         yield times, cells
 
 
-@lru_cache(1024)
+def _remembering() -> Said:
+    """Return what takes attributes apart and remembers the short ones, no longer than one file is read.
+
+    Values are a person's; and a long one in each cell would fill the memory.
+    """
+    remembered = lru_cache(1024)(_said)
+    return lambda attributes: remembered(attributes) if len(attributes) <= _SHORT else _said(attributes)
+
+
 def _said(attributes: str) -> tuple[str, int, int]:
-    """Return what the attributes of a cell or a row say: a value, times a cell and times a row is repeated."""
     said = {}
     for name, value in _ATTRIBUTE.findall(attributes):
         prefix, _, local = name.partition(":")

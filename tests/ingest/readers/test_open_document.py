@@ -1,5 +1,6 @@
 import io
 import re
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -246,3 +247,17 @@ def test_what_comes_after_the_sheet_is_not_looked_at_but_must_be_whole(monkeypat
     monkeypatch.setattr(archive, "BLOCK", 500)
     data = bytearray(ods(ods_row("x") + "</table:table><table:table>" + ods_row("y") * 500))
     assert filled(bytes(data)) == {1: ["x"]}
+
+
+def test_long_values_are_not_remembered() -> None:
+    texts = [f"{number}{'x' * 1_000_000}" for number in range(20)]
+    said = 'office:value-type="string" office:string-value'
+    rows = "".join(f'<table:table-row><table:table-cell {said}="{text}"/></table:table-row>' for text in texts)
+    data = ods(rows)
+    held = []
+    tracemalloc.start()
+    for row in read("a.ods", io.BytesIO(data), Options(max_packing=2000)).rows:
+        assert row.cells == [texts[row.number - 1]]
+        held.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert max(held) < 15_000_000
