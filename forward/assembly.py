@@ -22,7 +22,8 @@ from forward.token_ends import warn_of_expiry
 from forward.tokens import Tokens
 from forward.verdicts import Verdicts
 from omnicapi import logs
-from omnicapi.batcher import Batcher, Limits
+from omnicapi.batch import Limits
+from omnicapi.batcher import Batcher
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient, publisher_client
 

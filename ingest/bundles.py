@@ -13,7 +13,8 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 
 from ingest.outgoing import encoded
-from omnicapi.batcher import Batcher, Limits
+from omnicapi.batch import Limits
+from omnicapi.batcher import Batcher
 from omnicapi.errors import PublishFailed
 from omnicapi.logs import fields
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Event, Outcome

@@ -18,42 +18,14 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from omnicapi.batch import Batch, Limits, Submission
 from omnicapi.errors import Busy
 
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """When a batch is full, how long it lingers, and how much may wait.
-
-    ``count`` items and ``size`` (the sum of ``size_of``, bytes say) bound a batch; an item above ``size`` travels
-    alone. ``linger`` is in seconds; so is ``linger_under_load``, within which a batch must look like being full to be
-    waited for beyond ``linger``. ``senders`` batches are under way at once, ``senders_per_key`` of them with one key
-    (0: all), so that a destination that hangs leaves senders to the others; ``pending`` items may wait in all.
-    """
-
-    count: int
-    size: int
-    linger: float
-    linger_under_load: float = 0.0
-    senders: int = 4
-    senders_per_key: int = 0
-    pending: int = 20_000
-
-    def due(self, begun: float, now: float, count: int, size: int) -> float:
-        """Return when a batch may leave that is not full, was begun at ``begun`` and took items of late at ``now``.
-
-        At the pace that fills it within ``linger_under_load`` it stays; but once nothing has come for ``linger``,
-        whoever could bring more waits for this very batch.
-        """
-        on_its_way = begun + self.linger_under_load * max(count / self.count, size / self.size)
-        return max(begun + self.linger, min(on_its_way, now + self.linger))
 
 
 class Batcher(Generic[K, T, R]):
@@ -78,7 +50,7 @@ class Batcher(Generic[K, T, R]):
 
         What is handed over leaves and cannot be cancelled. Raises :class:`Busy` when too much waits already, or closed.
         """
-        submission = _Submission(len(items))
+        submission = Submission(len(items))
         if not items:
             submission.future.set_result([])
             return submission.future
@@ -132,7 +104,7 @@ class Batcher(Generic[K, T, R]):
         batch.settle(results, error)
         return True
 
-    def _next(self) -> _Batch[K, T] | None:
+    def _next(self) -> Batch[K, T] | None:
         """Wait for a batch that is full or due; ``None`` when closed and empty."""
         with self._change:
             while True:
@@ -149,7 +121,7 @@ class Batcher(Generic[K, T, R]):
                     return None
                 self._change.wait(min(lane.batches[0].due for lane in lanes) - now if lanes else None)
 
-    def _decide(self, batch: _Batch[K, T]) -> tuple[list[R], BaseException | None]:
+    def _decide(self, batch: Batch[K, T]) -> tuple[list[R], BaseException | None]:
         try:
             results = list(self._run(batch.key, list(batch.items)))
         except BaseException as error:  # noqa: BLE001 - every waiting caller must hear of it, whatever it is
@@ -158,7 +130,7 @@ class Batcher(Generic[K, T, R]):
             return [], RuntimeError(f"{len(batch.items)} items gave {len(results)} results")
         return results, None
 
-    def _leave(self, batch: _Batch[K, T]) -> None:
+    def _leave(self, batch: Batch[K, T]) -> None:
         with self._change:
             self._pending -= len(batch.items)
             lane = self._lanes[batch.key]
@@ -173,7 +145,7 @@ class _Lane(Generic[K, T]):
     """The batches of one key, the oldest first, of which the last may still fill; and the number under way."""
 
     def __init__(self, limits: Limits) -> None:
-        self.batches: deque[_Batch[K, T]] = deque()
+        self.batches: deque[Batch[K, T]] = deque()
         self.under_way = 0
         self._limits = limits
 
@@ -181,85 +153,14 @@ class _Lane(Generic[K, T]):
         """Say whether a batch is there and the key has not as many under way as it may."""
         return bool(self.batches) and self.under_way < (self._limits.senders_per_key or self._limits.senders)
 
-    def place(self, key: K, items: Sequence[T], sizes: Sequence[int], submission: _Submission) -> bool:
+    def place(self, key: K, items: Sequence[T], sizes: Sequence[int], submission: Submission) -> bool:
         """Put items into batches, in order; say whether one was begun or filled, so that a sender has to look."""
         news = False
         first = 0
         while first < len(items):
             if not self.batches or self.batches[-1].is_full:
-                self.batches.append(_Batch(key, self._limits))
+                self.batches.append(Batch(key, self._limits))
                 news = True
             first = self.batches[-1].fill(items, sizes, submission, first)
             news = news or self.batches[-1].is_full
         return news
-
-
-class _Batch(Generic[K, T]):
-    """Items of one key that travel together; ``due`` is when it may leave, on the monotonic clock."""
-
-    def __init__(self, key: K, limits: Limits) -> None:
-        self.key = key
-        self._begun = time.monotonic()
-        self.due = self._begun + limits.linger
-        self.items: list[T] = []
-        self.is_full = False
-        self._limits = limits
-        self._size = 0
-        self._shares: list[tuple[_Submission, int, int]] = []
-
-    def fill(self, items: Sequence[T], sizes: Sequence[int], submission: _Submission, first: int) -> int:
-        """Take items from ``first`` on while they fit, an empty batch one of any size; return where the rest begins."""
-        end = self._room(sizes, first)
-        if end > first:
-            self.items.extend(items[first:end])
-            self._size += sum(sizes[first:end])
-            self._shares.append((submission, first, end - first))
-        self.is_full = end < len(items) or len(self.items) == self._limits.count or self._size >= self._limits.size
-        now = time.monotonic()
-        self.due = (
-            min(self.due, now) if self.is_full else self._limits.due(self._begun, now, len(self.items), self._size)
-        )
-        return end
-
-    def _room(self, sizes: Sequence[int], first: int) -> int:
-        end = min(len(sizes), first + self._limits.count - len(self.items))
-        size = self._size
-        for index in range(first, end):
-            size += sizes[index]
-            if size > self._limits.size and (self.items or index > first):
-                return index
-        return end
-
-    def settle(self, results: Sequence[Any], error: BaseException | None) -> None:
-        """Tell every submission with a share what became of it."""
-        start = 0
-        for submission, first, count in self._shares:
-            submission.settle(first, count, results[start : start + count], error)
-            start += count
-
-
-class _Submission:
-    """One caller's items: where their results go, and the future that tells the caller."""
-
-    def __init__(self, count: int) -> None:
-        self.future: Future[list[Any]] = Future()
-        self.future.set_running_or_notify_cancel()
-        self._results: list[Any] = [None] * count
-        self._left = count
-        self._error: BaseException | None = None
-        self._lock = threading.Lock()
-
-    def settle(self, first: int, count: int, results: Sequence[Any], error: BaseException | None) -> None:
-        """Note the fate of ``count`` items; answer the caller once the last one is known, not before."""
-        with self._lock:
-            if error is None:
-                self._results[first : first + count] = results
-            elif self._error is None:
-                self._error = error
-            self._left -= count
-            if self._left:
-                return
-        if self._error is None:
-            self.future.set_result(self._results)
-        else:
-            self.future.set_exception(self._error)

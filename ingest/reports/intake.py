@@ -19,7 +19,8 @@ from ingest.reports.accounts import Accounts
 from ingest.reports.page import first_of
 from ingest.reports.settlement import Settlement
 from ingest.reports.summary import File
-from omnicapi.batcher import Batcher, Limits
+from omnicapi.batch import Limits
+from omnicapi.batcher import Batcher
 from omnicapi.errors import BadMessage, TransientError
 from omnicapi.messages import Outcome, Outcomes
 from omnicapi.push import PushMessage
