@@ -58,7 +58,7 @@ class ForwardSettings(ServiceSettings, frozen=True, kw_only=True):
     batch_bytes: Annotated[int, Description(ge=1000, description="Most bytes of events in one request.")] = 3_000_000
     batch_linger: Annotated[float, Description(ge=0, description="Seconds a batch waits to fill.")] = 0.25
     batch_linger_under_load: Annotated[
-        float, Description(ge=0, description="A batch on its way to be full within so many seconds is waited for.")
+        float, Description(ge=0, description="Seconds a batch waits that fills fast enough, or follows a full one.")
     ] = 2.0
     requests_in_flight: Annotated[int, Description(ge=1, description="Requests to Meta under way at once.")] = 16
     requests_in_flight_per_dataset: Annotated[

@@ -42,12 +42,15 @@ class Limits:
 
 
 class Batch(Generic[K, T]):
-    """Items of one key that travel together; ``due`` is when it may leave, on the monotonic clock."""
+    """Items of one key that travel together; ``due`` is when it may leave, on the monotonic clock.
 
-    def __init__(self, key: K, limits: Limits) -> None:
+    ``under_load`` says that the batch before it was full, so that this one may be expected to be.
+    """
+
+    def __init__(self, key: K, limits: Limits, *, under_load: bool) -> None:
         self.key = key
         self._begun = time.monotonic()
-        self.due = self._begun + limits.linger
+        self.due = self._begun + (max(limits.linger, limits.linger_under_load) if under_load else limits.linger)
         self.items: list[T] = []
         self.is_full = False
         self._limits = limits
@@ -63,9 +66,10 @@ class Batch(Generic[K, T]):
             self._shares.append((submission, first, end - first))
         self.is_full = end < len(items) or len(self.items) == self._limits.count or self._size >= self._limits.size
         now = time.monotonic()
-        self.due = (
-            min(self.due, now) if self.is_full else self._limits.due(self._begun, now, len(self.items), self._size)
-        )
+        if self.is_full:
+            self.due = min(self.due, now)
+        else:
+            self.due = max(self.due, self._limits.due(self._begun, now, len(self.items), self._size))
         return end
 
     def _room(self, sizes: Sequence[int], first: int) -> int:

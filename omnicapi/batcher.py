@@ -2,8 +2,8 @@
 
 Transport-free: forward fills requests to Meta with it, ingest fills messages. A batch leaves when it is full, or has
 lingered, and a sender is free; while all senders are busy an open batch keeps filling, so load makes batches larger,
-not more numerous. One that fills fast enough to be full soon lingers on until it is, or its callers are all waiting
-already. A submission larger than the room left is split over batches and answered once.
+not more numerous. One that fills fast, or follows a full one, lingers on to be full as well. A submission larger than
+the room left is split over batches and answered once.
 
 A free sender serves the key with the fewest batches under way, then the batch that has waited longest: a busy key
 cannot keep another one waiting for longer than one batch takes, and one that hangs takes only its share of senders.
@@ -148,6 +148,7 @@ class _Lane(Generic[K, T]):
         self.batches: deque[Batch[K, T]] = deque()
         self.under_way = 0
         self._limits = limits
+        self._filled = False  # the newest batch, whether it is still here or gone
 
     def may_leave(self) -> bool:
         """Say whether a batch is there and the key has not as many under way as it may."""
@@ -159,8 +160,9 @@ class _Lane(Generic[K, T]):
         first = 0
         while first < len(items):
             if not self.batches or self.batches[-1].is_full:
-                self.batches.append(Batch(key, self._limits))
+                self.batches.append(Batch(key, self._limits, under_load=self._filled))
                 news = True
             first = self.batches[-1].fill(items, sizes, submission, first)
-            news = news or self.batches[-1].is_full
+            self._filled = self.batches[-1].is_full
+            news = news or self._filled
         return news

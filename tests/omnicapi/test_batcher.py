@@ -384,6 +384,28 @@ def test_items_that_keep_coming_are_waited_for_beyond_the_linger() -> None:
     assert batches == [9]
 
 
+def test_a_batch_after_a_full_one_is_waited_for(gated: Gated) -> None:
+    batcher = gated_batcher(gated, linger=0.01, linger_under_load=LONG)
+    batcher.submit("a", list(range(10)))
+    assert gated.wait_for(1) == [("a", 10)]
+    batcher.submit("a", [0])
+    time.sleep(0.2)
+    assert gated.begun.empty()
+    batcher.submit("a", list(range(9)))
+    assert gated.wait_for(1) == [("a", 10)]
+
+
+def test_a_batch_after_one_that_was_not_full_only_lingers(gated: Gated) -> None:
+    batcher = gated_batcher(gated, linger=0.01, linger_under_load=1.0, senders=3)
+    waited = []
+    for items in (10, 1, 1):
+        begun = time.monotonic()
+        batcher.submit("a", list(range(items)))
+        assert gated.wait_for(1) == [("a", items)]
+        waited.append(time.monotonic() - begun)
+    assert waited[1] >= 1.0 > waited[2]
+
+
 def test_a_batch_is_not_waited_for_when_all_who_could_fill_it_wait_already() -> None:
     batcher = echo(linger=0.02, linger_under_load=LONG)
     futures = [batcher.submit("a", [item]) for item in range(8)]
