@@ -38,7 +38,7 @@ bench: $(STAMP)  ## measure side by side with the alternatives
 	@for bench in files ledger handle forward ga4 startup cost; do $(BIN)/python -m bench.$$bench --json || exit 1; done
 
 terraform: $(STAMP)  ## format, validate and test the module without a cloud (needs terraform 1.11 or newer)
-	@$(BIN)/pytest -n 2 tests/terraform
+	@$(BIN)/pytest -n 2 --dist worksteal tests/terraform
 
 images: $(STAMP)  ## build the images and run the pipeline from them (needs root, buildah and debootstrap)
 	@$(BIN)/pytest -m images tests/images
