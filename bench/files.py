@@ -19,22 +19,19 @@ import gc
 import importlib
 import importlib.util
 import json
-import random
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
-from itertools import chain, islice
 from pathlib import Path
 
 import openpyxl
-from arro3.core import Array, DataType, RecordBatch, RecordBatchReader
-from arro3.io import read_parquet, write_parquet
+from arro3.io import read_parquet
 
-from bench import sheets
+from bench.store_export import MAP, write
 from ingest.chunks import Source, chunks
 from ingest.maps import parse
 from ingest.outgoing import Outgoing
@@ -42,44 +39,6 @@ from ingest.readers import USUAL, read
 from omnicapi.messages import Origin
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher
-
-HEADER = [
-    "event_time",
-    "order_id",
-    "email",
-    "phone",
-    "first_name",
-    "last_name",
-    "city",
-    "state",
-    "zip",
-    "country",
-    "date_of_birth",
-    "value",
-    "content_id",
-    "quantity",
-]
-MAP = {
-    "columns": {name.upper(): name for name in HEADER if name != "quantity"} | {"CONTENT_QUANTITY": "quantity"},
-    "defaults": {"EVENT_NAME": "Purchase", "ACTION_SOURCE": "physical_store", "CURRENCY": "BRL"},
-    "time_zone": "America/Sao_Paulo",
-}
-NAMES = ("Ana", "Bruno", "João", "Inês", "Conceição", "Fábio", "Gabriela", "Luís")
-PLACES = (("São Paulo", "SP", "01310-100"), ("Rio de Janeiro", "RJ", "20040-002"), ("Recife", "PE", "50010-000"))
-START = 1_719_800_000
-
-
-def table(count: int) -> Iterator[list[str]]:
-    """Make the rows of a store's export, the header first."""
-    dice = random.Random(count)
-    yield HEADER
-    for number in range(count):
-        first, last = dice.choice(NAMES), dice.choice(NAMES)
-        email, phone = f"{first}.{last}{number}@example.com", f"(11) 9{dice.randrange(10**7, 10**8)}"
-        moment = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(START + number % 600_000))
-        born = f"{dice.randrange(1950, 2005)}-{dice.randrange(1, 13):02}-{dice.randrange(1, 29):02}"
-        value = f"{dice.randrange(1, 5000)}.{dice.randrange(100):02}"
-        yield [moment, f"A-{number}", email, phone, first, last, *dice.choice(PLACES), "BR", born, value, "sku-1", "2"]
 
 
 class Discarding:
@@ -120,17 +79,20 @@ def only_read(path: Path) -> int:
 
 
 def by_csv(path: Path) -> int:
+    """Read by the standard library."""
     with path.open(encoding="utf-8", newline="") as text:
         return sum(1 for _ in csv.reader(text, delimiter=";")) - 1
 
 
 def by_openpyxl(path: Path) -> int:
+    """Read row by row, as openpyxl does for large files."""
     sheet = openpyxl.load_workbook(path, read_only=True).active
     assert sheet is not None
     return sum(1 for _ in sheet.iter_rows(values_only=True)) - 1
 
 
 def by_pandas(path: Path) -> int:
+    """Read into a table in memory, every cell a text."""
     import pandas as pd  # noqa: PLC0415 - only in the group `bench`
 
     if path.suffix == ".csv":
@@ -139,6 +101,7 @@ def by_pandas(path: Path) -> int:
 
 
 def by_arro3(path: Path) -> int:
+    """Decode in this process, into values of Python."""
     with path.open("rb") as stream:
         return sum(batch.num_rows for batch in read_parquet(stream) if [array.to_pylist() for array in batch.columns])
 
@@ -153,44 +116,6 @@ IMPLEMENTATIONS: dict[str, dict[str, Callable[[Path], int]]] = {
     ".ods": EVERY,
     ".parquet": {**EVERY, "wall: arro3 in this process": by_arro3},
 }
-
-
-def write(path: Path, count: int) -> None:
-    if path.suffix == ".csv":
-        with path.open("w", encoding="utf-8", newline="") as text:
-            csv.writer(text, delimiter=";").writerows(table(count))
-        return
-    if path.suffix == ".parquet":
-        write_parquet(_batches(count), path, compression="snappy")
-        return
-    columns = {name: at for at, name in enumerate(HEADER)}
-    numbers = frozenset({columns["value"], columns["quantity"]})
-    write_sheet = sheets.write_ods if path.suffix == ".ods" else sheets.write_xlsx
-    write_sheet(path, table(count), frozenset({columns["event_time"]}), numbers)
-
-
-def _batches(count: int) -> RecordBatchReader:
-    """Make the same rows as columns: moments, numbers and days as such, all else as text."""
-    text = DataType.utf8()
-    kinds = {
-        "event_time": DataType.timestamp("us"),
-        "date_of_birth": DataType.date32(),
-        "value": DataType.decimal128(12, 2),
-        "quantity": DataType.int64(),
-    }
-    made = table(count)
-    next(made)
-    batches = (
-        RecordBatch(
-            {
-                name: Array(cells, text).cast(kinds.get(name, text))
-                for name, cells in zip(HEADER, zip(*some, strict=True), strict=True)
-            }
-        )
-        for some in iter(lambda: list(islice(made, 10_000)), [])
-    )
-    first = next(batches)
-    return RecordBatchReader.from_batches(first.schema, chain([first], batches))
 
 
 def measure(name: str, path: Path) -> None:

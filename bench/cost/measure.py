@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from bench import files as store_files
+from bench import store_export
 from bench.cost import prices
 from bench.cost.bill import Measured, Traffic, Use
 from bench.forward import MARK, cpu_seconds
@@ -109,7 +109,7 @@ def metered(*, pulled: bool = False) -> Iterator[Meter]:
     with tempfile.TemporaryDirectory() as folder:
         logs, maps = Path(folder) / "logs", Path(folder) / "maps"
         maps.mkdir()
-        (maps / "store.json").write_text(json.dumps(store_files.MAP), encoding="utf-8")
+        (maps / "store.json").write_text(json.dumps(store_export.MAP), encoding="utf-8")
         blueprint = _blueprint(pulled)
         marks = {name: f"{name}-{uuid.uuid4().hex}" for name in blueprint.services}
         settings = {name: {MARK: mark} for name, mark in marks.items()}
@@ -161,7 +161,7 @@ def in_files(count: int) -> Callable[[Stack], tuple[int, int]]:
 
     def load(stack: Stack) -> tuple[int, int]:
         text = io.StringIO(newline="")
-        rows = store_files.table(count)
+        rows = store_export.table(count)
         csv.writer(text, delimiter=";").writerow(next(rows))
         a_day_ago = int(time.time()) - 86_400
         for number, (_, *cells) in enumerate(islice(rows, count)):

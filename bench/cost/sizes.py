@@ -36,7 +36,7 @@ def _size(values: dict[str, str]) -> Size:
 
 def gib(quantity: str) -> float:
     """Return what Kubernetes' way of writing memory means: ``512Mi``, ``2Gi``."""
-    number, unit = re.fullmatch(r"([\d.]+)(Mi|Gi)", quantity).groups()  # type: ignore[union-attr]
+    [(number, unit)] = re.findall(r"^([\d.]+)(Mi|Gi)$", quantity)
     return float(number) / (1024 if unit == "Mi" else 1)
 
 
