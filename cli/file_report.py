@@ -84,7 +84,8 @@ def show(made: Report, console: Console) -> None:
 
 def _shown(made: Report) -> Iterator[RenderableType]:
     counts = ", ".join(f"{count:,} {verdict}" for verdict, count in made.verdicts.items()) or "none"
-    yield Text(f"{made.file.removeprefix(PREVIEW)} (channel {made.channel}): {made.rows:,} rows: {counts}.")
+    rows = f"{made.rows:,} row{'s' * (made.rows != 1)}"
+    yield Text(f"{made.file.removeprefix(PREVIEW)} (channel {made.channel}): {rows}: {counts}.")
     yield Text("Nothing was sent.")
     if made.error:
         yield Text(f"The file cannot be read to its end: {made.error}")

@@ -55,11 +55,13 @@ class Archive:
             while block := _next(part):
                 left -= len(block)
                 if left < 0:
-                    raise UnreadableFile(
-                        f"The spreadsheet unpacks to more than {limit:,} bytes, more than its size allows; "
-                        "save it anew, or raise MAX_PACKING."
-                    )
+                    raise _too_much(limit, may_be_raised=limit == self._limit)
                 yield block
+
+
+def _too_much(limit: int, *, may_be_raised: bool) -> UnreadableFile:
+    remedy = "save it anew, or raise MAX_PACKING." if may_be_raised else "save it anew."
+    return UnreadableFile(f"The spreadsheet unpacks to more than {limit:,} bytes, more than its size allows; {remedy}")
 
 
 def damaged() -> UnreadableFile:

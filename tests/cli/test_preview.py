@@ -343,7 +343,7 @@ def test_a_file_without_faults_has_a_report_and_exit_code_0(preview: Preview, tm
     file = tmp_path / "store-a.csv"
     file.write_bytes(csv_file(STORE_HEADER, [store_row(1, NOW)]))
     code, output, _ = preview.report(file)
-    assert (code, "1 rows: 1 ready." in output) == (0, True)
+    assert (code, "1 row: 1 ready." in output) == (0, True)
 
 
 def test_a_report_of_a_file_that_breaks_off_says_so(preview: Preview, tmp_path: Path) -> None:
