@@ -5,7 +5,7 @@ CHECKOV_VERSION := 3.3.30
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo up test check format bench terraform checkov images schema template clean
+.PHONY: demo up test explore check format bench terraform checkov images schema template clean
 
 $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -20,9 +20,13 @@ demo: $(STAMP)  ## carry sample files and events through the whole pipeline on t
 up: $(STAMP)  ## the same pipeline, staying up
 	@$(BIN)/omnicapi up
 
-test: $(STAMP)  ## every test, with branch coverage
+test: export PYTHONHASHSEED = 0
+test: $(STAMP)  ## every test, with branch coverage; the same examples every time
 	@$(BIN)/pytest -n 2 -m "not stack and not images" --cov --cov-report= --cov-fail-under=0
 	@$(BIN)/pytest -m stack --cov --cov-append
+
+explore: $(STAMP)  ## the laws alone, with random seeds and twenty times as many examples
+	@$(BIN)/pytest -n 2 -m "hypothesis and not stack and not images" --hypothesis-profile explore
 
 check: $(STAMP)  ## format, lint, types
 	@$(BIN)/ruff format --check .

@@ -46,7 +46,7 @@ def test_the_stand_in_answers_what_handle_expects(case: Case, meta: Client) -> N
     assert answer(meta, case.event) == expected
 
 
-@settings(max_examples=100, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(suppress_health_check=list(HealthCheck))
 @given(event=events)
 def test_the_stand_in_accepts_every_signal_of_handle(event: Event, meta: Client) -> None:
     for signal in handle([event], Setup(only_dataset(DATASET)), NOW).signals:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forward.answer import Answer
@@ -119,7 +119,6 @@ def test_what_is_left_undecided_is_the_end_of_the_batch(bad: set[int], budget: i
 
 
 @given(st.sets(st.integers(0, 999), min_size=10, max_size=10))
-@settings(max_examples=100)
 def test_one_percent_scattered_and_unnamed_fits_the_default_budget(bad: set[int]) -> None:
     batch = Batch(1000, bad)
     fates = batch.run()

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.ga4 import consent as pipeline
+from tests.examples import examples
 from tests.gtm.sandbox import Incoming
 from tests.gtm.template_file import ROOT
 from tests.gtm.test_tag import EVENT, message, run
@@ -88,7 +89,7 @@ SIGNALS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(SIGNALS)
 def test_the_tag_and_the_pipeline_read_the_same_consent(signals: dict[str, Any]) -> None:
     told = pipeline.consent(signals)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.gtm.permissions import Permissions
 from tests.gtm.sandbox import Answer, Incoming, Run, Sandbox, Transport
 from tests.gtm.template_file import ROOT, Template
@@ -142,7 +143,7 @@ TEXTS = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(content=TEXTS, encoding=st.sampled_from(["utf-8", "latin-1"]), well_formed=st.booleans())
 def test_every_event_arrives_as_it_was(content: Any, encoding: str, well_formed: bool) -> None:
     event = {"event_name": "purchase", "content": content}

@@ -24,9 +24,7 @@ from tests.handle.events import events
 SETUP = Setup(only_dataset("42"))
 HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country", "external_id")
 is_hash = re.compile(r"[0-9a-f]{64}(\.([A-Za-z0-9_-]{8}|A[Qgw]|B[AQg]))?").fullmatch
-many = settings(
-    max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None
-)
+many = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def sha256(text: str) -> str:

@@ -17,6 +17,7 @@ from ingest.readers import USUAL, Options, Position, Table, read
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Origin
 from omnicapi.publisher import encode
+from tests.examples import examples
 from tests.ingest.parquet_files import as_texts
 from tests.ingest.test_files import HEAD, row, workbook
 from tests.ingest.test_orders import HEAD as ORDERS_HEAD
@@ -46,7 +47,7 @@ def text(numbers: list[int]) -> str:
     return HEAD + "".join(row(number) if number else row(0, "bad") for number in numbers)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(numbers=st.lists(st.integers(0, 3), min_size=1, max_size=25), data=st.data())
 def test_a_file_gives_the_same_events_wherever_reading_goes_on(maps: Maps, numbers: list[int], data: Any) -> None:
     file = text([1, *numbers])
@@ -97,7 +98,7 @@ LINES = st.lists(
 
 
 @pytest.mark.usefixtures("forgetful")
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(lines=LINES, data=st.data())
 def test_orders_are_the_same_at_once_in_chunks_resumed_and_shared(lines: list[str], data: Any) -> None:
     lines = ["1", *lines]

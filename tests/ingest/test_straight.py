@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.convert import Cell, Numeral
@@ -8,6 +8,7 @@ from ingest.plan import Header, Plan
 from omnicapi.errors import Refused
 from omnicapi.messages import Origin
 from omnicapi.publisher import encode
+from tests.examples import examples
 
 SAID: dict[Kind, list[Cell]] = {
     Kind.TEXT: ["a", "João"],
@@ -53,7 +54,7 @@ def came(plan: Plan, row: list[Cell], whole: bool) -> object:
         return refused.reason, refused.field, str(refused)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(tables(), st.booleans())
 def test_many_rows_become_what_each_alone_does(table: tuple[Header, list[list[Cell]]], whole: bool) -> None:
     header, rows = table

@@ -10,12 +10,13 @@ from queue import Queue
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnicapi.batch import Limits
 from omnicapi.batcher import Batcher
 from omnicapi.errors import Busy
+from tests.examples import examples
 
 PATIENCE = 10.0
 """Seconds after which something that should have happened never will."""
@@ -84,7 +85,7 @@ def submit_at_once(batcher: Batcher[str, Item, Any], all_of_them: Submissions) -
 
 
 @given(all_of_them=submissions(), bounds=limits())
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_every_submission_gets_exactly_the_results_of_its_items_in_order(
     all_of_them: Submissions, bounds: Limits
 ) -> None:
@@ -97,7 +98,7 @@ def test_every_submission_gets_exactly_the_results_of_its_items_in_order(
 
 
 @given(all_of_them=submissions(), bounds=limits())
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_batches_keep_to_their_limits_and_keys_and_hold_every_item_once(
     all_of_them: Submissions, bounds: Limits
 ) -> None:
@@ -115,7 +116,7 @@ def test_batches_keep_to_their_limits_and_keys_and_hold_every_item_once(
 
 
 @given(all_of_them=submissions(), bounds=limits(), poisoned=st.sets(st.integers(0, 5)))
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_a_failed_batch_reaches_every_caller_in_it_once_its_other_parts_are_settled(
     all_of_them: Submissions, bounds: Limits, poisoned: set[int]
 ) -> None:

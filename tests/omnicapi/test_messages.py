@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnicapi.messages import (
@@ -18,6 +18,7 @@ from omnicapi.messages import (
 )
 from omnicapi.publisher import encode
 from omnicapi.server_event import ServerEvent, UserData
+from tests.examples import examples
 from tests.omnicapi.structs import JSON, structs
 
 MESSAGES: dict[str, Any] = {"Event": Event, "Signal": ReadySignal, "Outcomes": Outcomes}
@@ -28,14 +29,14 @@ MINIMAL = b'{"event_id":"1","event_name":"Lead","event_time":5,"channel":"web","
 
 
 @pytest.mark.parametrize("type_", MESSAGES.values(), ids=MESSAGES)
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.data())
 def test_what_is_written_is_read_back_the_same(type_: Any, data: st.DataObject) -> None:
     message = data.draw(structs(type_))
     assert msgspec.json.decode(encode(message), type=type_) == message
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(signal=SIGNALS)
 def test_forward_reads_the_server_event_as_the_very_bytes_that_handle_wrote(signal: ReadySignal) -> None:
     postable = msgspec.json.decode(encode(signal), type=PostableSignal)
@@ -43,7 +44,7 @@ def test_forward_reads_the_server_event_as_the_very_bytes_that_handle_wrote(sign
     assert (postable.dataset, postable.origin) == (signal.dataset, signal.origin)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(event=EVENTS, unknown=st.dictionaries(st.text().map("x-{}".format), JSON, max_size=3))
 def test_a_newer_versions_keys_are_ignored(event: Event, unknown: dict[str, Any]) -> None:
     written = msgspec.json.decode(encode(event))
@@ -74,7 +75,7 @@ def test_two_messages_never_share_a_list() -> None:
     assert second.em == []
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(about=structs(CustomerInformation) | structs(UserData))
 def test_customer_information_shows_which_fields_it_has_and_no_value(about: Any) -> None:
     shown = re.fullmatch(r"(?:CustomerInformation|UserData)\(([\w, ]*)\)", repr(about))

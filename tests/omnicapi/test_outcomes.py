@@ -4,13 +4,14 @@ from typing import Any
 import msgspec
 import pytest
 from google.api_core.exceptions import GoogleAPIError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnicapi.errors import PublishFailed
 from omnicapi.messages import MAX_ITEMS, Origin, Outcome, Outcomes, Verdict
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher
+from tests.examples import examples
 from tests.omnicapi.recording import RecordingClient
 
 NOW = 1_700_000_000_000
@@ -28,7 +29,7 @@ def written(client: RecordingClient) -> list[Outcomes]:
     return [msgspec.json.decode(data, type=Outcomes) for _, data, _ in client.published]
 
 
-@settings(deadline=None, max_examples=25)
+@examples(25)
 @given(verdicts=st.lists(st.sampled_from(["sent", "rejected", "dropped"]), max_size=40), factor=st.integers(1, 60))
 def test_every_outcome_is_written_once_in_order_in_batches_that_count_them(
     verdicts: list[Verdict], factor: int

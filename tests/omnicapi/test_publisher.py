@@ -10,13 +10,14 @@ import pytest
 from google.api_core.exceptions import GoogleAPIError, PermissionDenied, ServiceUnavailable
 from google.auth.exceptions import TransportError
 from google.cloud import pubsub_v1
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from local.pubsub import Control, EmbeddedPubSub, TopicFaults
 from omnicapi.errors import PublishFailed
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Event, Origin
 from omnicapi.publisher import Publisher, PublisherClient, encode, pack, publisher_client
+from tests.examples import examples
 from tests.omnicapi.recording import RecordingClient
 
 HUGE = MAX_BYTES + 1
@@ -34,7 +35,7 @@ def texts(sizes: list[int]) -> list[bytes]:
     return [b'"' + b"abcdefghij"[index % 10 :][:1] * (size - 2) + b'"' for index, size in enumerate(sizes)]
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(sizes=st.lists(st.sampled_from([2, 3, 1000, 400_000, 499_999, 500_000, 999_998, 999_999, HUGE]), max_size=12))
 @example(sizes=[2] * (2 * MAX_ITEMS + 1))
 @example(sizes=[499_998, 499_999])
@@ -49,7 +50,7 @@ def test_packing_loses_nothing_keeps_order_and_keeps_both_limits(sizes: list[int
         assert len(data) <= MAX_BYTES or count == 1
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(sizes=st.lists(st.sampled_from([2, 1000, 400_000, 500_000, 999_998, HUGE]), max_size=12))
 def test_packing_fills_each_list_before_it_begins_another(sizes: list[int]) -> None:
     packed = list(pack(texts(sizes)))

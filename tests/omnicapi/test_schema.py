@@ -6,12 +6,13 @@ from typing import Any, get_args
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from omnicapi import schema
 from omnicapi.messages import Event, Outcomes, ReadySignal
 from omnicapi.publisher import Kind, encode
+from tests.examples import examples
 from tests.omnicapi.structs import structs
 
 FOLDER = Path(__file__).parents[2] / "docs" / "schema"
@@ -69,7 +70,7 @@ def test_the_command_writes_the_files_the_same_every_time(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(data=st.data())
 def test_every_message_we_write_fits_its_schema(kind: Kind, data: st.DataObject) -> None:
     whole = schema.message_schema(kind)

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handle.customer.fields import FIELDS
@@ -85,7 +85,6 @@ JUDGED_DIFFERENTLY_BY_VERSIONS_OF_PYTHON = (
 )
 
 
-@settings(deadline=None)
 @given(st.ip_addresses())
 def test_public_is_what_the_standard_library_calls_global(address: IPv4Address | IPv6Address) -> None:
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None

@@ -4,7 +4,7 @@ import base64
 import hashlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handle.customer.fields import FIELDS
@@ -17,7 +17,6 @@ TOKENS = ["AQQCAQIB", "AQIAAQMC", "AQ", "Ag", "Aw", "BA", "BQ", "Bg"]
 digests = st.binary(min_size=32, max_size=32).filter(any)
 
 
-@settings(deadline=None)
 @given(st.sampled_from([*PERSONAL, "external_id"]), digests, st.sampled_from(["", *TOKENS]), st.booleans())
 def test_sha256_passes_in_lower_case_with_its_token_untouched(
     field: str, digest: bytes, token: str, upper: bool
@@ -36,7 +35,6 @@ def test_a_hash_with_another_ending_is_no_hash(token: str) -> None:
     assert normalise("em", f"{digest}.{token}").reason == "not_an_email"
 
 
-@settings(deadline=None)
 @given(st.sampled_from(PERSONAL), digests, st.booleans(), st.booleans())
 def test_base64_as_gtm_writes_it_becomes_hex(field: str, digest: bytes, url_safe: bool, padded: bool) -> None:
     encode = base64.urlsafe_b64encode if url_safe else base64.b64encode

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handle.customer.at_once import plain_texts
@@ -14,6 +14,7 @@ from handle.customer.options import Options
 from handle.reader import HASHED
 from omnicapi.messages import CustomerInformation
 from tests.cases.server_events import NOW
+from tests.examples import examples
 from tests.handle.customer.test_short_cuts import ORDINARY, VALUES, missing, options, phones
 
 TOMORROW = "2026-09-22"  # NOW is the day before
@@ -32,7 +33,7 @@ def people(draw: st.DrawFn) -> dict[str, Any]:
     return {field: [draw(st.just(ORDINARY[field]) | values[field] | missing)] for field in sorted(fields)}
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.composite(people)(), options)
 def test_every_field_is_settled_by_its_own_short_cut(person: dict[str, Any], chosen: Options) -> None:
     alone = {field: one_by_one(field, value, chosen) for field, (value,) in person.items()}

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handle.customer.normaliser import normalise
@@ -21,7 +21,6 @@ def reason(value: str, date_format: str | None = None) -> str | None:
     return normalise("db", value, Options(date_format=date_format), NOW).reason
 
 
-@settings(deadline=None)
 @given(days, st.sampled_from(["-", "/", ".", " ", "–"]))
 def test_year_first_is_read_whatever_is_declared(day: date, mark: str) -> None:
     written = day.strftime(f"%Y{mark}%m{mark}%d")
@@ -30,13 +29,11 @@ def test_year_first_is_read_whatever_is_declared(day: date, mark: str) -> None:
         assert plain(day.strftime("%Y%m%d"), declared) == day.strftime("%Y%m%d")
 
 
-@settings(deadline=None)
 @given(days, st.sampled_from(["%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m-%d-%Y", "%d%m%Y", "%m%d%Y"]))
 def test_a_declared_order_is_followed(day: date, declared: str) -> None:
     assert plain(day.strftime(declared), declared) == day.strftime("%Y%m%d")
 
 
-@settings(deadline=None)
 @given(days, st.sampled_from(["%d/%m/%Y", "%m/%d/%Y"]))
 def test_without_a_declared_order_a_date_is_right_or_refused(day: date, written: str) -> None:
     found = plain(day.strftime(written))

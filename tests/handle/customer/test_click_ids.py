@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handle.customer.click_ids import build_fbc, choose_fbc, fbclid_in
@@ -19,7 +19,6 @@ TOKENS = ["", ".AQEAAQMB", ".AQIAAQMC", ".AQ", ".Bg"]
 fbclids = st.text("ABCdef019_-", min_size=1, max_size=150)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 3), st.integers(1_795_000_000_000, 1_795_435_200_000), fbclids, st.sampled_from(TOKENS))
 def test_a_good_fbc_passes_byte_for_byte(index: int, created: int, fbclid: str, token: str) -> None:
     value = f"fb.{index}.{created}.{fbclid}{token}"
@@ -111,7 +110,6 @@ def test_the_cookie_counts_unless_the_url_has_another_click() -> None:
     assert choose_fbc(None, None, 5) is None
 
 
-@settings(deadline=None)
 @given(fbclids, fbclids, st.sampled_from(["", ".AQEAAQMB"]))
 def test_the_choice_is_that_of_metas_param_builder(stored: str, clicked: str, token: str) -> None:
     created = int(time.time() * 1000) - 3_600_000
@@ -127,7 +125,6 @@ def test_the_choice_is_that_of_metas_param_builder(stored: str, clicked: str, to
     assert (ours.split(".")[2] == str(created)) == (theirs.split(".")[2] == str(created)) == (ours == cookie)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_cookie_and_no_url_raise(cookie: str, url: str) -> None:
     chosen = choose_fbc(cookie, f"https://e.com/?{url}&fbclid={url}", 1_795_000_000_000)

@@ -8,13 +8,14 @@ import unicodedata
 from typing import Literal
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from handle.customer.fields import FIELDS
 from handle.customer.normaliser import LONGEST, explain, normalise, normalise_all
 from handle.customer.options import Options
 from handle.customer.reasons import Reason
+from tests.examples import examples
 
 HASHED = sorted(field for field, rule in FIELDS.items() if rule.hashed)
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
@@ -39,7 +40,7 @@ settings_of_clients = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(st.sampled_from(sorted(FIELDS)), texts, settings_of_clients, st.none() | st.floats(0, 4e9))
 def test_no_text_raises_and_every_refusal_has_its_reason(
     field: str, value: str, options: Options, now: float | None
@@ -53,7 +54,7 @@ def test_no_text_raises_and_every_refusal_has_its_reason(
     assert steps[-1] == (("refused", result.reason) if result.value is None else ("sent", result.value))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.sampled_from(HASHED), texts, settings_of_clients)
 def test_what_is_hashed_is_the_hash_of_the_plain_text_and_never_of_nothing(
     field: str, value: str, options: Options
@@ -69,7 +70,7 @@ def test_what_is_hashed_is_the_hash_of_the_plain_text_and_never_of_nothing(
         assert result.value == hashlib.sha256(result.plain.encode()).hexdigest()
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(st.sampled_from(sorted(FIELDS)), texts, settings_of_clients)
 def test_normalising_what_is_normalised_changes_nothing(field: str, value: str, options: Options) -> None:
     result = normalise(field, value, options)
@@ -79,7 +80,7 @@ def test_normalising_what_is_normalised_changes_nothing(field: str, value: str, 
         assert normalise(field, result.plain, again).value == result.value
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.sampled_from(HASHED), texts, settings_of_clients)
 def test_a_hash_made_here_passes_when_it_comes_back(field: str, value: str, options: Options) -> None:
     sent = normalise(field, value, options).value
@@ -95,7 +96,7 @@ UNICODE_FORMS: list[Literal["NFC", "NFD"]] = ["NFC", "NFD"]
 CASELESS = ["em", "fn", "ln", "ge", "ct", "st", "zp", "country", "external_id"]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.sampled_from(CASELESS), letters, st.sampled_from(UNICODE_FORMS), st.text(" \t\n\xa0\u2003", max_size=3))
 def test_case_outer_space_and_unicode_form_make_no_difference(
     field: str, value: str, form: Literal["NFC", "NFD"], space: str
@@ -106,7 +107,7 @@ def test_case_outer_space_and_unicode_form_make_no_difference(
     assert normalise(field, written).value == normalise(field, value.lower()).value
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.sampled_from(["fn", "ln", "ct", "st"]), st.text(string.ascii_letters, min_size=2, max_size=30), st.data())
 def test_spaces_and_punctuation_inside_names_and_places_make_no_difference(
     field: str, value: str, data: st.DataObject
@@ -154,7 +155,7 @@ def test_template_text_is_sent_by_no_field(field: str, value: str) -> None:
     assert normalise(field, value).reason in {Reason.TEMPLATE, Reason.NOT_AN_IP}
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.sampled_from(HASHED), st.lists(texts, max_size=5), settings_of_clients)
 def test_no_value_is_sent_twice(field: str, values: list[str], options: Options) -> None:
     sent = [result.value for result in normalise_all(field, values, options) if result.value is not None]

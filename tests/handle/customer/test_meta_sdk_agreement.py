@@ -5,7 +5,7 @@ import hashlib
 import phonenumbers
 import pytest
 from facebook_business.adobjects.serverside.normalize import Normalize
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handle.customer.country_codes import COUNTRIES
@@ -29,7 +29,6 @@ def letters(*, also: str = "", min_size: int = 1) -> st.SearchStrategy[str]:
     return start if not also else st.tuples(start, st.text(st.sampled_from(also)), start).map("".join)
 
 
-@settings(deadline=None)
 @given(st.emails(domains=st.sampled_from(["example.com", "mail.example.co.uk", "my-shop.com.br", "a.travel"])))
 def test_emails_agree(value: str) -> None:
     ours = normalise("em", value)
@@ -37,7 +36,6 @@ def test_emails_agree(value: str) -> None:
     assert ours.value == sdk("em", value) or ours.reason in ("template", "masked")
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)), st.booleans(), st.booleans())
 def test_international_phones_agree(region: str, plus: bool, spaced: bool) -> None:
     number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
@@ -50,7 +48,6 @@ def test_international_phones_agree(region: str, plus: bool, spaced: bool) -> No
     assert normalise("ph", written).value == sdk("ph", written)
 
 
-@settings(deadline=None)
 @given(letters(min_size=2))
 def test_names_of_letters_agree(value: str) -> None:
     for field, written in (("fn", value), ("ln", f" {value}\t")):
@@ -58,19 +55,16 @@ def test_names_of_letters_agree(value: str) -> None:
         assert ours.value == sdk(field, written) or ours.reason == "placeholder"
 
 
-@settings(deadline=None)
 @given(letters(also="0123456789. -"))
 def test_cities_agree_on_letters_digits_dots_spaces_and_dashes(value: str) -> None:
     assert normalise("ct", value).value == sdk("ct", value)
 
 
-@settings(deadline=None)
 @given(letters(also=". -"))
 def test_states_outside_north_america_agree(value: str) -> None:
     assert normalise("st", value, Options(country="BR")).value == sdk("st", value)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 99999), st.sampled_from(["", "-1234"]))
 def test_us_zips_agree(code: int, plus_four: str) -> None:
     value = f"{code:05}{plus_four}"
@@ -78,7 +72,6 @@ def test_us_zips_agree(code: int, plus_four: str) -> None:
     assert normalise("zp", value, Options(country="US")).value == sdk("zp", value)
 
 
-@settings(deadline=None)
 @given(
     st.tuples(
         st.sampled_from(["M", "SW", "EC"]), st.sampled_from(["1", "10", "1A"]), st.sampled_from([" 1AE", "9ZZ"])
@@ -93,7 +86,6 @@ def test_countries_agree_on_every_code(code: str) -> None:
     assert normalise("country", code).value == sdk("country", f" {code.lower()} ")
 
 
-@settings(deadline=None)
 @given(st.dates())
 def test_birth_dates_agree_on_the_documented_form(date: object) -> None:
     written = str(date).replace("-", "")
@@ -102,7 +94,6 @@ def test_birth_dates_agree_on_the_documented_form(date: object) -> None:
     assert ours.value == sdk("db", written) or (written < "1900" and ours.reason == "before_1900")
 
 
-@settings(deadline=None)
 @given(st.text("0123456789abcdefABCDEF", min_size=64, max_size=64))
 def test_hashes_agree(value: str) -> None:
     for field in ("em", "ph", "fn", "ct", "zp", "country"):

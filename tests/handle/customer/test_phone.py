@@ -3,7 +3,7 @@
 import msgspec
 import phonenumbers
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handle.customer.normaliser import normalise
@@ -134,7 +134,6 @@ def test_hidden_digits_are_refused() -> None:
     assert reason("+55 11 9****-4321") == "masked"
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["11", "21", "51", "85"]), st.sampled_from("689"), st.integers(0, 9_999_999))
 def test_a_brazilian_mobile_number_has_one_hash_with_and_without_its_ninth_digit(
     area: str, first: str, rest: int
@@ -151,7 +150,6 @@ def test_a_mexican_mobile_number_has_one_hash_with_and_without_the_1_that_whatsa
     assert digits("5215512345678") == digits("+52 1 55 1234 5678") == digits("+52 55 1234 5678") == "525512345678"
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)), st.data())
 def test_every_form_of_a_real_number_has_one_hash(region: str, data: st.DataObject) -> None:
     number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)

@@ -6,7 +6,7 @@ import unicodedata
 
 import phonenumbers
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
@@ -18,6 +18,7 @@ from handle.customer.options import Options
 from handle.customer.steps import Normalised, walk
 from handle.customer.text import LATIN
 from tests.cases.server_events import AGENT
+from tests.examples import examples
 
 REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS & COUNTRIES)
 BIG = ["US", "BR", "GB", "DE", "IT", "MX", "AR", "RU", "IN", "SG", "AU", "JP", "FR", "ES", "CA", "KZ", "FI", "HU"]
@@ -77,7 +78,7 @@ options = st.builds(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(phones(), options)
 def test_the_short_cut_for_phones_says_what_the_library_says(value: str, chosen: Options) -> None:
     check("ph", value, chosen)
@@ -125,7 +126,7 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
 
 
 @pytest.mark.parametrize("field", VALUES)
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(data=st.data(), chosen=options)
 def test_a_short_cut_says_what_the_steps_say(field: str, data: st.DataObject, chosen: Options) -> None:
     check(field, data.draw(VALUES[field] | missing | hex_digits), chosen)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.ga4 import tables
@@ -160,7 +160,6 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=10))
 def test_whatever_a_site_sends_becomes_an_event_or_a_refusal(parameters: dict[str, Any]) -> None:
     record = {**parameters, "event_name": "purchase", "client_id": "1.2"}

@@ -7,11 +7,12 @@ from uuid import UUID
 
 import pytest
 from arro3.core import Array, DataType, Field, fixed_size_list_array, list_array, struct_array
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.parquet.decoding import BATCH, decode
 from ingest.parquet.messages import Columns, Damaged, End, Job, Rows, Told, Wanted
+from tests.examples import examples
 from tests.ingest.parquet_files import TEXT, numbers, parquet, texts
 
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -54,13 +55,11 @@ def same(array: Array, values: Sequence[Any], **options: Any) -> None:
     assert decoded({"a": array}, **options) == {"a": list(values)}
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | st.text()), st.sampled_from(["string", "large_string", "string_view"]))
 def test_texts_of_every_kind_come_out_as_they_are(values: list[str | None], kind: str) -> None:
     same(Array(values, getattr(DataType, kind)()), values)
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from([8, 16, 32, 64]), st.booleans())
 def test_whole_numbers_of_every_width_come_out_exactly(data: Any, bits: int, signed: bool) -> None:
     least, most = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
@@ -68,13 +67,11 @@ def test_whole_numbers_of_every_width_come_out_exactly(data: Any, bits: int, sig
     same(Array(values, getattr(DataType, f"{'' if signed else 'u'}int{bits}")()), values)
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | st.floats(allow_nan=False)))
 def test_numbers_with_a_fraction_come_out_exactly(values: list[float | None]) -> None:
     same(Array(values, DataType.float64()), values)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(-(2.0**20), 2.0**20, width=32)))
 def test_a_number_of_single_precision_is_as_short_as_it_was_written(values: list[float]) -> None:
     [found] = decoded({"a": Array(values, DataType.float32())}).values()
@@ -83,7 +80,6 @@ def test_a_number_of_single_precision_is_as_short_as_it_was_written(values: list
     assert all(len(Decimal(repr(one)).normalize().as_tuple().digits) <= 9 for one in found)
 
 
-@settings(deadline=None)
 @given(st.lists(st.decimals(-(10**9), 10**9, places=4)), st.sampled_from([(20, 4), (60, 4), (15, 4)]))
 def test_decimals_keep_their_digits(values: list[Decimal], precision: tuple[int, int]) -> None:
     kind = DataType.decimal256 if precision[0] > 38 else DataType.decimal128
@@ -92,7 +88,7 @@ def test_decimals_keep_their_digits(values: list[Decimal], precision: tuple[int,
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(st.lists(st.none() | st.integers(-(2**33), 2**33)))
 def test_a_moment_without_a_zone_stays_without_one(unit: Any, values: list[int | None]) -> None:
     factor = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[unit]

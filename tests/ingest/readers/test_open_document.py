@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.readers import BEGINNING, USUAL, Options, Position, archive, read
 from ingest.readers.open_document import thorough
 from omnicapi.errors import UnreadableFile
+from tests.examples import examples
 from tests.ingest.readers.oracle import by_calamine
 from tests.ingest.readers.written import ods, ods_row, packed
 
@@ -59,7 +60,6 @@ def complaint(data: bytes, options: Options = USUAL) -> str:
     return str(caught.value)
 
 
-@settings(deadline=None)
 @given(st.lists(ROWS, max_size=4))
 def test_a_sheet_is_read_as_calamine_reads_it(rows: list[str]) -> None:
     data = ods("".join(rows))
@@ -94,7 +94,7 @@ USUAL_WAYS = list(WAYS)[:6]
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(deadline=None, max_examples=15)
+@examples(15)
 @given(rows=st.lists(ROWS, max_size=4), start=st.integers(0, 8))
 def test_a_sheet_says_the_same_however_it_is_written(way: str, rows: list[str], start: int) -> None:
     data = ods("".join(rows))

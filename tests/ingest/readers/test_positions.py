@@ -9,10 +9,11 @@ import zipfile
 import msgspec
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.readers import BEGINNING, USUAL, Options, Position, Row, read, split_points
+from tests.examples import examples
 from tests.ingest.parquet_files import as_texts
 from tests.ingest.readers.written import ods, ods_row
 
@@ -62,7 +63,7 @@ def test_json_in_pieces_is_the_whole(objects: list[dict[str, str]]) -> None:
     assert_pieces_are_the_whole("a.json", json.dumps(objects).encode())
 
 
-@settings(max_examples=3, deadline=None)
+@examples(3)
 @given(st.lists(st.lists(CELLS.filter(str.strip), min_size=2, max_size=2), min_size=1, max_size=5))
 def test_parquet_in_pieces_is_the_whole(table: list[list[str]]) -> None:
     data = as_texts([["a", "b"], *table])
@@ -71,7 +72,7 @@ def test_parquet_in_pieces_is_the_whole(table: list[list[str]]) -> None:
 
 
 @given(TABLES)
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_a_spreadsheet_in_pieces_is_the_whole(table: list[list[str]]) -> None:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlwt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
@@ -16,6 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from ingest.readers import USUAL, Options, Table, read, xls
 from ingest.readers.cell_text import as_text
 from omnicapi.errors import UnreadableFile
+from tests.examples import examples
 
 SPREADSHEETS_BEGIN = datetime.datetime.fromisoformat("1901-01-01")
 
@@ -93,7 +94,7 @@ def test_a_number_loses_nothing(value: float) -> None:
     assert "e" not in text.casefold()
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     st.datetimes(SPREADSHEETS_BEGIN).map(lambda t: t.replace(microsecond=0, second=t.second or 1)),
     st.integers(-(10**14), 10**14),

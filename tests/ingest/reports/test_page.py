@@ -1,12 +1,13 @@
 import random
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.reports.ending import ending, is_accepted, is_settled, verdict
 from ingest.reports.page import PAGE_ROWS, Page, first_of
 from omnicapi.messages import Origin, Outcome
+from tests.examples import examples
 
 rows = st.integers(0, 12) | st.integers(PAGE_ROWS - 2, PAGE_ROWS + 2)
 outcomes = st.builds(
@@ -36,7 +37,7 @@ def said(made: Page) -> object:
     return ways, made.traces, made.times, made.counts()
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(st.lists(outcomes), st.randoms(use_true_random=False))
 def test_neither_order_nor_repetition_of_outcomes_matters(several: list[Outcome], chance: random.Random) -> None:
     again = [*several, *chance.choices(several, k=len(several))] if several else []
@@ -44,7 +45,7 @@ def test_neither_order_nor_repetition_of_outcomes_matters(several: list[Outcome]
     assert said(page(again)) == said(page(several))
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(st.lists(outcomes))
 def test_a_page_is_read_back_as_it_was(several: list[Outcome]) -> None:
     made = page(several)
@@ -53,7 +54,7 @@ def test_a_page_is_read_back_as_it_was(several: list[Outcome]) -> None:
     assert Page.unpack(again.pack()).pack() == again.pack()
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(st.lists(outcomes), st.lists(outcomes))
 def test_outcomes_may_be_added_to_a_page_that_was_kept(before: list[Outcome], after: list[Outcome]) -> None:
     kept = Page.unpack(page(before).pack())
@@ -61,7 +62,7 @@ def test_outcomes_may_be_added_to_a_page_that_was_kept(before: list[Outcome], af
     assert said(kept) == said(page(before + after))
 
 
-@settings(deadline=None, max_examples=30)
+@examples(30)
 @given(st.lists(outcomes))
 def test_every_row_that_has_an_outcome_stands_once_and_only_on_its_page(several: list[Outcome]) -> None:
     named = {row for one in several for row in one.origin.rows or (one.origin.row,) if row is not None}

@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from local.pubsub.policies import IMMEDIATELY, RetryPolicy
@@ -14,7 +14,6 @@ def test_without_a_policy_a_retry_is_immediate() -> None:
     assert IMMEDIATELY.delay(1) == IMMEDIATELY.delay(50) == 0
 
 
-@settings(deadline=None)
 @given(st.floats(0, 600), st.floats(0, 600), st.integers(1, 100_000))
 def test_a_delay_stays_in_its_bounds_and_never_shrinks(minimum: float, span: float, failures: int) -> None:
     policy = RetryPolicy(minimum, minimum + span)

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from local.pubsub.broker import Broker
@@ -144,7 +144,6 @@ def test_a_retry_policy_delays_each_message_by_its_own_failures(world: World) ->
     assert waited == [10, 15, 15]
 
 
-@settings(deadline=None)
 @given(
     published=st.integers(0, 8),
     faults=st.builds(SubscriptionFaults, duplicate=st.booleans(), delay=st.floats(0, 9), reorder=st.floats(0, 9)),

@@ -2,7 +2,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from local.pubsub.errors import InvalidArgumentError
@@ -156,14 +156,12 @@ EXPRESSIONS = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(EXPRESSIONS, st.dictionaries(KEYS, VALUES))
 def test_every_combination_means_what_logic_says(expression: Expression, attributes: dict[str, str]) -> None:
     assume(len(expression.text.encode()) <= MAX_FILTER_BYTES)
     assert parse_filter(expression.text)(attributes) is expression.holds(attributes)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet='atribues.:="() ANDORT-hasPrefix,\\x', max_size=80))
 def test_any_text_is_a_filter_or_is_refused(text: str) -> None:
     try:

@@ -2,7 +2,7 @@ import io
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.readers import USUAL, read
@@ -40,7 +40,6 @@ def texts(data: bytes) -> dict[int, list[str]]:
     return {row.number: row.cells for row in read("a.xlsx", io.BytesIO(data), USUAL).rows}
 
 
-@settings(deadline=None)
 @given(st.lists(CODES, min_size=1, max_size=20))
 def test_formats_are_told_apart_as_calamine_does(codes: list[str]) -> None:
     rows = "".join(

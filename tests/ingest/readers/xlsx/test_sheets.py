@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.readers import BEGINNING, USUAL, Options, Position, Row, archive, read
 from ingest.readers.xlsx import thorough
 from ingest.readers.xlsx.cells import Meaning
 from omnicapi.errors import UnreadableFile
+from tests.examples import examples
 from tests.ingest.readers.oracle import by_calamine
 from tests.ingest.readers.written import DAY, DURATION, MAIN, STRICT, cell, letters, packed, parts, shared, xlsx
 
@@ -115,7 +116,6 @@ USUAL_WAYS = (
 )
 
 
-@settings(deadline=None)
 @given(SHEETS, st.booleans())
 def test_a_sheet_is_read_as_calamine_reads_it(sheet: Sheet, from_1904: bool) -> None:
     data = xlsx(written(sheet), "".join(map(shared, TEXTS)), from_1904=from_1904)
@@ -123,7 +123,7 @@ def test_a_sheet_is_read_as_calamine_reads_it(sheet: Sheet, from_1904: bool) -> 
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(deadline=None, max_examples=15)
+@examples(15)
 @given(sheet=SHEETS)
 def test_a_sheet_says_the_same_however_it_is_written(way: str, sheet: Sheet) -> None:
     rows, texts = written(sheet), "".join(map(shared, TEXTS))
