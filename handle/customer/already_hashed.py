@@ -6,9 +6,9 @@ import base64
 import re
 from collections.abc import Callable
 
-from handle.customer.missing_words import PLACEHOLDER_HASHES
 from handle.customer.reasons import Reason
 from handle.customer.steps import Normalised, Stepped, refused
+from omnicapi.placeholders import PLACEHOLDER_HASHES
 
 SHORTEST_HASH = 32
 _SHA256 = re.compile(r"[0-9A-Fa-f]{64}")

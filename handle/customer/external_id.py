@@ -8,16 +8,14 @@ from __future__ import annotations
 import re
 
 from handle.customer.already_hashed import SHORTEST_HASH, pass_hashed_id
-from handle.customer.missing_words import PLACEHOLDERS
 from handle.customer.options import Options
-from handle.customer.placeholders import refuse_placeholder
-from handle.customer.reasons import Reason
+from handle.customer.placeholders import refuse_no_id
 from handle.customer.spreadsheets import whole_number
-from handle.customer.steps import Normalised, Step, Stepped, refused
+from handle.customer.steps import Normalised, Step
 from handle.customer.text import lower_case, readable, without_spaces
+from omnicapi.placeholders import is_no_id
 
 _is_ordinary = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*").fullmatch
-_NO_IDS = PLACEHOLDERS.union(["na"])
 
 
 def steps(options: Options) -> tuple[Step, ...]:
@@ -30,7 +28,7 @@ def steps(options: Options) -> tuple[Step, ...]:
         Step("no white space", without_spaces),
         Step("already hashed?", pass_hashed_id),
         Step("lower case", lower_case),
-        Step("still an id?", refuse_placeholder("na")),
+        Step("still an id?", refuse_no_id),
     )
 
 
@@ -38,20 +36,14 @@ def ordinary(text: str, options: Options) -> str | None:
     """Settle an id of ASCII letters and digits at once."""
     if len(text) >= SHORTEST_HASH or options.external_id_form != "lower" or not _is_ordinary(text):
         return None
-    lower = text.lower()
-    return lower if text.strip("0-") and lower not in _NO_IDS else None
+    return None if is_no_id(text) else text.lower()
 
 
 def _as_it_is(text: str) -> Normalised:
     return Normalised(text, text)
 
 
-def _not_zeros(text: str) -> Stepped:
-    return text if text.strip("0-. ") else refused(Reason.PLACEHOLDER)
-
-
 _ARRIVED = (
     Step("trim, Unicode NFC", readable),
-    Step("placeholder?", refuse_placeholder("na")),
-    Step("not only zeros?", _not_zeros),
+    Step("placeholder?", refuse_no_id),
 )

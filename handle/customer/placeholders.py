@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from handle.customer.missing_words import PLACEHOLDERS
 from handle.customer.reasons import Reason
 from handle.customer.steps import Stepped, refused
+from omnicapi.placeholders import PLACEHOLDERS, is_hash_of_nothing, is_missing, is_no_id, is_template
 
-# A brace pair, a percent pair and the like, or a call with empty brackets such as sha256hex(lowercase()).
-_TEMPLATE = re.compile(r"\{\{|\}\}|\$\{|%%|<%|%>|^[{<\[]\w+[}>\]]$|^%\w+%$|[A-Za-z_]\(\)|^sha-?256\w*\(", re.IGNORECASE)
-_SIGNS = re.compile(r"[{<\[%(*•●]")
+_SIGNS = re.compile(r"[{}<>\[%$_|?(*•●]")
+_MASKS = ("**", "••", "●●")
 
 
 def refuse_placeholder(*more: str) -> Callable[[str], Stepped]:
@@ -19,17 +18,22 @@ def refuse_placeholder(*more: str) -> Callable[[str], Stepped]:
     words = PLACEHOLDERS.union(more)
 
     def not_a_placeholder(text: str) -> Stepped:
-        # Quotation marks are what a file read with the wrong delimiter leaves around a word.
-        if text.strip("\"'").lower() in words or not (text[0].isalnum() or any(map(str.isalnum, text))):
+        if is_missing(text, words):
             return refused(Reason.PLACEHOLDER)
         return _template_or_masked(text) if _SIGNS.search(text) else text
 
     return not_a_placeholder
 
 
+def refuse_no_id(text: str) -> Stepped:
+    """Refuse a text that identifies nobody: a placeholder of any kind, zeros only, or an id without its own part."""
+    if is_hash_of_nothing(text):
+        return refused(Reason.HASH_OF_PLACEHOLDER)
+    masked = _template_or_masked(text)
+    return refused(Reason.PLACEHOLDER) if isinstance(masked, str) and is_no_id(text) else masked
+
+
 def _template_or_masked(text: str) -> Stepped:
-    if _TEMPLATE.search(text):
+    if is_template(text):
         return refused(Reason.TEMPLATE)
-    if any(mask in text for mask in ("**", "••", "●●")):
-        return refused(Reason.MASKED)
-    return text
+    return refused(Reason.MASKED) if any(mask in text for mask in _MASKS) else text

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import msgspec
 
 from handle.customer.hashing import sha256_hex
-from handle.customer.missing_words import PLACEHOLDER_HASHES
 from handle.customer.reasons import Reason
+from omnicapi.placeholders import PLACEHOLDER_HASHES
 
 
 class Normalised(msgspec.Struct, frozen=True, gc=False):

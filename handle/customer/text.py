@@ -7,9 +7,9 @@ import string
 import unicodedata
 
 from handle.customer.already_hashed import SHORTEST_HASH
-from handle.customer.missing_words import PLACEHOLDERS
 from handle.customer.reasons import Reason
 from handle.customer.steps import Stepped, refused
+from omnicapi.placeholders import PLACEHOLDERS, REPEATED
 
 _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufff9-\uffff]")
 # Marks of direction, joining and order that copying leaves behind. The zero-width (non-)joiners are spelling in
@@ -23,6 +23,7 @@ _PUNCTUATION = frozenset(string.punctuation + _APOSTROPHES)
 LATIN = "A-Za-zÀ-ÖØ-öø-įı-ž"
 """Letters of Latin alphabets that are in NFC, and whose lower case is one of them: the inside of a character class."""
 
+_BEGINNINGS = tuple(REPEATED)
 _are_words = re.compile(rf"[{LATIN}]+(?:[ '.-]{{1,2}}[{LATIN}]+)*").fullmatch
 
 
@@ -40,7 +41,7 @@ def words(text: str, _options: object = None) -> str | None:
     if lower.isalpha():
         return lower
     letters = lower.replace(" ", "").replace("-", "").replace("'", "").replace(".", "")
-    return None if letters in PLACEHOLDERS else letters
+    return None if letters in PLACEHOLDERS or lower.startswith(_BEGINNINGS) else letters
 
 
 def readable(value: str) -> Stepped:

@@ -6,7 +6,6 @@ import re
 from itertools import compress
 from operator import attrgetter
 
-from handle.customer.missing_words import PLACEHOLDER_HASHES
 from handle.rules.rule import (
     IN_THE_CLEAR,
     INSUFFICIENT,
@@ -15,6 +14,7 @@ from handle.rules.rule import (
     REQUIRED_OR_UNEXPECTED,
     Rule,
 )
+from omnicapi.placeholders import PLACEHOLDER_HASHES
 from omnicapi.server_event import ServerEvent, UserData
 
 HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country")

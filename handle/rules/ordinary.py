@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from handle.customer.missing_words import PLACEHOLDER_HASHES
 from handle.rules.event import ACTION_SOURCES
+from omnicapi.placeholders import PLACEHOLDER_HASHES
 from omnicapi.server_event import ServerEvent, UserData
 from omnicapi.window import MARGIN, MAX_AGE
 

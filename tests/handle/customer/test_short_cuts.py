@@ -12,11 +12,11 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from handle.customer.country_codes import COUNTRIES
 from handle.customer.fields import FIELDS
-from handle.customer.missing_words import PLACEHOLDERS
 from handle.customer.normaliser import LONGEST
 from handle.customer.options import Options
 from handle.customer.steps import Normalised, walk
 from handle.customer.text import LATIN
+from omnicapi.placeholders import PLACEHOLDERS
 from tests.cases.server_events import AGENT
 from tests.examples import examples
 
