@@ -12,7 +12,7 @@ import msgspec
 from handle.consent.opt_out_list import OptOutList, read_opt_out_list
 from handle.consent.policy import ConsentPolicy, read_policy
 from handle.datasets import Datasets, read_datasets
-from handle.documents import Document, Files
+from handle.documents import Document, Files, whole
 from handle.settings import HandleSettings
 from handle.step import Setup
 from omnicapi.logs import fields
@@ -103,8 +103,8 @@ class Configuration:
 
 
 def _policy(lines: Iterator[bytes], place: str) -> ConsentPolicy:
-    return read_policy(b"\n".join(lines), place)
+    return read_policy(whole(lines, place), place)
 
 
 def _datasets(lines: Iterator[bytes], place: str) -> Datasets:
-    return Datasets(read_datasets(b"\n".join(lines), place))
+    return Datasets(read_datasets(whole(lines, place), place))

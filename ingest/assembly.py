@@ -79,7 +79,8 @@ def files(settings: FilesSettings, client: PublisherClient, storage: Callable[[]
         settings.unconfirmed_messages,
     )
     pace = Pace(settings.file_seconds, settings.shared_file_bytes)
-    return Files(Bucket(storage()), _maps(settings, storage), queues, clock_ms, _options(settings), pace)
+    options = _options(settings)
+    return Files(Bucket(storage(), options), _maps(settings, storage), queues, clock_ms, options, pace)
 
 
 def reports(settings: ReportsSettings, storage: Callable[[], Any]) -> Reports:
@@ -87,8 +88,9 @@ def reports(settings: ReportsSettings, storage: Callable[[], Any]) -> Reports:
     from ingest.reports.intake import Reports  # noqa: PLC0415
     from ingest.reports.settlement import Settlement  # noqa: PLC0415
 
-    bucket = Bucket(storage())
-    settlement = Settlement(bucket, _maps(settings, storage), _options(settings))
+    options = _options(settings)
+    bucket = Bucket(storage(), options)
+    settlement = Settlement(bucket, _maps(settings, storage), options)
     return Reports(bucket, settlement, settings.reports_linger, settings.reports_timeout)
 
 

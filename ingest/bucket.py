@@ -6,15 +6,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from google.api_core.exceptions import NotFound, PreconditionFailed
 
 from ingest.channel import PREVIEW
+from ingest.derived_names import fitting
 from ingest.objects import Objects
+from ingest.readers import PACKED, USUAL, Options
 from ingest.readers.blocks import BLOCK
 from ingest.storage_errors import ObjectGone, storage_errors
+from ingest.stored_packed import unpacked
 from omnicapi.errors import TransientError
+from omnicapi.gzipped import is_declared
+from omnicapi.stored import StoredObject, open_stored
 
 CHUNK = 8 * 1024 * 1024
 """Bytes fetched at a time: one request for some 25,000 rows of text, and all of it that is in memory at once."""
@@ -31,7 +36,7 @@ SOURCE_GENERATION = "omnicapi-generation"
 
 @dataclass(frozen=True)
 class Dropped:
-    """An object as it was dropped; ``size`` is in bytes. ``generation`` names exactly this content, for ever."""
+    """An object as it was dropped; ``size`` is in bytes as stored. ``generation`` names this content, for ever."""
 
     bucket: str
     name: str
@@ -41,22 +46,30 @@ class Dropped:
     metadata: Mapping[str, str]
     created_ms: int = 0
     """When it was dropped: Unix milliseconds, UTC."""
+    content_encoding: str | None = None
 
     @property
     def is_dry_run(self) -> bool:
         """Whether the file is only judged: nothing of it is sent, and it stays where it is."""
         return self.name.startswith(PREVIEW)
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether the stored bytes are not those of the file: by its name, or as the object is stored."""
+        by_name = PurePosixPath(self.name).suffix.casefold() in PACKED
+        return by_name or is_declared(self.content_encoding)
+
 
 class Bucket:
-    """The drop bucket. ``client`` is a ``google.cloud.storage.Client``.
+    """The drop bucket. ``client`` is a ``google.cloud.storage.Client``, ``options`` say how far files may unpack.
 
     Methods raise :class:`~omnicapi.errors.TransientError` where the bucket does not answer, and
     :class:`~omnicapi.errors.ConfigurationError` where it answers that we may not.
     """
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, options: Options = USUAL) -> None:
         self._client = client
+        self._options = options
 
     def objects(self, bucket: str) -> Objects:
         """Return the small objects that ingest keeps in the bucket."""
@@ -72,12 +85,16 @@ class Bucket:
             blob = self._client.bucket(bucket).get_blob(name)
         if blob is None or blob.generation != generation:
             raise ObjectGone(f"{name} was moved, deleted or replaced since the notification.")
-        created_ms = int(blob.time_created.timestamp() * 1000)
-        return Dropped(bucket, name, generation, blob.size, blob.content_type, blob.metadata or {}, created_ms)
+        return _dropped(bucket, blob)
+
+    def exists(self, bucket: str, name: str) -> bool:
+        """Say whether any object has the name now."""
+        with storage_errors(bucket):
+            return self._client.bucket(bucket).get_blob(name) is not None
 
     def find_moved(self, bucket: str, name: str, generation: int) -> Dropped | None:
         """Return the file that was dropped as ``name``, wherever it lies now; ``None`` where it is gone."""
-        _, _, rest = name.partition("/")
+        rest = fitting(name).partition("/")[2]
         places = [name]
         for folder in (PROCESSED, REJECTED):
             places += [folder + rest, with_generation(folder + rest, generation)]
@@ -86,22 +103,25 @@ class Bucket:
                 blob = self._client.bucket(bucket).get_blob(place)
                 metadata = (blob.metadata or {}) if blob is not None else {}
                 if blob is not None and str(generation) in {str(blob.generation), metadata.get(SOURCE_GENERATION)}:
-                    return Dropped(bucket, place, blob.generation, blob.size, blob.content_type, metadata)
+                    return _dropped(bucket, blob)
         return None
 
     @contextmanager
     def open(self, dropped: Dropped) -> Iterator[BinaryIO]:
-        """Open exactly this generation for reading; it is fetched as it is read.
+        """Open exactly this generation for reading, unpacked where it is stored packed; it is fetched as it is read.
 
-        Raises :class:`ObjectGone` if it is replaced or deleted meanwhile.
+        Raises :class:`ObjectGone` if it is replaced or deleted meanwhile, and
+        :class:`~omnicapi.errors.UnreadableFile` where it cannot be unpacked.
         """
-        blob = self._client.bucket(dropped.bucket).blob(dropped.name, generation=dropped.generation)
+        # Without a checksum: when the last byte is there, most rows are published.
+        stored = StoredObject(dropped.name, dropped.generation, dropped.size)
         chunk = SCATTERED.get(PurePosixPath(dropped.name).suffix.casefold(), CHUNK)
-        with storage_errors(dropped.bucket), blob.open("rb", chunk_size=chunk) as stream:
-            yield cast("BinaryIO", stream)
+        encoding = dropped.content_encoding
+        with storage_errors(dropped.bucket), open_stored(self._client.bucket(dropped.bucket), stored, chunk) as stream:
+            yield unpacked(dropped.name, stream, dropped.size, encoding, self._options)
 
     def move(self, dropped: Dropped, name: str, metadata: Mapping[str, str]) -> str:
-        """Move the object to ``name`` and return the name it got there.
+        """Move the object to ``name``, which :func:`~ingest.derived_names.fitting` made, and return its name there.
 
         Where another file has that name already, the generation goes into the new one, so that nothing is overwritten.
         A move that was interrupted can be repeated: the copy is recognised. The original is removed only if it is
@@ -127,15 +147,15 @@ class Bucket:
     def _copy(self, dropped: Dropped, name: str, metadata: Mapping[str, str]) -> str:
         bucket = self._client.bucket(dropped.bucket)
         for target in (name, with_generation(name, dropped.generation)):
-            there = bucket.get_blob(target)
-            if there is not None:
-                if (there.metadata or {}).get(SOURCE_GENERATION) == str(dropped.generation):
-                    return target
-                continue
             blob = bucket.blob(target)
-            blob.content_type = dropped.content_type
+            blob.content_type, blob.content_encoding = dropped.content_type, dropped.content_encoding
             blob.metadata = {**dropped.metadata, **metadata, SOURCE_GENERATION: str(dropped.generation)}
-            if self._rewrite(bucket, blob, dropped):
+            there = bucket.get_blob(target)
+            if there is None and self._rewrite(bucket, blob, dropped):
+                return target
+            # Whoever copied it, we before a crash, another instance, or this very call, whose answer was lost.
+            there = there or bucket.get_blob(target)
+            if there is not None and (there.metadata or {}).get(SOURCE_GENERATION) == str(dropped.generation):
                 return target
         raise TransientError(f"{name} was written by someone else at the same moment; it will be tried again.")
 
@@ -147,7 +167,7 @@ class Bucket:
                 token, _, _ = blob.rewrite(source, token=token, if_generation_match=0)
                 if token is None:
                     return True
-        except PreconditionFailed:  # another instance moved a file here between the look and the copy
+        except PreconditionFailed:  # the name was taken between the look and the copy
             return False
 
     def _delete(self, dropped: Dropped) -> None:
@@ -160,6 +180,12 @@ class Bucket:
             bucket.blob(dropped.name).delete(if_generation_match=dropped.generation)
         except (NotFound, PreconditionFailed):
             return  # gone or replaced this very moment, which is all the same
+
+
+def _dropped(bucket: str, blob: Any) -> Dropped:
+    created_ms = int(blob.time_created.timestamp() * 1000)
+    about = blob.content_type, blob.metadata or {}, created_ms, blob.content_encoding
+    return Dropped(bucket, blob.name, blob.generation, blob.size, *about)
 
 
 def with_generation(name: str, generation: int) -> str:

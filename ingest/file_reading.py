@@ -10,7 +10,6 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from ingest import notification
 from ingest.bucket import Bucket, Dropped
@@ -21,7 +20,7 @@ from ingest.ledger.records import EMPTY, Progress, Records
 from ingest.maps import Map
 from ingest.notification import Notification
 from ingest.outgoing import Outgoing
-from ingest.readers import PACKED, Options, Position
+from ingest.readers import Options, Position
 from omnicapi.errors import TransientError, UnreadableFile
 from omnicapi.logs import fields
 from omnicapi.messages import Origin
@@ -128,13 +127,14 @@ class FileReading:
         return self._may_be_shared() and known[-1].end.offset is not None and rows >= STRETCH_ROWS
 
     def _may_be_shared(self) -> bool:
-        is_packed = PurePosixPath(self._dropped.name).suffix.casefold() in PACKED
-        return self._dropped.size >= self._pace.shared_bytes and not is_packed
+        return self._dropped.size >= self._pace.shared_bytes and not self._dropped.is_packed
 
     def _tell(self, known: Sequence[Progress]) -> None:
         """Make the progress visible: in the log, and in the object's metadata, which nothing depends on."""
         sums, last = records.totals(known), known[-1]
-        share = round(100 * last.end.offset / max(1, self._dropped.size)) if last.end.offset else None
+        # Of a packed file the offset counts other bytes than the size.
+        offset = None if self._dropped.is_packed else last.end.offset
+        share = round(100 * offset / max(1, self._dropped.size)) if offset else None
         log.info(
             "chunk published",
             extra=fields(stage="ingest", object=self._dropped.name, row=last.end.row, percent=share, **sums),

@@ -10,10 +10,16 @@ from typing import Any, Protocol
 
 from ingest.ga4 import tables as ga4
 from ingest.maps import Map, parse
-from ingest.storage_errors import storage_errors
+from ingest.storage_errors import ObjectGone, storage_errors
+from omnicapi import stored
 from omnicapi.errors import BadMap, TransientError, UnknownChannel
+from omnicapi.gzipped import DAMAGE, not_unpacked, unpacked
 
 SUFFIX = ".json"
+
+MOST_BYTES = 16_000_000
+"""Bytes of a map, unpacked."""
+
 NOT_CHANNELS = ("schema", ga4.NAME)
 """``schema.json`` describes the maps, ``ga4.json`` holds the tables of GA4's events: files of no channel."""
 
@@ -77,10 +83,25 @@ class BucketFolder:
             return {name: str(generation) for name, generation in names if name.endswith(SUFFIX)}
 
     def read(self, name: str) -> bytes:
-        """Return the content of one object; raises TransientError where the bucket does not answer."""
+        """Return the content of one object, unpacked where it is stored packed.
+
+        Raises TransientError where the bucket does not answer, and BadMap where the object cannot be unpacked.
+        """
         with storage_errors(self._bucket):
-            content: bytes = self._client.bucket(self._bucket).blob(self._prefix + name).download_as_bytes()
-            return content
+            bucket = self._client.bucket(self._bucket)
+            found = stored.find(bucket, self._prefix + name)
+            if found is None:
+                raise ObjectGone(f"{name} is no longer in the folder of maps; it will be looked for again.")
+            if (refusal := not_unpacked(found.content_encoding)) is not None:
+                raise BadMap(f"{name} cannot be used. {refusal}")
+            try:
+                with stored.open_stored(bucket, found) as stream:
+                    content = unpacked(stream).read(MOST_BYTES + 1)
+            except DAMAGE:
+                raise BadMap(f"{name} is packed with gzip, and damaged or cut off; upload it again.") from None
+        if len(content) > MOST_BYTES:
+            raise BadMap(f"{name} is larger than {MOST_BYTES:,} bytes; it is no map.")
+        return content
 
 
 class Maps:

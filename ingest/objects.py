@@ -9,10 +9,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
+from uuid import uuid4
 
 from google.api_core.exceptions import NotFound, PreconditionFailed
 
 from ingest.storage_errors import storage_errors
+from omnicapi.stored import StoredContent, current
+
+_WRITE = "omnicapi-write"
+"""Metadata of an object that may only be written in place of one generation: which write it is of."""
 
 ABSENT = 0
 """As ``generation`` of :meth:`Objects.write`: only where no object has the name."""
@@ -28,14 +33,6 @@ class Entry:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Stored:
-    """An object with its content."""
-
-    content: bytes
-    generation: int
-
-
 class Objects:
     """The objects of one bucket. ``client`` is a ``google.cloud.storage.Client``.
 
@@ -46,17 +43,10 @@ class Objects:
         self.bucket = bucket
         self._client = client
 
-    def read(self, name: str) -> Stored | None:
+    def read(self, name: str) -> StoredContent | None:
         """Return an object as it is now, or ``None`` where there is none."""
         with storage_errors(self.bucket):
-            blob = self._client.bucket(self.bucket).get_blob(name)
-            while blob is not None:
-                try:
-                    named = self._client.bucket(self.bucket).blob(name, generation=blob.generation)
-                    return Stored(named.download_as_bytes(), blob.generation)
-                except NotFound:  # replaced between the two calls
-                    blob = self._client.bucket(self.bucket).get_blob(name)
-        return None
+            return current(self._client.bucket(self.bucket), name)
 
     def write(
         self,
@@ -69,15 +59,19 @@ class Objects:
     ) -> int | None:
         """Write an object and return its new generation.
 
-        With ``generation`` only in place of that one, and ``None`` where somebody else was faster.
+        With ``generation`` only in place of that one, and ``None`` where somebody else was faster. Where the answer to
+        our own write was lost, the client writes again and is told that the generation is another by now: it is ours.
         """
         with storage_errors(self.bucket):
-            blob = self._client.bucket(self.bucket).blob(name)
-            blob.metadata = dict(metadata or {})
+            bucket, ours = self._client.bucket(self.bucket), uuid4().hex
+            blob = bucket.blob(name)
+            blob.metadata = {**(metadata or {}), **({} if generation is None else {_WRITE: ours})}
             try:
                 blob.upload_from_string(content, content_type=content_type, if_generation_match=generation)
             except PreconditionFailed:
-                return None
+                blob = bucket.get_blob(name)
+                if blob is None or (blob.metadata or {}).get(_WRITE) != ours:
+                    return None
             written: int = blob.generation
             return written
 
@@ -94,10 +88,10 @@ class Objects:
             for blob in self._client.list_blobs(self.bucket, prefix=prefix):
                 yield Entry(blob.name, blob.generation, blob.updated.timestamp(), blob.metadata or {})
 
-    def delete(self, name: str) -> None:
-        """Remove an object; it may be gone already."""
+    def delete(self, name: str, generation: int | None = None) -> None:
+        """Remove an object, with ``generation`` only that one; it may be gone already."""
         with storage_errors(self.bucket):
             try:
-                self._client.bucket(self.bucket).blob(name).delete()
-            except NotFound:
+                self._client.bucket(self.bucket).blob(name).delete(if_generation_match=generation)
+            except (NotFound, PreconditionFailed):
                 return

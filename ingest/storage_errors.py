@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from google.api_core.exceptions import Forbidden, GoogleAPIError, NotFound
-from google.auth.exceptions import GoogleAuthError
-from requests.exceptions import RequestException
+from google.api_core.exceptions import Forbidden, NotFound
 
 from omnicapi.errors import ConfigurationError, TransientError
+from omnicapi.stored import FAILURES
 
 
 class ObjectGone(TransientError):
@@ -27,7 +26,7 @@ def storage_errors(bucket: str) -> Iterator[None]:
         raise ConfigurationError(
             f"ingest may not use bucket {bucket}: its service account needs roles/storage.objectUser there."
         ) from None
-    except (GoogleAPIError, GoogleAuthError, RequestException, ConnectionError) as error:
+    except FAILURES as error:
         raise TransientError(
             f"Bucket {bucket} did not answer ({type(error).__name__}); it will be tried again."
         ) from None

@@ -13,6 +13,9 @@ from collections.abc import Iterable
 
 from omnicapi.errors import BadSettings
 
+NOBODY = b"# nobody"
+"""The line that a list without anybody holds."""
+
 _HASH_DIGITS = 64
 _KEPT_DIGITS = 16
 _SHELVES = 256
@@ -50,16 +53,27 @@ def read_opt_out_list(lines: Iterable[bytes], place: str) -> OptOutList:
     """Read a text file with one SHA-256 in hex a line; blank lines and lines that begin with ``#`` count nothing.
 
     Raises :class:`BadSettings` that names the first line that is no hash and never quotes it: an address written by
-    mistake is personal data, and a person missing from the list would be told to Meta.
+    mistake is personal data, and a person missing from the list would be told to Meta. For the same reason a list of
+    nobody must say so in a line, :data:`NOBODY`: an export that broke off at its start looks just as empty.
     """
-    return OptOutList(_hashes(lines, place))
+    remarks: set[bytes] = set()
+    people = OptOutList(_hashes(lines, place, remarks))
+    if not people and not remarks:
+        raise BadSettings(
+            f"The opt-out list {place} cannot be used: it is empty. If nobody has opted out, write the line "
+            f"`{NOBODY.decode()}` into it."
+        )
+    return people
 
 
-def _hashes(lines: Iterable[bytes], place: str) -> Iterable[str]:
+def _hashes(lines: Iterable[bytes], place: str, remarks: set[bytes]) -> Iterable[str]:
+    """Yield the hashes; ``remarks`` takes :data:`NOBODY` where the list says it."""
     for number, line in enumerate(lines, 1):
         text = line.removeprefix(_BYTE_ORDER_MARK).strip().lower()
         if len(text) == _HASH_DIGITS and not text.translate(None, _HEX):
             yield text.decode()
+        elif text == NOBODY:
+            remarks.add(text)
         elif text and not text.startswith(b"#"):
             raise BadSettings(
                 f"The opt-out list {place} cannot be used: line {number} is not a SHA-256 in hex (64 digits). Write "

@@ -15,6 +15,7 @@ import msgspec
 from google.api_core.exceptions import PreconditionFailed
 
 from ingest.storage_errors import storage_errors
+from omnicapi import stored
 from omnicapi.errors import TransientError
 
 ID_BYTES = 16
@@ -66,11 +67,10 @@ class Ledger:
 
     def _read_versions(self) -> None:
         with storage_errors(self._bucket):
-            blob = self._client.bucket(self._bucket).get_blob(f"{self._folder}/{_TABLES}")
-            if blob is not None:
-                content = blob.download_as_bytes(if_generation_match=blob.generation)
-                self._versions = msgspec.json.decode(content, type=dict[str, str])
-                self._generation = blob.generation
+            found = stored.current(self._client.bucket(self._bucket), f"{self._folder}/{_TABLES}")
+            if found is not None:
+                self._versions = msgspec.json.decode(found.content, type=dict[str, str])
+                self._generation = found.generation
 
     def _write_versions(self, versions: dict[str, str]) -> None:
         blob = self._client.bucket(self._bucket).blob(f"{self._folder}/{_TABLES}")
@@ -91,7 +91,7 @@ class Day:
         with storage_errors(bucket.name):
             segments = sorted(bucket.client.list_blobs(bucket.name, prefix=prefix), key=lambda blob: blob.name)
             for segment in segments:
-                self._ids.update(_split(segment.download_as_bytes()))
+                self._ids.update(_split(stored.content(bucket, stored.described(segment))))
         self._next = 1 + max((int(segment.name.removeprefix(prefix)) for segment in segments), default=-1)
 
     def __contains__(self, id_: bytes) -> bool:

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from ingest.derived_names import fitting
 from ingest.ledger.digests import NONE, Digests, pack, unpack
 from ingest.objects import Entry, Objects
 from ingest.readers import BEGINNING, Position
@@ -57,7 +58,7 @@ class Records:
 
     def __init__(self, objects: Objects, root: str, channel: str, name: str, generation: int) -> None:
         self._objects = objects
-        self.folder = f"{root}/{channel}/{name}/{generation}/"
+        self.folder = f"{root}/{channel}/{fitting(name)}/{generation}/"
 
     def name(self, start: Position) -> str:
         """Return the name of the record of the chunk that begins at ``start``."""

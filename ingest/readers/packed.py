@@ -22,6 +22,9 @@ FLOOR = 4_000_000
 """Bytes to which anything may unpack, however small it is: a short file can be very regular."""
 
 
+_PASSED_OVER = 1024 * 1024  # bytes unpacked at a time on the way to the end
+
+
 class _Inner(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
@@ -38,7 +41,10 @@ class Unpacked:
         self._limit = limit
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to an offset in the unpacked bytes; what lies before is unpacked again."""
+        """Go to an offset in the unpacked bytes; what lies before is unpacked again, as far as the limit allows."""
+        if whence == os.SEEK_END:
+            while self.read(_PASSED_OVER):
+                pass
         with _told():
             return self._inner.seek(offset, whence)
 

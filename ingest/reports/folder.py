@@ -6,6 +6,7 @@ from functools import cached_property
 
 from ingest.bucket import with_generation
 from ingest.channel import INCOMING
+from ingest.derived_names import fitting
 from ingest.objects import ABSENT, Entry, Objects
 from ingest.reports.summary import File
 from omnicapi.errors import TransientError
@@ -25,7 +26,7 @@ class ReportFolder:
     @cached_property
     def path(self) -> str:
         """The folder's name; it is this file's from now on."""
-        shown = REPORTS + self._file.object.removeprefix(INCOMING)
+        shown = REPORTS + fitting(self._file.object).removeprefix(INCOMING)
         for folder in (f"{shown}/", f"{with_generation(shown, self._file.generation)}/"):
             there = self._report(folder)
             if there is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ingest.channel import PREVIEW
+from ingest.derived_names import fitting
 from ingest.objects import Objects
 from omnicapi.publisher import encode
 
@@ -44,7 +45,7 @@ class File(msgspec.Struct, frozen=True):
     @property
     def work(self) -> str:
         """The folder of what machines keep about the file."""
-        return f"work/{self.object}/{self.generation}/"
+        return f"work/{fitting(self.object)}/{self.generation}/"
 
 
 def keep(objects: Objects, file: File, summary: Summary) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import logging
@@ -49,7 +50,7 @@ class Place:
         return Configuration(HandleSettings(google_cloud_project="p", **chosen), Files(no_storage), self.clock, run)
 
     def write(self, unknown: str = "allow", people: tuple[str, ...] = (), dataset: str = "1") -> None:
-        self.people.write_text("\n".join(people))
+        self.people.write_text("\n".join(people or ("# nobody",)))
         policy = {"default": {"unknown": unknown}, "opt_out_list": {"list": str(self.people)}}
         self.consent.write_text(json.dumps(policy))
         self.datasets.write_text(json.dumps({"datasets": {dataset: {}}}))
@@ -138,6 +139,41 @@ def test_a_policy_that_drops_its_list_drops_it(place: Place) -> None:
     place.later()
     configuration.setup()
     assert not configuration.setup().opt_out_list.holds(JANE)
+
+
+CUT = f"{JANE}\n{JOHN[:40]}"
+PACKED = gzip.compress(f"{JANE}\n{JOHN}\n".encode())
+
+
+@pytest.mark.parametrize("written", [b"", b"\n# exported on Monday\n", CUT.encode(), PACKED[:-1], PACKED[:20]])
+def test_a_list_that_is_empty_or_cut_off_never_takes_the_place_of_a_whole_one(
+    place: Place, written: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    place.write(people=(JANE, JOHN))
+    configuration = place.configuration()
+    place.people.write_bytes(written)
+    place.later()
+    configuration.setup()
+    assert configuration.setup().opt_out_list.holds(JOHN)
+    assert str(place.people) in caplog.text
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    with pytest.raises(BadSettings, match=str(place.people)):
+        place.configuration()
+
+
+def test_a_list_that_is_packed_holds_everybody(place: Place) -> None:
+    place.people.write_bytes(PACKED)
+    people = place.configuration().setup().opt_out_list
+    assert (people.holds(JANE), people.holds(JOHN), len(people)) == (True, True, 2)
+
+
+def test_a_list_that_says_nobody_takes_the_place_of_another(place: Place) -> None:
+    place.write(people=(JANE,))
+    configuration = place.configuration()
+    place.write()
+    place.later()
+    configuration.setup()
+    assert len(configuration.setup().opt_out_list) == 0
 
 
 @pytest.mark.parametrize("file", ["consent", "datasets", "people"])

@@ -1,3 +1,5 @@
+import gzip
+import random
 from typing import Any
 
 import pytest
@@ -5,9 +7,11 @@ from google.api_core.exceptions import Forbidden, PreconditionFailed, ServiceUna
 from google.cloud.storage import Blob
 
 from ingest.bucket import SOURCE_GENERATION, Bucket, Dropped
+from ingest.readers import Options
 from ingest.storage_errors import ObjectGone
-from omnicapi.errors import ConfigurationError, TransientError
+from omnicapi.errors import ConfigurationError, TransientError, UnreadableFile
 from tests.ingest.fakes import failure, make_fail
+from tests.strict_bucket import StrictBucket, StrictStorage
 
 NAME = "incoming/store/a b.csv"
 
@@ -78,6 +82,85 @@ def test_a_large_object_is_copied_in_several_calls(
     monkeypatch.setattr(Blob, "rewrite", in_two)
     Bucket(storage_client).move(found(storage_client, bucket, generation), "processed/a.csv", {})
     assert names(storage_client, bucket) == ["processed/a.csv"]
+
+
+def strict(name: str = NAME, data: bytes = b"1", content_encoding: str | None = None) -> tuple[StrictBucket, Dropped]:
+    """A bucket that answers as Cloud Storage does, and an object that was dropped there."""
+    storage = StrictStorage()
+    generation = storage.bucket("drops").put(name, data, content_encoding)
+    return storage.bucket("drops"), Bucket(storage).find("drops", name, generation)
+
+
+def test_a_copy_whose_answer_was_lost_is_the_only_one() -> None:
+    drops, dropped = strict()
+    drops.lose_answer("processed/a.csv")
+    assert Bucket(drops.client).move(dropped, "processed/a.csv", {}) == "processed/a.csv"
+    assert list(drops.objects) == ["processed/a.csv"]
+
+
+def test_a_copy_never_takes_the_place_of_another_file() -> None:
+    drops, dropped = strict()
+    drops.put("processed/a.csv", b"of yesterday")
+    moved = Bucket(drops.client).move(dropped, "processed/a.csv", {})
+    assert moved == f"processed/a.{dropped.generation}.csv"
+    assert drops.objects["processed/a.csv"].data == b"of yesterday"
+    assert Bucket(drops.client).find_moved("drops", NAME, dropped.generation) is None, "it was moved to another name"
+
+
+def test_a_moved_object_stays_packed_as_it_was() -> None:
+    drops, dropped = strict(data=gzip.compress(b"a;b\n"), content_encoding="gzip")
+    moved = Bucket(drops.client).move(dropped, "processed/store/a b.csv", {})
+    assert drops.objects[moved].content_encoding == "gzip"
+    found = Bucket(drops.client).find_moved("drops", NAME, dropped.generation)
+    assert found is not None
+    assert content(drops.client, found) == b"a;b\n"
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.xlsx", "a.zip"])
+def test_a_packed_object_is_read_as_its_name_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.bucket.CHUNK", 1000)
+    file = b"".join(b"%d;b\n" % number for number in range(5000))
+    by_name = gzip.compress(file) if name.endswith(".gz") else file
+    drops, dropped = strict(name, gzip.compress(by_name), "gzip")
+    assert content(drops.client, dropped) == by_name
+    drops, dropped = strict(name, by_name, "gzip")
+    assert content(drops.client, dropped) == by_name, "what is called packed need not be"
+    assert dropped.is_packed
+    with Bucket(drops.client).open(dropped) as stream:
+        stream.seek(4000)
+        assert stream.read(5) == by_name[4000:4005]
+        assert stream.seek(0, 2) == len(by_name)
+
+
+@pytest.mark.parametrize("cut", [1, 9, 5000])
+def test_a_packed_object_that_is_cut_off_never_ends_early(cut: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.bucket.CHUNK", 1000)
+    packed = gzip.compress(random.Random(1).randbytes(20_000))
+    drops, dropped = strict(data=packed[:-cut], content_encoding="gzip")
+    with pytest.raises(UnreadableFile, match="damaged, cut off"):
+        content(drops.client, dropped)
+
+
+def test_a_packed_object_unpacks_no_further_than_a_packed_file() -> None:
+    drops, dropped = strict(data=gzip.compress(gzip.compress(bytes(5_000_000))), content_encoding="gzip")
+    with pytest.raises(UnreadableFile, match="more than 4,000,000 bytes"):
+        content(drops.client, dropped)
+    drops, dropped = strict("a.csv.gz", gzip.compress(gzip.compress(random.Random(1).randbytes(5000))), "gzip")
+    with pytest.raises(UnreadableFile, match="more than 4,000 bytes"):
+        read_to_the_end_of_little(drops, dropped)
+
+
+def read_to_the_end_of_little(drops: StrictBucket, dropped: Dropped) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ingest.readers.packed.FLOOR", 4000)
+        with Bucket(drops.client, Options(max_packing=0)).open(dropped) as stream:
+            stream.seek(0, 2)
+
+
+def test_an_encoding_that_nobody_unpacks_is_named() -> None:
+    drops, dropped = strict(data=b"\x0b\x02", content_encoding="br")
+    with pytest.raises(UnreadableFile, match="Content-Encoding: br"):
+        content(drops.client, dropped)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ import contextlib
 import gzip
 import io
 import json
+import random
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from omnicapi.messages import Event
 from omnicapi.push import PushMessage
 from tests.ingest.fakes import NOW_MS, Topics, failure, make_fail, notification, now_ms, only
 from tests.ingest.parquet_files import as_texts
+from tests.strict_bucket import StrictStorage
 
 HEAD = ";".join(["event_name", "event_time", "action_source", "", "external_id", *[""] * 14]) + "\n"
 
@@ -517,3 +519,81 @@ def test_progress_that_cannot_be_noted_stops_nothing(drops: Drops, monkeypatch: 
     make_fail(monkeypatch, "Blob.patch", failure(ServiceUnavailable))
     drops.drop(HEAD + row(1))
     assert drops.names() == ["processed/store/a.csv"]
+
+
+class StrictDrops(Drops):
+    """The same over a bucket that refuses what Cloud Storage refuses."""
+
+    def __init__(self, topics: Topics, maps: Maps) -> None:
+        storage = StrictStorage()
+        super().__init__(storage, storage.bucket("drops"), topics, maps)
+
+
+@pytest.fixture
+def strict(topics: Topics, maps: Maps) -> StrictDrops:
+    return StrictDrops(topics, maps)
+
+
+@pytest.mark.parametrize("letter", ["n", "é", "\N{GRINNING FACE}"])
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_a_file_may_have_the_longest_name_there_is(strict: StrictDrops, letter: str, ending: str) -> None:
+    name = "incoming/store/" + letter * ((1024 - len("incoming/store/.xlsx")) // len(letter.encode())) + ending
+    written = workbook if ending == ".xlsx" else str
+    message = strict.drop(written(HEAD + row(1) + row(2, "bad")), name)
+    strict.drop(written(HEAD), name)
+    assert len(strict.topics.events()) == 1
+    moved, refused, reason = strict.names()
+    assert moved.startswith("processed/store/")
+    assert refused.startswith("rejected/store/")
+    assert (moved.endswith(ending), reason) == (True, refused + ".reason.txt")
+    reports = [name for name in strict.bucket.objects if name.endswith("report.json")]
+    assert json.loads(strict.bucket.objects[reports[0]].data)["file"] == name
+    strict.files.receive(message)
+    assert len(strict.topics.events()) == 1
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "csv.gz in gzip", "xlsx"])
+def test_a_file_that_is_stored_packed_brings_every_row_once(
+    drops: Drops, mark: str, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.bucket.CHUNK", 20_000)
+    text = HEAD + "".join(
+        row(number).replace("product1", random.Random(number).randbytes(50).hex()) for number in range(1000)
+    )
+    content = workbook(text) if ending == "xlsx" else (mark + text).encode()
+    name = f"incoming/store/a.{ending.removesuffix(' in gzip')}"
+    blob = drops.bucket.blob(name)
+    blob.content_encoding = "gzip"
+    blob.upload_from_string(gzip.compress(gzip.compress(content) if "in gzip" in ending else content))
+    assert blob.size > 20_000
+    drops.files.receive(notification(drops.bucket.name, name, blob.generation))
+    events = drops.topics.events()
+    assert [event.custom_data.order_id for event in events] == [f"ATN{number}" for number in range(1000)]
+    assert drops.topics.outcomes() == []
+    assert drops.bucket.get_blob(name.replace("incoming", "processed")).content_encoding == "gzip"
+
+
+def test_a_file_that_is_stored_packed_and_cut_off_says_so(drops: Drops) -> None:
+    blob = drops.bucket.blob("incoming/store/a.csv")
+    blob.content_encoding = "gzip"
+    blob.upload_from_string(gzip.compress((HEAD + row(1)).encode())[:-4])
+    drops.files.receive(notification(drops.bucket.name, "incoming/store/a.csv", blob.generation))
+    assert "damaged, cut off" in drops.text("rejected/store/a.csv.reason.txt")
+
+
+@pytest.mark.usefixtures("small")
+def test_a_file_that_is_stored_packed_is_not_shared_and_goes_on_where_it_was(drops: Drops) -> None:
+    name = "incoming/store/a.csv"
+    blob = drops.bucket.blob(name)
+    blob.content_encoding = "gzip"
+    blob.upload_from_string(gzip.compress(twins(95).encode()))
+    message = notification(drops.bucket.name, name, blob.generation)
+    drops.topics = Dying()
+    with pytest.raises(MemoryError):
+        paced(drops, shared_bytes=1).receive(message)
+    before = ids(drops)
+    assert drops.topics.on("files") == []
+    drops.topics = Topics()
+    paced(drops, shared_bytes=1).receive(message)
+    assert len({*before, *ids(drops)}) == len(before) + len(ids(drops)) == 95

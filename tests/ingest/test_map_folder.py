@@ -1,3 +1,4 @@
+import gzip
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,9 +7,10 @@ from typing import Any
 import pytest
 from google.api_core.exceptions import Forbidden, ServiceUnavailable
 
-from ingest.map_folder import BucketFolder, Directory, Maps, OneFile
+from ingest.map_folder import MOST_BYTES, BucketFolder, Directory, Maps, OneFile
 from omnicapi.errors import BadMap, ConfigurationError, TransientError, UnknownChannel
 from tests.ingest.fakes import failure, make_fail
+from tests.strict_bucket import StrictStorage
 
 MAP = {"EVENT_NAME": 0, "EVENT_TIME": 1, "ACTION_SOURCE": 2}
 
@@ -109,3 +111,36 @@ def test_one_file_is_a_folder_of_one_map(tmp_path: Path) -> None:
     write(tmp_path / "mine.json", MAP)
     assert Maps(OneFile(tmp_path / "mine.json")).channels() == {"mine"}
     assert Maps(OneFile(tmp_path / "mine.json", "store")).get("store").channel == "store"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", None])
+def test_a_map_that_is_stored_packed_is_read_whole(encoding: str | None) -> None:
+    storage = StrictStorage()
+    storage.bucket("b").put("store.json", gzip.compress(json.dumps(MAP).encode()), encoding)
+    assert len(Maps(BucketFolder(storage, "gs://b")).get("store").columns) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "says"),
+    [
+        (gzip.compress(json.dumps(MAP).encode())[:-4], "gzip", r"store\.json is packed with gzip, and damaged or cut"),
+        (json.dumps(MAP).encode(), "br", r"store\.json cannot be used.*Content-Encoding: br"),
+        (b" " * (MOST_BYTES + 1), None, r"store\.json is larger than 16,000,000 bytes"),
+        (gzip.compress(b" " * (MOST_BYTES + 1)), "gzip", r"store\.json is larger than 16,000,000 bytes"),
+    ],
+)
+def test_a_map_that_cannot_be_read_whole_is_refused_by_name(content: bytes, encoding: str | None, says: str) -> None:
+    storage = StrictStorage()
+    storage.bucket("b").put("store.json", content, encoding)
+    with pytest.raises(BadMap, match=says):
+        Maps(BucketFolder(storage, "gs://b")).get("store")
+
+
+def test_a_map_that_vanishes_after_the_folder_was_looked_at_is_looked_for_again() -> None:
+    storage = StrictStorage()
+    storage.bucket("b").put("store.json", b"{}")
+    maps = Maps(BucketFolder(storage, "gs://b"))
+    maps.channels()
+    del storage.bucket("b").objects["store.json"]
+    with pytest.raises(TransientError, match=r"store\.json is no longer in the folder"):
+        maps.get("store")

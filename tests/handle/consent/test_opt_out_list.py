@@ -61,6 +61,17 @@ def test_a_line_that_is_no_hash_stops_the_list_and_is_not_quoted(wrong: str) -> 
     assert wrong not in str(refused.value)
 
 
+@pytest.mark.parametrize("text", ["", "\n\n", "# exported on Monday"])
+def test_a_file_without_anybody_is_not_used(text: str) -> None:
+    with pytest.raises(BadSettings, match=r"list\.txt cannot be used: it is empty.*`# nobody`"):
+        read_opt_out_list(text.encode().split(b"\n"), "list.txt")
+
+
+@pytest.mark.parametrize("text", ["# nobody", "# exported on Monday\r\n# Nobody\r\n"])
+def test_a_file_may_say_that_it_holds_nobody(text: str) -> None:
+    assert len(read_opt_out_list(text.encode().split(b"\n"), "list.txt")) == 0
+
+
 def test_an_empty_list_holds_nobody() -> None:
     assert not OptOutList().holds(sha256("a"))
     assert sys.getsizeof(OptOutList()) < 1000

@@ -10,7 +10,7 @@ from ingest.bucket import Bucket
 from ingest.files import Files
 from ingest.ledger.ledger import ACCEPTED
 from ingest.map_folder import Maps
-from ingest.objects import Objects, Stored
+from ingest.objects import Objects
 from ingest.reports.accounts import Accounts
 from ingest.reports.closing import close
 from ingest.reports.html import as_html
@@ -21,6 +21,7 @@ from ingest.reports.summary import File
 from omnicapi.errors import BadMessage, TransientError
 from omnicapi.messages import Event, Origin, Outcome, Outcomes
 from omnicapi.push import PushMessage
+from omnicapi.stored import StoredContent
 from tests.ingest.fakes import NOW_MS, Topics, notification, now_ms
 from tests.ingest.test_files import HEAD, row
 
@@ -221,7 +222,7 @@ def test_two_who_close_a_file_at_once_keep_all_that_was_accepted(pipeline: Pipel
     accounts.add(0, list(map(outcome, events)))
 
     class Overtaken(Objects):
-        def read(self, name: str) -> Stored | None:
+        def read(self, name: str) -> StoredContent | None:
             there = super().read(name)
             if name.endswith("/published") and there is None:
                 close(objects, file, "store", accounts)
