@@ -12,6 +12,7 @@ from typing import Any
 from ingest.convert import PLAIN, Cell, Formats
 from ingest.fields import CONSENT, CONTENT, CUSTOM, EVENT, LIMITED, ORIGINAL, PROPERTIES, STORE, USER, Field
 from ingest.filling import Column, Filling, convert_for
+from ingest.identifying import Identifying, clear_products, identifying, identifying_property, without_placeholders
 from omnicapi.errors import Refused
 from omnicapi.messages import (
     Content,
@@ -73,6 +74,7 @@ class Plan:
         self.columns = tuple(header.columns)
         self.width = max(header.width, _width(self.columns))
         self._joined: list[tuple[int, ...]] = []
+        self._identifying: list[Identifying] = []
         self._properties = tuple(header.properties)
         self._warnings = list(header.warnings)
         self._mend = header.mend
@@ -82,7 +84,11 @@ class Plan:
         self._others: dict[str, Filling] = {}
         for column in self.columns:
             convert = column.convert or convert_for(column.field, header.formats)
-            self._filling(_group_of(column)).add(self._placed(column), convert)
+            placed = self._placed(column)
+            self._filling(_group_of(column)).add(placed, convert)
+            self._guard(identifying(placed.index, column.field, convert))
+        for name, index in self._properties:
+            self._guard(identifying_property(index, name))
         for default, cell in header.defaults.items():
             self._default(default, convert_for(default, header.formats)(cell))
         if header.date_format:
@@ -114,6 +120,7 @@ class Plan:
             warnings += damaged
         if self._joined:
             cells = [*cells[: self.width], *(_together(cells, indexes) for indexes in self._joined)]
+        cells = without_placeholders(cells, self._identifying, warnings)
         event: Event = self._event.made(cells, row)
         event.channel, event.origin, event.received_ms, event.warnings = channel, origin, received_ms, warnings
         event.user_data = self._user.made(cells, row)
@@ -122,6 +129,8 @@ class Plan:
             event.custom_data.properties = {name: raw[index] for name, index in self._properties if cells[index]}
         for group, filling in self._others.items():
             _add(event, group, filling, filling.made(cells, row))
+        if event.custom_data.contents or event.custom_data.content_ids:
+            clear_products(event.custom_data, warnings)
         event.event_id = event.event_id or ""
         if None in (event.event_name, event.event_time, event.action_source):
             self._check(event, whole)
@@ -147,6 +156,10 @@ class Plan:
         usual = {EVENT: self._event, USER: self._user, CUSTOM: self._custom}.get(group)
         return usual or self._others.setdefault(group, Filling(Content if group.startswith(CONTENT) else dict))
 
+    def _guard(self, cell: Identifying | None) -> None:
+        if cell is not None:
+            self._identifying.append(cell)
+
     def _placed(self, column: Column) -> Column:
         """Return the column where its cell will be: joined cells come behind those of the row."""
         if not column.joined:
@@ -165,7 +178,9 @@ class Plan:
         if column is None:
             expected = self._absent.get(required, "every event needs it")
             return Refused(f"{required}_missing", f"{required} is missing; {expected}.", required)
-        return Refused(f"{required}_missing", f"{column.where(row)} is empty; every event needs it.", required)
+        return Refused(
+            f"{required}_missing", f"{column.where(row)} is empty or a placeholder; every event needs it.", required
+        )
 
 
 def _group_of(column: Column) -> str:

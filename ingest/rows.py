@@ -18,6 +18,7 @@ from ingest.plan import letters
 from ingest.readers import USUAL, Options, Row, read
 from omnicapi.errors import PassedOver, Refused, UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
+from omnicapi.placeholders import is_no_id
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,8 @@ class Conversion:
         if not (cells := self._cells(row)):
             return
         order_id = cells[columns.order_id]
+        if is_no_id(order_id):
+            order_id = ""  # rows that say "null" are not one order
         if (failed := self._failed(orders, order_id, cells, row.number)) is not None:
             orders.pass_over(order_id, self._passed_over(failed, place))
             return

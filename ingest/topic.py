@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from ingest.sources.shape import (
 from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin, Outcome
 from omnicapi.personal_data import impersonal
+from omnicapi.placeholders import is_no_id, is_no_name
 from omnicapi.push import PushMessage
 
 UNKNOWN = "unknown"
@@ -136,11 +137,12 @@ def _event(reader: Reader, record: Record, arrival: Arrival, ids: EventIds) -> E
 def _about(record: Record, outcome: Outcome) -> Outcome:
     """Add what the producer calls the event, where it says so in Meta's own words."""
     outcome.event_id = _short(record.get("event_id"))
-    outcome.event_name = _short(record.get("event_name"))
+    outcome.event_name = _short(record.get("event_name"), is_no_name)
     order = record.get("custom_data.order_id") or record.get("order_id") or record.get("transaction_id")
     outcome.order_id = _short(order)
     return outcome
 
 
-def _short(value: Any) -> str | None:
-    return impersonal(value) if isinstance(value, str) and 0 < len(value) <= LONGEST_NAME else None
+def _short(value: Any, is_placeholder: Callable[[str], bool] = is_no_id) -> str | None:
+    is_short = isinstance(value, str) and 0 < len(value) <= LONGEST_NAME
+    return None if not is_short or is_placeholder(value) else impersonal(value)

@@ -36,7 +36,23 @@ PLACEHOLDERS = NOTHING.union(
 """Words that stand for a missing value in every field of a person; signs without letter or digit count as well."""
 
 NO_IDS = PLACEHOLDERS.union(
-    ["na", "n/d", "nd", "true", "false", "yes", "no", "-1", "-1.0", "array", "object", "tbd", "placeholder", "no id"]
+    [
+        "na",
+        "n/d",
+        "nd",
+        "true",
+        "false",
+        "yes",
+        "no",
+        "0",
+        "-1",
+        "-1.0",
+        "array",
+        "object",
+        "tbd",
+        "placeholder",
+        "no id",
+    ]
 )
 """Words that identify nothing, though elsewhere they may say something."""
 
@@ -62,7 +78,9 @@ _TEMPLATE = re.compile(
 )
 _is_bracketed_name = re.compile(r"[{<\[]+(?:(?!\d)[\w .:$-])+[}>\]]+").fullmatch
 _AROUND = " \t\r\n\u00a0\"'`()[]{}<>"
+_ID_JOINS = "-_ |,;:.+"
 _JOINS = re.compile(r"[\W_]+")
+_says_something = re.compile(r"(?<![%-])[1-9]|\w@\w").search
 _PHRASES = re.compile(r"\[object \w+\]|<na>|\(?not set\)?|%5bobject(?:%20|\+)object%5d")
 _ORDINARY_ID = re.compile(r"(?=[^1-9]*[1-9])[A-Za-z0-9][\w.:#/-]*", re.ASCII).fullmatch
 
@@ -84,6 +102,8 @@ def is_missing(text: str, words: frozenset[str] = PLACEHOLDERS) -> bool:
 
     So do signs without letter or digit, and several words of programs joined by anything (``undefined undefined``).
     """
+    if _says_something(text):
+        return False
     bare = text.strip().strip("\"'").lower()
     if bare in words or bare.strip(_AROUND) in words or not any(map(str.isalnum, bare)):
         return True
@@ -113,7 +133,7 @@ def is_no_id(text: str) -> bool:
         return is_template(bare)
     if is_missing(bare, NO_IDS) or is_template(bare) or not bare.strip(_AROUND + "0-."):
         return True
-    return is_hash_of_nothing(bare) or _is_unfinished(bare)
+    return is_hash_of_nothing(bare) or _is_unfinished(bare) or any(_is_joined(bare, join) for join in _ID_JOINS)
 
 
 def is_no_name(text: str) -> bool:
@@ -131,7 +151,15 @@ def _parts(lower: str) -> list[str]:
     return [part for part in _JOINS.split(_PHRASES.sub(" undefined ", lower)) if part]
 
 
+def _is_joined(lower: str, join: str) -> bool:
+    return join in lower and all(is_missing(part, NO_IDS) for part in lower.split(join))
+
+
 def _is_unfinished(lower: str) -> bool:
+    """Tell whether there is nothing behind a label, or behind an event's name and a point (``refund.undefined``)."""
+    name, point, rest = lower.partition(".")
+    if point and name.isidentifier() and (is_missing(rest, NOTHING) or not rest.strip("0")):
+        return True
     parts = _parts(lower)
     own = [part for part in parts if part not in _LABELS]
     if own:

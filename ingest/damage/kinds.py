@@ -5,16 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.fields import USER, Field, Kind
+from ingest.identifying import IDS
 from omnicapi.errors import Refused
 
-_IDS = {
-    "event_id",
-    "custom_data.order_id",
-    "custom_data.item_number",
-    "contents[0].id",
-    "original_event_data.order_id",
-    "original_event_data.event_id",
-}
+_IDS = {*IDS, "custom_data.item_number"}
 """Texts that tell things apart: with a digit lost two of them become one."""
 
 _NEEDED = {

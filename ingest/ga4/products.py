@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from ingest.convert import BadValue, as_cell, number
 from ingest.ga4.paths import Path, listed
 from ingest.items import NOT_JSON, decode
+from omnicapi.placeholders import is_no_id, is_no_name
 
 Product = dict[str, Any]
 """One product with Meta's keys, as :mod:`ingest.contents` reads it."""
@@ -33,13 +34,18 @@ def items(found: Any) -> list[dict[str, Any]]:
 def products(items: Sequence[Mapping[str, Any]], keys: Mapping[str, Sequence[Path]]) -> list[Product]:
     """Return each item with Meta's keys; ``keys`` says where each of them stands in an item."""
     return [
-        {key: value for key, paths in keys.items() if (value := _first(item, paths)) not in (None, "")}
+        {
+            key: value
+            for key, paths in keys.items()
+            if (value := _first(item, paths, is_no_id if key == "id" else is_no_name)) not in (None, "")
+        }
         for item in items
     ]
 
 
-def _first(item: Mapping[str, Any], paths: Sequence[Path]) -> Any:
-    return next((value for path in paths if (value := path.value(item)) not in (None, "")), None)
+def _first(item: Mapping[str, Any], paths: Sequence[Path], says_nothing: Callable[[str], bool]) -> Any:
+    found = (value for path in paths if (value := path.value(item)) not in (None, ""))
+    return next((value for value in found if not (isinstance(value, str) and says_nothing(value))), None)
 
 
 def total(products: Sequence[Product]) -> Decimal | None:

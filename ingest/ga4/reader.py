@@ -14,7 +14,8 @@ from ingest.ga4.consent import consent, says_yes
 from ingest.ga4.customer import opened
 from ingest.ga4.device import app_data, is_app
 from ingest.ga4.paths import Path
-from ingest.ga4.tables import NAME, Paths, Tables
+from ingest.ga4.tables import NAME, Paths, Source, Tables
+from ingest.identifying import says_nothing
 from ingest.items import NOT_JSON, decode
 from ingest.plan import Header, Plan
 from ingest.sources.shape import Arrival, Record
@@ -41,7 +42,7 @@ _PURCHASE_NEEDS = frozenset({"custom_data.value", "custom_data.currency"})
 _MS = 1000
 _is_time = re.compile(r"[0-9]{1,20}(\.[0-9]+)?").fullmatch
 
-FallbackId = Callable[[Record], str | None]
+FallbackId = Callable[[Record, Event], str | None]
 """Makes the id of an event that has none and no order either, or ``None`` where the event as a whole must do."""
 
 
@@ -90,7 +91,7 @@ class Ga4Reader:
         event.custom_data.properties |= _custom_properties(data)
         if not event.event_id:
             order = event.custom_data.order_id
-            event.event_id = f"{name}.{order}" if order else self._fallback_id(record) or ""
+            event.event_id = f"{name}.{order}" if order else self._fallback_id(record, event) or ""
         return event
 
     def _meta_name(self, name: str) -> str:
@@ -113,17 +114,10 @@ class Ga4Reader:
         cells: list[Cell] = [""] * self._width
         raw: list[Any] = [None] * self._width
         hashed: list[str] = []
-        there = data.keys()
         for index, source in self._sources:
-            for alternative in source.alternatives:
-                if there.isdisjoint(alternative.begin):
-                    continue
-                cell = _cell(data, alternative.paths, source.field)
-                if cell:
-                    cells[index] = cell
-                    if source.field.group == USER and any(path.by_google for path in alternative.paths):
-                        hashed.append(source.field.attribute)
-                    break
+            cells[index], by_google = _found(data, source)
+            if by_google:
+                hashed.append(source.field.attribute)
         for index, paths in self._properties:
             raw[index] = _first(data, paths)
             cells[index] = as_cell(raw[index])
@@ -190,6 +184,20 @@ def is_debugging(data: Mapping[str, Any]) -> bool:
         or (isinstance(container, dict) and says_yes(container.get("preview")))
         or bool(data.get("test_event_code"))
     )
+
+
+def _found(data: Mapping[str, Any], source: Source) -> tuple[Cell, bool]:
+    """Return what the first alternative says that is no placeholder, and whether it is a person's, hashed by Google."""
+    found, by_google = "", False
+    for alternative in source.alternatives:
+        if data.keys().isdisjoint(alternative.begin):
+            continue
+        cell = _cell(data, alternative.paths, source.field)
+        if cell:
+            found, by_google = cell, source.field.group == USER and any(path.by_google for path in alternative.paths)
+            if len(source.alternatives) == 1 or not says_nothing(cell, source.field):
+                break
+    return found, by_google
 
 
 def _cell(data: Mapping[str, Any], paths: Paths, of: Field) -> Cell:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest.sources.shape import GoogleShape, Item, Record
 from omnicapi.errors import Refused
+from omnicapi.messages import Event
 from omnicapi.publisher import encode
 
 _VALUES = ("string_value", "int_value", "double_value", "float_value")
@@ -88,7 +89,7 @@ def _said(columns: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in columns.items() if value not in (None, _NOT_SET)}
 
 
-def fallback_id(record: Record) -> str | None:
+def fallback_id(record: Record, _: Event) -> str | None:
     """Return the row's own id."""
     found: str | None = record.get("row_id")
     return found

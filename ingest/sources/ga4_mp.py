@@ -7,6 +7,7 @@ from typing import Any
 
 from ingest.sources.shape import GoogleShape, Item, Record
 from omnicapi.errors import Refused
+from omnicapi.messages import Event
 
 _OF_THE_EVENT = ("events", "user_properties")
 
@@ -41,7 +42,7 @@ def _value(property_: Any) -> Any:
     return property_.get("value") if isinstance(property_, dict) else property_
 
 
-def fallback_id(_: Record) -> None:
+def fallback_id(_: Record, __: Event) -> None:
     """Return nothing: such an event is known by all it says, its time included."""
 
 

@@ -6,11 +6,15 @@ The event data comes untouched; what it lacks lies beside it and becomes the key
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+from ingest.sources import sgtm
 from ingest.sources.shape import GoogleShape, Item, Record
 from omnicapi.errors import Refused
 
 _SCHEMA = "sgtm-event/"
-_BESIDE = ("cookies", "request", "container", "published_at_ms")
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def recognises(item: Item) -> bool:
@@ -23,12 +27,16 @@ def records(item: Item) -> list[Record]:
     event = item.get("event")
     if not isinstance(event, dict):
         raise Refused("item_not_object", "event is not the event data of a server container.", "event")
-    beside = {key: item[key] for key in _BESIDE if key in item}
-    return [{**event, **beside, "envelope_event_id": item.get("event_id")}]
+    beside = {key: item[key] for key in sgtm.BESIDE if key in item}
+    return [{**event, **beside, "envelope_event_id": _own_id(item.get("event_id"), event)}]
 
 
-def fallback_id(_: Record) -> None:
-    """Return nothing: the envelope's own id comes first, and the tag always gives one."""
+def _own_id(given: Any, event: Record) -> Any:
+    """Return the envelope's id, unless it is the tag's digest of an event that is equal to the same thing done again.
+
+    The tag leaves times of arrival out of it (docs/adr/0086-event-ids-of-the-tag.md); the reader takes the minute in.
+    """
+    return None if isinstance(given, str) and _DIGEST.fullmatch(given) and not sgtm.tells_itself_apart(event) else given
 
 
-SHAPE = GoogleShape("sgtm-event", recognises, records, fallback_id)
+SHAPE = GoogleShape("sgtm-event", recognises, records, sgtm.fallback_id)

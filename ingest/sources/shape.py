@@ -61,10 +61,10 @@ class KeyedShape(Shape):
 class GoogleShape(Shape):
     """A shape of Google's: what its parameters mean is in ``maps/ga4.json``.
 
-    ``fallback_id`` makes the id of a record that has none, or returns ``None``.
+    ``fallback_id`` makes the id of a record that has none, or returns ``None``. It may add warnings to the event.
     """
 
-    fallback_id: Callable[[Record], str | None]
+    fallback_id: Callable[[Record, Event], str | None]
 
 
 PLANS, PLAN_KEYS, PLAN_TEXT = 512, 200, 10_000

@@ -413,7 +413,7 @@ def test_an_order_is_one_event_however_often_reading_is_broken_off(
 ) -> None:
     (tmp_path / "store.json").write_text(json.dumps(ORDERS_MAP))
     drops.maps = Maps(Directory(tmp_path))
-    lines = [f"1719852447;{number // 3};a@b.example;sku{number}\n" for number in range(130)]
+    lines = [f"1719852447;{number // 3 + 1};a@b.example;sku{number}\n" for number in range(130)]
     requests = [drops.put("when;order;mail;sku\n" + "".join(lines))]
     sent: list[Event] = []
     while requests:

@@ -17,7 +17,12 @@ from omnicapi.messages import Event, Origin
 from omnicapi.publisher import encode
 
 FILE = json.loads((Path(__file__).parents[3] / "maps" / "ga4.json").read_text(encoding="utf-8"))
-PAGE = {"event_name": "page_view", "client_id": "1.2", "page_location": "https://shop.example/"}
+PAGE = {
+    "event_name": "page_view",
+    "client_id": "1.2",
+    "page_location": "https://shop.example/",
+    "x-ga-request_count": 4,
+}
 ARRIVAL = Arrival("ga4", Origin(message_id="m"), received_ms=1_795_435_300_000, published_ms=1_795_435_200_999)
 
 
