@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from handle.customer.already_hashed import SHORTEST_HASH, pass_hashed_id
+from handle.customer.already_hashed import SHORTEST_HASH, pass_hashed_id, refuse_damaged
 from handle.customer.options import Options
 from handle.customer.placeholders import refuse_no_id
 from handle.customer.spreadsheets import whole_number
@@ -21,7 +21,7 @@ _is_ordinary = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*").fullmatch
 def steps(options: Options) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     if options.external_id_form == "as_is":
-        return (*_ARRIVED, Step("as it is, not hashed", _as_it_is))
+        return (*_ARRIVED, Step("no damaged hash", refuse_damaged), Step("as it is, not hashed", _as_it_is))
     return (
         *_ARRIVED,
         Step("undo the spreadsheet", whole_number),

@@ -1,10 +1,15 @@
-"""``ge``: ``f`` or ``m`` from the words of six languages; anything else is not sent (meta-capi.md §3.4 ge; CIP; PB).
+"""``ge``: ``f`` or ``m`` from a word for either; anything else is not sent (meta-capi.md §3.4 ge; CIP; PB).
 
-A lone ``m`` is male, as in Meta's documentation; a Spanish source that writes H and M (hombre, mujer) needs a value
-table in its map.
+``gender_words.json`` holds the words by language: those of Meta's param builder, and what forms and titles of other
+languages say. A lone ``m`` is male, as in Meta's documentation; a Spanish source that writes H and M (hombre, mujer)
+needs a value table in its map.
 """
 
 from __future__ import annotations
+
+from importlib import resources
+
+import msgspec
 
 from handle.customer.already_hashed import pass_hashed
 from handle.customer.options import Options
@@ -13,23 +18,10 @@ from handle.customer.reasons import Reason
 from handle.customer.steps import Step, Stepped, refused
 from handle.customer.text import lower_case, readable, without_punctuation
 
-_FEMALE = (
-    *("f", "female", "woman", "girl", "lady", "mrs", "ms", "miss", "madam", "she", "her", "hers"),
-    *("feminino", "feminina", "fem", "mulher", "menina", "moça", "sra", "srta", "senhora", "senhorita", "ela"),
-    *("femenino", "femenina", "mujer", "niña", "chica", "señora", "señorita", "ella"),
-    *("féminin", "feminin", "féminine", "femme", "fille", "madame", "mademoiselle", "mme", "mlle", "elle"),
-    *("w", "weiblich", "frau", "mädchen"),
-    *("femminile", "femmina", "donna", "ragazza", "signora", "signorina", "sigra", "lei"),
+_WORDS = msgspec.json.decode(
+    resources.files(__package__).joinpath("gender_words.json").read_bytes(), type=dict[str, dict[str, list[str]]]
 )
-_MALE = (
-    *("m", "male", "man", "boy", "gentleman", "mr", "sir", "he", "him", "his"),
-    *("masculino", "masc", "homem", "menino", "moço", "sr", "senhor", "ele"),
-    *("h", "hombre", "varón", "varon", "niño", "chico", "señor", "él"),
-    *("masculin", "homme", "garçon", "monsieur", "il"),
-    *("männlich", "maennlich", "mann", "junge", "herr"),
-    *("maschile", "maschio", "uomo", "ragazzo", "signore", "sig", "lui"),
-)
-_LETTERS = dict.fromkeys(_FEMALE, "f") | dict.fromkeys(_MALE, "m")
+_LETTERS = {word: letter for letter, languages in _WORDS.items() for words in languages.values() for word in words}
 
 
 def steps(_: Options) -> tuple[Step, ...]:

@@ -1,7 +1,8 @@
 """The ways in which a written phone can be read, and the choice among them (docs/normalisation.md, ph).
 
 ``phonenumbers`` knows each country's trunk prefixes, carrier codes and lengths. The first reading that is a number in
-use wins; where none is, the first of the right length does, since samples and tests are full of 555 numbers.
+use wins; where none is, the first of the right length does, since samples and tests are full of 555 numbers. A value
+that begins with one 0 is dialled within a country: no reading makes it a number of another (docs/adr/0135).
 """
 
 from __future__ import annotations
@@ -11,9 +12,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from phonenumbers import NumberParseException, PhoneNumber, is_valid_number, national_significant_number, parse
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumber,
+    is_valid_number,
+    national_significant_number,
+    parse,
+)
 
-from handle.customer.numbering_plan import NORTH_AMERICAN, SHORTEST_BARE, has_subscriber_length, plan_of
+from handle.customer.numbering_plan import NORTH_AMERICAN, SHORTEST_BARE, NumberingPlan, has_subscriber_length, plan_of
 
 _BRACKETED_ZERO = "(0)"
 # 1, area code, three and four digits, grouped as only North America does; a 0 before the 1 is a mistake for +.
@@ -21,17 +28,31 @@ _GROUPED_AS_IN_NORTH_AMERICA = re.compile(r"\D*0{0,2}1[\s.-]*\(?[2-9]\d\d[\s.)-]
 BRAZILIAN_WITHOUT_9 = re.compile(r"55(\d\d)([689]\d{7})", re.ASCII)
 """A Brazilian mobile number as it was before 2016, and as WhatsApp still writes it."""
 
-_MEXICAN_WITH_1 = re.compile(r"\+521(\d{10})", re.ASCII)
+_GIVEN_UP = {
+    code: re.compile(prefixed, re.ASCII)
+    for code, prefixed in {
+        "52": r"(?:0[12]|04[45]|1)(\d{10})",  # Mexico, until 2019; WhatsApp still writes the 1
+        "54": r"9(?=\d{12}\Z)(\d{2,4}15\d{6,8})",  # Argentina: 9 is dialled from abroad, 15 at home, never both
+        "56": r"0(\d{9})",  # Chile, until 2016
+        "48": r"0(\d{9})",  # Poland, until 2009
+        "380": r"80?(\d{9})",  # Ukraine, until 2009
+        "992": r"8(\d{9})",  # Tajikistan
+        "998": r"8(\d{9})",  # Uzbekistan
+    }.items()
+}
+"""By country calling code: how numbers were written with prefixes that ``phonenumbers`` no longer knows."""
 
 
 class Reading(NamedTuple):
-    """One way to dial a value, and whether the right length is enough to believe it."""
+    """One way to dial a value, and how far it is believed."""
 
     dialled: str
     """With ``+`` where it begins with a country code, else as dialled in ``country``."""
     country: str | None = None
     believed: bool = True
-    """False: it must be a number in use."""
+    """Whether the right length is enough; else it must be a number in use."""
+    alone: bool = False
+    """Whether it counts only where no other reading of this kind is a number in use."""
 
 
 def e164(text: str, dialled: str, country: str | None) -> str | None:
@@ -39,16 +60,15 @@ def e164(text: str, dialled: str, country: str | None) -> str | None:
 
     ``text`` is the value as written; ``dialled`` its digits, after a ``+`` where it begins with a country code.
     """
-    readings = list(_readings(text, dialled, country))
-    numbers = [(reading, _parsed(reading)) for reading in readings]
-    if len(readings) > 1 or not all(reading.believed for reading in readings):
-        for _, number in numbers:
-            if number is not None and is_valid_number(number):
-                return _digits(number)
-    for reading, number in numbers:
-        if number is not None and reading.believed and (has_subscriber_length(number) or is_valid_number(number)):
-            return _digits(number)
-    return None
+    numbers = [
+        (reading, number) for reading in _readings(text, dialled, country) if (number := _parsed(reading)) is not None
+    ]
+    in_use = [(reading, _digits(number)) for reading, number in numbers if is_valid_number(number)]
+    certain = next((digits for reading, digits in in_use if not reading.alone), None)
+    if certain is not None or in_use:
+        doubtful = {digits for _, digits in in_use}
+        return certain or (doubtful.pop() if len(doubtful) == 1 else None)
+    return next((_digits(number) for reading, number in numbers if _looks_right(reading, number)), None)
 
 
 def _readings(text: str, dialled: str, country: str | None) -> Iterator[Reading]:
@@ -60,17 +80,38 @@ def _readings(text: str, dialled: str, country: str | None) -> Iterator[Reading]
         if country and not dialled.startswith("+"):
             yield Reading(dialled, country)  # 00 begins longer prefixes: 0011 in Australia, carriers in Brazil
     elif country:
-        yield Reading(dialled, country)
-        yield _abroad(digits, believed=_is_complete_in(country, digits))
+        yield from _without_plus(text, dialled, country)
     elif _GROUPED_AS_IN_NORTH_AMERICA.fullmatch(text) or _north_american(dialled):
         yield _abroad(digits)
-    elif len(digits) >= SHORTEST_BARE:
+    elif len(dialled) >= SHORTEST_BARE and not dialled.startswith("0"):
         yield _abroad(digits, believed=BRAZILIAN_WITHOUT_9.fullmatch(digits) is not None)
 
 
+def _without_plus(text: str, dialled: str, country: str) -> Iterator[Reading]:
+    """Give the readings of a value without ``+``: at home first, then with prefixes of old, then abroad."""
+    yield Reading(dialled, country)
+    plan, digits = plan_of(country), dialled.lstrip("0")
+    if plan is None:
+        return
+    if digits.startswith(plan.code) and _is_complete(digits, plan):
+        yield _abroad(digits)
+    if (old := _up_to_date(plan.code, dialled)) is not None:
+        yield Reading("+" + old, believed=False, alone=True)
+    # As long as numbers at home, digits are one of those, mistyped, rather than a country code and a number.
+    longer = len(dialled) > plan.longest or len(dialled) >= SHORTEST_BARE
+    if not dialled.startswith("0") and (longer or _GROUPED_AS_IN_NORTH_AMERICA.fullmatch(text)):
+        yield Reading("+" + digits, believed=False, alone=True)
+
+
 def _abroad(digits: str, *, believed: bool = True) -> Reading:
-    # Mexico gave up the 1 before mobile numbers in 2019; WhatsApp still writes it.
-    return Reading(_MEXICAN_WITH_1.sub(r"+52\1", "+" + digits), believed=believed)
+    code = next((code for code in _GIVEN_UP if digits.startswith(code)), "")
+    return Reading("+" + (_up_to_date(code, digits[len(code) :]) or digits), believed=believed)
+
+
+def _up_to_date(code: str, national: str) -> str | None:
+    """Give digits with country code, without a prefix that their country has given up; None where there is none."""
+    found = _GIVEN_UP[code].fullmatch(national) if code in _GIVEN_UP else None
+    return found and code + found[1]
 
 
 def _without_bracketed_zero(text: str) -> str:
@@ -78,10 +119,10 @@ def _without_bracketed_zero(text: str) -> str:
     return re.sub(r"\D", "", before + after).lstrip("0")
 
 
-def _is_complete_in(country: str, digits: str) -> bool:
-    """Tell digits that begin with the country's own code and go on as its numbers do."""
-    plan = plan_of(country)
-    return plan is not None and digits.startswith(plan.code) and bool(plan.shape.fullmatch(digits[len(plan.code) :]))
+def _is_complete(digits: str, plan: NumberingPlan) -> bool:
+    """Tell digits that begin with the country's own code and go on as its numbers do, or once did."""
+    national = digits.removeprefix(plan.code)
+    return bool(plan.shape.fullmatch(national)) or _up_to_date(plan.code, national) is not None
 
 
 def _north_american(dialled: str) -> bool:
@@ -98,6 +139,14 @@ def _parsed(reading: Reading) -> PhoneNumber | None:
         return parse(reading.dialled, reading.country)
     except NumberParseException:
         return None
+
+
+def _looks_right(reading: Reading, number: PhoneNumber) -> bool:
+    """Tell a number of the right length and, where only its country says the code, one that begins as numbers there."""
+    if not reading.believed or not has_subscriber_length(number):
+        return False
+    plan = plan_of(reading.country) if reading.country else None
+    return plan is None or plan.shape.fullmatch(national_significant_number(number)) is not None
 
 
 def _digits(number: PhoneNumber) -> str:

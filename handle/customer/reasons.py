@@ -63,6 +63,11 @@ class Reason(StrEnum):
         "The value looks like a hash other than SHA-256.",
         "Send it plain, or hashed with SHA-256.",
     )
+    DAMAGED_HASH = (
+        "damaged_hash",
+        "The value looks like a hash that lost or gained characters on its way.",
+        "Send the 64 hexadecimal digits of the SHA-256 and nothing else, or the value itself.",
+    )
     HASHED = "hashed", "The value is hashed, but Meta takes this field only as it is.", "Send it without hashing."
     GOOGLE_HASHED_PHONE = (
         "google_hashed_phone",

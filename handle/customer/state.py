@@ -1,6 +1,6 @@
 """``st``: the code in the United States and Canada, elsewhere lower-case letters (meta-capi.md §3.4 st; CIP).
 
-Without a country, a full name of a state or a province gives its code as well; nothing else is guessed.
+Without a country, a full name of a state or a province gives its code as well, and a name that was cut is refused.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from handle.customer.country_codes import COUNTRIES
 from handle.customer.options import Options
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
-from handle.customer.state_codes import STATES
+from handle.customer.state_codes import CUT_NAMES, STATES
 from handle.customer.steps import Step, Stepped, refused
 from handle.customer.text import ascii_letters, letters_only, lower_case, readable, refuse_email, with_a_letter, words
 
@@ -54,6 +54,7 @@ def _without_country(text: str) -> str:
 def _code(text: str, country: str | None) -> Stepped:
     name = ascii_letters(text)
     if country is None:
-        return STATES["US"].get(name) or STATES["CA"].get(name) or text
+        code = STATES["US"].get(name) or STATES["CA"].get(name)
+        return code or (refused(Reason.NOT_A_STATE) if name in CUT_NAMES else text)
     known = STATES.get(country)
     return text if known is None else known.get(name) or refused(Reason.NOT_A_STATE)

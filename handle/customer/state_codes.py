@@ -5,6 +5,8 @@ Names are written as the rule for states leaves them: lower case, ASCII letters,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 _UNITED_STATES = """
 alabama al, alaska ak, arizona az, arkansas ar, california ca, colorado co, connecticut ct, delaware de,
 districtofcolumbia dc, washingtondc dc, florida fl, georgia ga, hawaii hi, idaho id, illinois il, indiana in, iowa ia,
@@ -32,5 +34,17 @@ def _table(names: str) -> dict[str, str]:
     return by_name | {code: code for code in by_name.values()}
 
 
+def _cut(names: Iterable[str]) -> frozenset[str]:
+    """Give what is left of the names where a column is too narrow, save what is a name itself."""
+    beginnings = {name[:length] for name in names for length in range(_SHORTEST_CUT, len(name))}
+    return frozenset(beginnings.difference(names, _NAMES_ELSEWHERE))
+
+
+_SHORTEST_CUT = 4
+_NAMES_ELSEWHERE = ("kent", "north", "south", "west")
+
 STATES = {"US": _table(_UNITED_STATES), "CA": _table(_CANADA)}
 """By country: the code for every name and every code."""
+
+CUT_NAMES = _cut([name for names in STATES.values() for name in names])
+"""``califor``: no name of a state, but the beginning of one, from four letters on."""

@@ -17,6 +17,7 @@ _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\uff
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
+_DOTTED = re.compile("i\u0307+")
 _APOSTROPHES = "´ʹʻʼʽˈ"  # typed as apostrophes, though Unicode calls them letters and symbols
 _PUNCTUATION = frozenset(string.punctuation + _APOSTROPHES)
 
@@ -64,9 +65,11 @@ def opaque(value: str) -> Stepped:
 
 
 def lower_case(text: str) -> str:
-    """Write in lower case, still in NFC (``İ`` becomes two characters that may have to change places)."""
+    """Write in lower case, still in NFC, and ``İ`` as ``i``: Unicode's default adds a dot, which matches nobody."""
     lower = text.lower()
-    return lower if lower.isascii() else unicodedata.normalize("NFC", lower)
+    if lower.isascii():
+        return lower
+    return _composed(lower)
 
 
 def without_spaces(text: str) -> str:
@@ -78,7 +81,7 @@ def without_punctuation(text: str) -> str:
     """Remove white space, the ASCII symbols, every Unicode punctuation mark and what is typed as an apostrophe."""
     if text.isalnum() and text.isascii():
         return text
-    return unicodedata.normalize("NFC", "".join(c for c in text if not _is_punctuation(c)))
+    return _composed("".join(c for c in text if not _is_punctuation(c)))
 
 
 def letters_only(text: str) -> str:
@@ -86,7 +89,7 @@ def letters_only(text: str) -> str:
     if text.isalpha() and text.isascii():
         return text
     kept = (c for c in text if unicodedata.category(c)[0] in "LM" and c not in _APOSTROPHES)
-    return unicodedata.normalize("NFC", "".join(kept))
+    return _composed("".join(kept))
 
 
 def ascii_letters(text: str) -> str:
@@ -112,6 +115,11 @@ def with_a_letter(text: str) -> Stepped:
 def refuse_email(text: str) -> Stepped:
     """Refuse an e-mail address where a name or a place is meant: the columns are shifted."""
     return refused(Reason.WRONG_FIELD) if "@" in text else text
+
+
+def _composed(text: str) -> str:
+    """Bring text in lower case into NFC, and take off the dot that ``İ`` leaves above an ``i``."""
+    return _DOTTED.sub("i", unicodedata.normalize("NFC", text))
 
 
 def _is_punctuation(character: str) -> bool:

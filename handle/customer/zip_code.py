@@ -11,30 +11,18 @@ from functools import partial
 from handle.customer.already_hashed import pass_hashed
 from handle.customer.options import Options
 from handle.customer.placeholders import refuse_placeholder
+from handle.customer.postal_codes import FORMS, WITH_US_ZIP_CODES
 from handle.customer.reasons import Reason
 from handle.customer.spreadsheets import whole_number
 from handle.customer.steps import Passed, Step, Stepped, refused
 from handle.customer.text import ascii_digits, lower_case, readable, refuse_email
 
-WITH_US_ZIP_CODES = frozenset(["US", "PR", "GU", "VI", "AS", "MP"])
-"""The United States and the territories that its postal service numbers."""
-
 _US_DIGITS = 5
 _US_DIGITS_WITH_FOUR = 9
 _SHORTEST, _LONGEST = 2, 12
 
-# Countries whose codes are all digits and may begin with 0: how many digits they have, and how few can be left when
-# a spreadsheet has dropped the zeros (a German code begins with at most one, an Italian one with two).
-_DIGITS = {
-    **dict.fromkeys(["DE", "ES", "FR", "KR", "LT", "MX", "MY", "PE", "SK", "TR", "UA"], (5, 4)),
-    **dict.fromkeys(["FI", "IT", "PL", *WITH_US_ZIP_CODES], (5, 3)),
-    **dict.fromkeys(["CN", "CO", "EC", "RO", "SG"], (6, 5)),
-    "JP": (7, 6),
-    "BR": (8, 7),
-}
-_ALL_DIGITS = frozenset([*_DIGITS, "AT", "BE", "CH", "DK", "HU", "LU", "NO", "PT", "SE"])
-# D-10115, CH 8001, NY 10001: the country or the state, which people write before codes that are all digits.
-_LETTERS_BEFORE = re.compile(r"[a-z]{1,3}[- ]?(?=\d)")
+# D-10115, CH 8001, NY 10001, C.P. 02860: what people write before codes that are all digits.
+_LETTERS_BEFORE = re.compile(r"[\W_]*(?:[a-z][\W_]*){1,3}(?=[\d\W_]+\Z)")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
 _is_ordinary = re.compile(r"[A-Za-z0-9]{1,9}(?:[ -][A-Za-z0-9]{1,6})?").fullmatch
 _is_us_zip = re.compile(r"(?!0{5})\d{5}", re.ASCII).fullmatch
@@ -54,7 +42,7 @@ def steps(options: Options) -> tuple[Step, ...]:
         Step("cut at the dash", partial(_cut, options=options)),
         Step("only letters and digits", _letters_and_digits),
         Step("restore zeros", partial(_with_zeros, country=options.country)),
-        Step("a postal code?", partial(_checked, country=options.country)),
+        Step("a postal code?", partial(_checked, options=options)),
     )
 
 
@@ -66,16 +54,16 @@ def ordinary(text: str, options: Options) -> str | None:
     if options.zip_form != "whole" or not _is_ordinary(text):
         return None
     code = text.replace("-", "").replace(" ", "")
-    digits, _ = _DIGITS.get(country, (_SHORTEST, 0))
-    if not digits <= len(code) <= _LONGEST or not code.strip("0"):
+    form = FORMS.get(country)
+    if not (_SHORTEST if form is None else form.digits) <= len(code) <= _LONGEST or not code.strip("0"):
         return None
     if code.isdecimal():
         return code
-    return None if code.isalpha() or country in _ALL_DIGITS else code.lower()
+    return None if code.isalpha() or form is not None else code.lower()
 
 
 def _without_letters(text: str, country: str | None) -> str:
-    before = _LETTERS_BEFORE.match(text) if country in _ALL_DIGITS else None
+    before = _LETTERS_BEFORE.match(text) if country in FORMS else None
     return text[before.end() :] if before else text
 
 
@@ -93,15 +81,18 @@ def _letters_and_digits(text: str) -> str:
 def _with_zeros(text: str, country: str | None) -> Stepped:
     if country in WITH_US_ZIP_CODES and text.isdecimal() and len(text) == _US_DIGITS_WITH_FOUR:
         return text[:_US_DIGITS]
-    digits, fewest = _DIGITS.get(country or "", (0, 0))
-    if text.isdecimal() and fewest <= len(text) < digits:
-        return Passed(text.zfill(digits), Reason.ZEROS_RESTORED)
-    return text
+    form = FORMS.get(country or "")
+    restored = form.restored(text) if form is not None and text.isdecimal() else None
+    return text if restored is None else Passed(restored, Reason.ZEROS_RESTORED)
 
 
-def _checked(text: str, country: str | None) -> Stepped:
+def _checked(text: str, options: Options) -> Stepped:
     if text == "na" or (text and not text.strip("0")):
         return refused(Reason.PLACEHOLDER)
-    if country in WITH_US_ZIP_CODES and not (text.isdecimal() and len(text) == _US_DIGITS):
+    if options.country in WITH_US_ZIP_CODES and not (text.isdecimal() and len(text) == _US_DIGITS):
+        return refused(Reason.NOT_A_ZIP)
+    # Cut at the dash, a code may have any length.
+    form = FORMS.get(options.country or "") if options.zip_form == "whole" else None
+    if form is not None and text.isdecimal() and form.is_short(text):
         return refused(Reason.NOT_A_ZIP)
     return text if _SHORTEST <= len(text) <= _LONGEST else refused(Reason.NOT_A_ZIP)

@@ -2,9 +2,10 @@
 
 import base64
 import hashlib
+from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from handle.customer.fields import FIELDS
@@ -32,7 +33,49 @@ def test_sha256_passes_in_lower_case_with_its_token_untouched(
 def test_a_hash_with_another_ending_is_no_hash(token: str) -> None:
     digest = hashlib.sha256(b"somebody").hexdigest()
 
-    assert normalise("em", f"{digest}.{token}").reason == "not_an_email"
+    assert normalise("em", f"{digest}.{token}").reason == "damaged_hash"
+
+
+@given(st.sampled_from(sorted(FIELDS)), digests, st.integers(0, 63), st.sampled_from("0123456789abcdefABCDEF"))
+def test_a_hash_that_lost_or_gained_a_digit_is_never_sent_and_never_hashed_again(
+    field: str, digest: bytes, at: int, more: str
+) -> None:
+    whole = digest.hex()
+    assume(any(map(str.isalpha, whole[:at] + whole[at + 1 :])))
+    for damaged in (whole[:at] + whole[at + 1 :], whole[:at] + more + whole[at:]):
+        assert normalise(field, damaged).reason == "damaged_hash"
+        assert normalise(field, damaged.upper()).reason == "damaged_hash"
+
+
+@pytest.mark.parametrize("field", [*PERSONAL, "external_id"])
+@pytest.mark.parametrize("form", ['"{}"', "sha256:{}", "0x{}", "{}.", "({})"])
+def test_a_hash_with_something_about_it_is_refused(field: str, form: str) -> None:
+    digest = hashlib.sha256(b"somebody").hexdigest()
+
+    assert normalise(field, form.format(digest)).reason == "damaged_hash"
+
+
+@pytest.mark.parametrize("field", sorted({*PERSONAL} - {"em"}))
+def test_base64_of_a_hash_in_hex_is_refused(field: str) -> None:
+    assert normalise(field, base64.b64encode(hashlib.sha256(b"a").hexdigest().encode()).decode()).value is None
+
+
+def test_an_address_named_after_a_hash_is_an_address() -> None:
+    address = f"{hashlib.md5(b'somebody').hexdigest()}@relay.example"
+
+    assert normalise("em", address).plain == address
+
+
+def test_base64_of_a_hash_is_no_external_id_and_base64_of_a_text_is_one() -> None:
+    assert normalise("external_id", base64.b64encode(hashlib.sha256(b"7").digest()).decode()).reason == "damaged_hash"
+    assert normalise("external_id", base64.b64encode(b"client-17 of the shop in Lisbon!").decode()).reason is None
+
+
+@pytest.mark.parametrize("form", ["lower", "as_is"])
+def test_a_damaged_hash_is_no_external_id_in_either_form(form: Literal["lower", "as_is"]) -> None:
+    digest = hashlib.sha256(b"somebody").hexdigest()
+
+    assert normalise("external_id", digest[1:], Options(external_id_form=form)).reason == "damaged_hash"
 
 
 @given(st.sampled_from(PERSONAL), digests, st.booleans(), st.booleans())

@@ -8,9 +8,10 @@ import unicodedata
 from typing import Literal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from handle.customer.country_codes import COUNTRIES
 from handle.customer.fields import FIELDS
 from handle.customer.normaliser import LONGEST, explain, normalise, normalise_all
 from handle.customer.options import Options
@@ -26,10 +27,13 @@ near_values = st.sampled_from(
 ).flatmap(
     lambda value: st.text("\x00\ud800é\u0301́ .-(0%{", max_size=3).map(lambda noise: noise.join(value.partition("1")))
 )
-texts = any_text | near_values
+cells = st.from_regex(r"[:z]?[A-Za-z]{0,3}[ .:-]?[0-9]{1,6}[ -]?[A-Z0-9]{0,4}", fullmatch=True) | st.text(
+    "İIıi̇ß'.- ", max_size=8
+)
+texts = any_text | near_values | cells
 settings_of_clients = st.builds(
     Options,
-    country=st.sampled_from([None, "US", "BR", "GB", "CA", "IT", "AQ"]),
+    country=st.sampled_from([None, "US", "BR", "GB", "CA", "IT", "AQ"]) | st.sampled_from(sorted(COUNTRIES)),
     date_format=st.sampled_from([None, "%d/%m/%Y", "%m/%d/%Y", "%Y%m%d", "nonsense"]),
     phone_form=st.sampled_from(["any", "international"]),
     city_form=st.sampled_from(["letters", "ascii", "both"]),
@@ -70,7 +74,8 @@ def test_what_is_hashed_is_the_hash_of_the_plain_text_and_never_of_nothing(
         assert result.value == hashlib.sha256(result.plain.encode()).hexdigest()
 
 
-@examples(500)
+@examples(1000)
+@example("zp", ":A0", Options(country="FR"))
 @given(st.sampled_from(sorted(FIELDS)), texts, settings_of_clients)
 def test_normalising_what_is_normalised_changes_nothing(field: str, value: str, options: Options) -> None:
     result = normalise(field, value, options)

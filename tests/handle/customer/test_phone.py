@@ -3,9 +3,10 @@
 import msgspec
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from handle.customer.country_codes import COUNTRIES
 from handle.customer.normaliser import normalise
 from handle.customer.options import Options
 
@@ -144,6 +145,69 @@ def test_a_brazilian_mobile_number_has_one_hash_with_and_without_its_ninth_digit
 
     assert old.value == new.value
     assert old.reason in ("old_numbering", "placeholder")
+
+
+@pytest.mark.parametrize(
+    ("value", "country", "expected"),
+    [
+        ("044 55 1234 5678", "MX", "525512345678"),
+        ("0458112345678", "MX", "528112345678"),
+        ("01 (55) 1234-5678", "MX", "525512345678"),
+        ("+52 044 55 1234 5678", None, "525512345678"),
+        ("52 01 55 1234 5678", "MX", "525512345678"),
+        ("+54 9 351 15 123 4567", None, "5493511234567"),
+        ("9 11 15 1234-5678", "AR", "5491112345678"),
+        ("+56 09 1234 5678", "CL", "56912345678"),
+        ("0 601 123 456", "PL", "48601123456"),
+        ("8 067 123 45 67", "UA", "380671234567"),
+        ("8 90 123 45 67", "UZ", "998901234567"),
+        ("06-30-123-4567", "HU", "36301234567"),
+        ("+36 (06) 30 123 4567", None, "36301234567"),
+        ("8 612 34567", "LT", "37061234567"),
+        ("0 3 310 555 1234", "CO", "573105551234"),
+        ("(0xx11) 98765-4321", "BR", "5511987654321"),
+    ],
+)
+def test_prefixes_of_a_country_are_no_country_codes_not_even_those_it_has_given_up(
+    value: str, country: str | None, expected: str
+) -> None:
+    assert digits(value, country) == expected
+
+
+@given(
+    st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS & COUNTRIES)),
+    st.sampled_from([phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE]),
+    st.sampled_from(["0", "01", "02", "03", "04", "05", "06", "07", "08", "09", "044", "045", "0351", "049"]),
+    st.booleans(),
+)
+def test_no_value_that_begins_with_one_zero_becomes_a_number_of_another_country(
+    region: str, kind: int, prefix: str, known: bool
+) -> None:
+    number = phonenumbers.example_number_for_type(region, kind)
+    if number is None:
+        return
+    value = prefix + phonenumbers.national_significant_number(number)
+    assume(not value.startswith("00"))
+
+    found = digits(value, region if known else None)
+
+    assert found is None or (known and found.startswith(str(number.country_code)))
+
+
+@pytest.mark.parametrize(
+    ("value", "country"),
+    [
+        ("1 55 1234 5678", "MX"),  # a mobile number of Mexico City, or one in New Jersey
+        ("15 1234-5678", "AR"),  # a mobile number without its area
+        ("0 49 1511 2345678", "MX"),
+    ],
+)
+def test_a_number_that_may_be_of_another_country_is_refused(value: str, country: str) -> None:
+    assert reason(value, country) == "not_a_phone"
+
+
+def test_digits_as_long_as_a_countrys_own_are_not_taken_for_a_number_of_another() -> None:
+    assert digits("34 61234-5678", "BR") == "5534612345678"  # mistyped in Uberlândia, or mobile in Spain
 
 
 def test_a_mexican_mobile_number_has_one_hash_with_and_without_the_1_that_whatsapp_writes() -> None:
