@@ -106,7 +106,10 @@ class Conversion:
     def _cells(self, row: Row) -> list[str]:
         """Return the cells of a row, as many as are looked at; none where all are empty."""
         cells = [cell.strip() for cell in row.cells]
-        if "'" in "".join(cells):
+        together = "".join(cells)
+        if "\0" in together:
+            cells = [cell.replace("\0", "").strip() for cell in cells]
+        if "'" in together:
             cells = [restored(cell) for cell in cells]
         if len(cells) < self._width:
             cells += [""] * (self._width - len(cells))

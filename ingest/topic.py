@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ingest import unreadable
 from ingest.event_id import EventIds
 from ingest.ga4.reader import Ga4Reader
 from ingest.ga4.tables import Tables
@@ -69,7 +70,7 @@ class TopicReader:
         except Refused as refused:
             yield rejected(refused, channel or UNKNOWN, Origin(message_id=message.message_id), received_ms)
             return
-        ids = EventIds()
+        ids, with_nul = EventIds(), unreadable.may_hold_nul(message.data)
         alone = len(found) == 1 and not is_list(message.data)
         for index, one in enumerate(found):
             origin = Origin(message_id=message.message_id, index=None if alone else index)
@@ -78,7 +79,7 @@ class TopicReader:
                 continue
             reader, record = one
             arrival = Arrival(channel or reader.channel, origin, received_ms, message.publish_ms)
-            yield _event(reader, record, arrival, ids)
+            yield _event(reader, record, arrival, ids, with_nul=with_nul)
 
     def _found(self, message: PushMessage, channel: str) -> list[tuple[Reader, Record] | Refused]:
         """Return the records of all items, each with its reader; what has none is refused in its place."""
@@ -127,9 +128,10 @@ def _object(item: Any) -> Item:
     return item
 
 
-def _event(reader: Reader, record: Record, arrival: Arrival, ids: EventIds) -> Event | Outcome:
+def _event(reader: Reader, record: Record, arrival: Arrival, ids: EventIds, *, with_nul: bool) -> Event | Outcome:
     try:
-        return ids.complete(reader.event(record, arrival))
+        event = reader.event(record, arrival)
+        return ids.complete(unreadable.clear(event) if with_nul else event)
     except Refused as refused:
         return _about(record, rejected(refused, arrival.channel, arrival.origin, arrival.received_ms))
 
@@ -144,5 +146,5 @@ def _about(record: Record, outcome: Outcome) -> Outcome:
 
 
 def _short(value: Any, is_placeholder: Callable[[str], bool] = is_no_id) -> str | None:
-    is_short = isinstance(value, str) and 0 < len(value) <= LONGEST_NAME
+    is_short = isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and unreadable.NUL not in value
     return None if not is_short or is_placeholder(value) else impersonal(value)

@@ -52,7 +52,6 @@ PENDING: dict[str, str] = {
     "live/14-fbc-of-no-click": "placeholders as clicks and addresses",
     "live/23-placeholder-page": "placeholders as clicks and addresses",
     "live/25-cut-emoji-in-a-list": "one bad item costs only itself",
-    "live/26-nul-character": "names, phones, ZIP codes and characters of customer information",
     "live/29-php-list-as-object": "lists of products in every shape, quantities",
     "live/32-negative-quantity": "lists of products in every shape, quantities",
     "live/34-do-not-sell-signal": "consent fails closed",

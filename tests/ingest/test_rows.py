@@ -49,6 +49,13 @@ def test_a_bad_row_is_refused_by_cell_and_the_rest_goes_on() -> None:
     assert outcome.message.startswith("B3 (event_time): not a time")
 
 
+def test_nul_characters_that_json_escapes_are_left_out_as_those_of_texts_are() -> None:
+    map_ = store(columns={"EVENT_TIME": "when", "EMAIL": "email", "EVENT_ID": "id"}, defaults=DEFAULTS)
+    [event] = read('{"when": 1719852447, "email": "a@b.example\\u0000", "id": "\\u0000x\\u0000"}\n', map_, "a.ndjson")
+    assert isinstance(event, Event)
+    assert (event.event_id, event.user_data.em) == ("x", ["a@b.example"])
+
+
 def test_a_refusal_holds_nothing_of_the_row() -> None:
     found = read(
         HEAD + GOOD + "planted@person.example;planted@person.example;planted;planted;planted@p.example;planted\n"
