@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from ingest.defused import restored
 from ingest.fields import fold
 from omnicapi.errors import UnreadableFile
 
@@ -32,7 +33,7 @@ class HeaderRow:
     """
 
     def __init__(self, cells: Sequence[str]) -> None:
-        self.cells = [cell.strip() for cell in cells]
+        self.cells = [restored(cell.strip()).strip() for cell in cells]
         named = [(index, cell) for index, cell in enumerate(self.cells) if cell]
         self._exact = _first(named)
         self._folded = _first([(index, fold(cell)) for index, cell in named])

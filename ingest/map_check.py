@@ -156,7 +156,7 @@ class _Looked:
     def _cells(self, row: Row) -> Sequence[str]:
         """Return the cells of a row as they are read; none of a row that is refused, or passed over, as a whole."""
         width = self._plan.width
-        cells = [restored(cell.strip()) for cell in row.cells]
+        cells = [restored(cell.strip()).strip() for cell in row.cells]
         try:
             return self._plan.mended([*cells, *[""] * (width - len(cells))], row.number)[0]
         except Refused:

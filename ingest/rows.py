@@ -110,7 +110,7 @@ class Conversion:
         if "\0" in together:
             cells = [cell.replace("\0", "").strip() for cell in cells]
         if "'" in together:
-            cells = [restored(cell) for cell in cells]
+            cells = [restored(cell).strip() for cell in cells]
         if len(cells) < self._width:
             cells += [""] * (self._width - len(cells))
         return cells if any(cells) else []

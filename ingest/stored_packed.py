@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 from pathlib import PurePosixPath
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from ingest.readers import HERE_AND_THERE, Options, packed
 from omnicapi.errors import UnreadableFile
@@ -35,7 +34,7 @@ def _peeled(stream: BinaryIO, limit: int, *, keep: bool) -> BinaryIO:
     for _ in range(LAYERS):
         if not _is_gzip(stream):
             break
-        inner = cast("BinaryIO", packed.Unpacked(gzip.GzipFile(fileobj=stream, mode="rb"), limit))
+        inner = packed.gunzipped(stream, limit)
         if keep and not _is_gzip(inner):
             break
         stream = inner

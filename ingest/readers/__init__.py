@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from ingest.readers import csv, json, ndjson, packed, parquet, spreadsheet
+from ingest.readers.boundary import Watched, guarded, guarded_rows
 from ingest.readers.table import BEGINNING, USUAL, Options, Position, Row, Table
 from omnicapi.errors import UnreadableFile
 
@@ -33,6 +34,9 @@ READERS = {
 }
 PACKED = (".gz", ".zip")
 
+MOST_SHOWN = 40
+"""Characters of a name's ending that a refusal shows: that of a file in an archive may have 64 kB."""
+
 PASSING_OVER = frozenset({".parquet", ".xlsx", ".xlsm", ".ods"})
 """Formats without offsets in which rows are passed over much faster than they are read."""
 
@@ -47,8 +51,16 @@ def read(name: str, stream: BinaryIO, options: Options, start: Position = BEGINN
     the position of a row are that row and all that come after it, as if the file had been read from its beginning. A
     header that comes from keys (row 0) is only given at the beginning.
 
-    Raises :class:`~omnicapi.errors.UnreadableFile` here or while the rows are taken.
+    Raises :class:`~omnicapi.errors.UnreadableFile` here or while the rows are taken, whatever is wrong with the file;
+    besides only what ``stream`` raises, and TransientError where the file could not be decoded this time.
     """
+    watched = Watched(stream)
+    with guarded(watched):
+        table = _table(name, watched.as_stream(), options, start)
+    return replace(table, rows=guarded_rows(dropwhile(lambda row: row.number < start.row, table.rows), watched))
+
+
+def _table(name: str, stream: BinaryIO, options: Options, start: Position) -> Table:
     suffix = PurePosixPath(name).suffix.casefold()
     if suffix in PACKED:
         name, stream = _unpacked(name, suffix, stream, options)
@@ -58,8 +70,7 @@ def read(name: str, stream: BinaryIO, options: Options, start: Position = BEGINN
     reader = READERS.get(suffix)
     if reader is None:
         raise _unknown(suffix)
-    table = reader(stream, options, start)
-    return replace(table, rows=dropwhile(lambda row: row.number < start.row, table.rows))
+    return reader(stream, options, start)
 
 
 def begins_anywhere(name: str, position: Position) -> bool:
@@ -87,7 +98,7 @@ def _unpacked(name: str, suffix: str, stream: BinaryIO, options: Options) -> tup
 
 
 def _unknown(suffix: str) -> UnreadableFile:
-    what = f"ends in {suffix}" if suffix else "has no ending"
+    what = f"ends in {suffix[:MOST_SHOWN]}" if suffix else "has no ending"
     return UnreadableFile(
         f"The file's name {what}; files that can be read end in {', '.join(READERS)}, "
         f"or in one of these and {' or '.join(PACKED)}."

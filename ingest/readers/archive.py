@@ -5,13 +5,11 @@ The archive is read where it lies: of a file in the bucket only the ranges that 
 
 from __future__ import annotations
 
-import os
 import zipfile
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import IO, BinaryIO, cast
 
+from ingest.readers.boundary import refused
 from omnicapi.errors import UnreadableFile
 
 BLOCK = 128 * 1024
@@ -19,6 +17,8 @@ BLOCK = 128 * 1024
 
 MOST_DIRECTORY = 2_000_000
 """Bytes of the archive's directory, room for some 20,000 parts; a spreadsheet has tens of them."""
+
+_DAMAGED = "The file is no spreadsheet, or it is damaged or protected by a password; save it anew."
 
 MOST_DESCRIBED = 16_000_000
 """Bytes of a part that only describes the others. What it says is held in memory."""
@@ -33,8 +33,8 @@ class Archive:
     """
 
     def __init__(self, stream: BinaryIO, limit: int) -> None:
-        with _told():
-            self._zip = zipfile.ZipFile(cast("IO[bytes]", _Bounded(stream)))
+        with refused(_DAMAGED):
+            self._zip = opened(stream)
         self._names = {name.replace("\\", "/").casefold(): name for name in self._zip.namelist()}
         self._limit = limit
 
@@ -49,7 +49,7 @@ class Archive:
         left = limit = min(self._limit, most or self._limit)
         entry = self._zip.getinfo(found)
         entry.file_size = limit + 2 * BLOCK  # what unpacks counts, whatever size the archive claims
-        with _told():
+        with refused(_DAMAGED):
             part = self._zip.open(entry)
         with part:
             while block := _next(part):
@@ -66,45 +66,28 @@ def _too_much(limit: int, *, may_be_raised: bool) -> UnreadableFile:
 
 def damaged() -> UnreadableFile:
     """Return the refusal of what is no spreadsheet, or not a whole one."""
-    return UnreadableFile("The file is no spreadsheet, or it is damaged or protected by a password; save it anew.")
+    return UnreadableFile(_DAMAGED)
 
 
 def _next(part: IO[bytes]) -> bytes:
-    with _told():
+    with refused(_DAMAGED):
         return part.read(BLOCK)
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say in our own words what the unpacking libraries raise; what the bucket's client raises is not theirs."""
-    try:
-        yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-        raise damaged() from None
-
-
-class Sought:
-    """A stream that is asked for nothing before its beginning, where a damaged directory may say that a part lies."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.read, self.tell, self.seekable = stream.read, stream.tell, stream.seekable
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to an offset; what a stream raises at a negative one differs from stream to stream."""
-        if offset < 0 and whence == os.SEEK_SET:
-            raise zipfile.BadZipFile
-        return self._stream.seek(offset, whence)
-
-
-class _Bounded(Sought):
+class Bounded:
     """A stream of which no large piece can be asked: a directory of millions of parts would fill the memory."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        super().__init__(stream)
-        self.read = self._read
+        self._stream = stream
+        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
 
-    def _read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, at most those of a directory; raises BadZipFile where more are asked for."""
         if size > MOST_DIRECTORY:
             raise zipfile.BadZipFile
         return self._stream.read(size if size >= 0 else MOST_DIRECTORY)
+
+
+def opened(stream: BinaryIO) -> zipfile.ZipFile:
+    """Return the archive in ``stream``; raises whatever the library does where it is none."""
+    return zipfile.ZipFile(cast("IO[bytes]", Bounded(stream)))

@@ -26,6 +26,9 @@ MAX_CELL = 131_072
 _DECLARED = re.compile(r'"?sep=(.)"?\r?\n')
 """A first line by which Excel is told the delimiter."""
 
+_FIRST_QUOTED = re.compile(r'[\r\n]*"[^"]*+(?:""[^"]*+)*+"(.)')
+"""A first cell in quotation marks, and what follows it: where every program writes a delimiter."""
+
 _PACKED = {b"PK\x03\x04": ".xlsx or .zip", b"\x1f\x8b": ".gz", b"\xd0\xcf\x11\xe0": ".xls"}
 
 
@@ -53,8 +56,12 @@ def read(stream: BinaryIO, options: Options, start: Position) -> Table:
 def find_delimiter(sample: str, width: int = 0) -> str:
     """Return the delimiter that makes the first rows wide enough, most alike in width, and widest, in this order.
 
-    ``width`` is how many columns the map uses. Of equals the first wins: a comma may also be a decimal comma.
+    ``width`` is how many columns the map uses. Of equals the first wins: a comma may also be a decimal comma. Where the
+    first cell is in quotation marks, the delimiter is what follows it.
     """
+    quoted = _FIRST_QUOTED.match(sample)
+    if quoted and any(quoted[1] in delimiters for delimiters in DELIMITERS):
+        return quoted[1]
     for delimiters in DELIMITERS:
         scores = {delimiter: _score(sample, delimiter, width) for delimiter in delimiters}
         best = max(delimiters, key=lambda delimiter: scores[delimiter])

@@ -5,14 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import zipfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import PurePosixPath
-from typing import IO, BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol, cast
 
-from ingest.readers.archive import Sought
+from ingest.readers.archive import opened
+from ingest.readers.boundary import Watched, refused
 from omnicapi.errors import UnreadableFile
 
 MOST_HELD = 64_000_000
@@ -21,6 +18,7 @@ MOST_HELD = 64_000_000
 FLOOR = 4_000_000
 """Bytes to which anything may unpack, however small it is: a short file can be very regular."""
 
+_DAMAGED = "The packed file is damaged, cut off or protected by a password; pack it anew."
 
 _PASSED_OVER = 1024 * 1024  # bytes unpacked at a time on the way to the end
 
@@ -34,23 +32,27 @@ class _Inner(Protocol):
 
 
 class Unpacked:
-    """What a packed file holds, as a stream that can be sought. It ends with an error after ``limit`` bytes."""
+    """What a packed file holds, as a stream that can be sought. It ends with an error after ``limit`` bytes.
 
-    def __init__(self, inner: _Inner, limit: int) -> None:
+    ``source`` is the packed file, where nobody else looks whether it failed.
+    """
+
+    def __init__(self, inner: _Inner, limit: int, source: Watched | None = None) -> None:
         self._inner = inner
         self._limit = limit
+        self._source = source
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Go to an offset in the unpacked bytes; what lies before is unpacked again, as far as the limit allows."""
         if whence == os.SEEK_END:
             while self.read(_PASSED_OVER):
                 pass
-        with _told():
+        with refused(_DAMAGED, self._source):
             return self._inner.seek(offset, whence)
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes; raises :class:`~omnicapi.errors.UnreadableFile` where they are damaged or too many."""
-        with _told():
+        with refused(_DAMAGED, self._source):
             data = self._inner.read(size)
         if self._inner.tell() > self._limit:
             raise UnreadableFile(
@@ -60,20 +62,17 @@ class Unpacked:
         return data
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say in our own words what the unpacking libraries raise; what the bucket's client raises is not theirs."""
-    try:
-        yield
-    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-        raise UnreadableFile("The packed file is damaged, cut off or protected by a password; pack it anew.") from None
-
-
 def open_gzip(name: str, stream: BinaryIO, max_packing: int) -> tuple[str, BinaryIO]:
     """Return the name and content of what a .gz file holds."""
     limit = max(FLOOR, stream.seek(0, os.SEEK_END) * max_packing)
     stream.seek(0)
-    return str(PurePosixPath(name).with_suffix("")), _stream(gzip.GzipFile(fileobj=stream), limit)
+    return str(PurePosixPath(name).with_suffix("")), gunzipped(stream, limit)
+
+
+def gunzipped(stream: BinaryIO, limit: int) -> BinaryIO:
+    """Return what gzip packed, read as :class:`Unpacked` says; what ``stream`` raises comes through as it is."""
+    source = Watched(stream)
+    return cast("BinaryIO", Unpacked(gzip.GzipFile(fileobj=source.as_stream(), mode="rb"), limit, source))
 
 
 def open_zip(stream: BinaryIO, max_packing: int) -> tuple[str, BinaryIO]:
@@ -82,15 +81,15 @@ def open_zip(stream: BinaryIO, max_packing: int) -> tuple[str, BinaryIO]:
     Raises :class:`~omnicapi.errors.UnreadableFile` where it is no .zip, or holds no file or several: their rows would
     have the same numbers.
     """
-    with _told():
-        archive = zipfile.ZipFile(cast("IO[bytes]", Sought(stream)))
+    with refused(_DAMAGED):
+        archive = opened(stream)
         files = [entry for entry in archive.infolist() if not _is_beside(entry.filename)]
     if len(files) != 1:
         raise UnreadableFile(f"The archive holds {len(files)} files; it must hold one. Pack or drop each by itself.")
     [entry] = files
-    with _told():
+    with refused(_DAMAGED):
         inner = archive.open(entry)
-    return entry.filename, _stream(inner, max(FLOOR, entry.compress_size * max_packing))
+    return entry.filename, cast("BinaryIO", Unpacked(inner, max(FLOOR, entry.compress_size * max_packing)))
 
 
 def held(stream: BinaryIO, most: int) -> BinaryIO:
@@ -106,10 +105,6 @@ def held(stream: BinaryIO, most: int) -> BinaryIO:
             "compressed itself."
         )
     return io.BytesIO(content)
-
-
-def _stream(inner: _Inner, limit: int) -> BinaryIO:
-    return cast("BinaryIO", Unpacked(inner, limit))
 
 
 def _is_beside(name: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +13,10 @@ from ingest.objects import ABSENT, Objects
 from ingest.reports.page import Page
 from ingest.reports.summary import File
 from omnicapi.errors import TransientError
+from omnicapi.logs import fields
 from omnicapi.messages import Outcome
+
+log = logging.getLogger(__name__)
 
 _COUNTS = "omnicapi-counts"
 _TRIES = 20
@@ -34,7 +39,7 @@ class Accounts:
         name = f"{self._folder}{first:09}"
         for _ in range(_TRIES):
             stored = self._objects.read(name)
-            page = Page.unpack(stored.content) if stored else Page(first)
+            page = _page(name, stored.content, first) if stored else Page(first)
             page.add(outcomes)
             packed = page.pack()
             if stored is not None and stored.content == packed:
@@ -61,4 +66,13 @@ class Accounts:
         for entry in list(self._objects.list(self._folder)):
             stored = self._objects.read(entry.name)
             if stored is not None:
-                yield Page.unpack(stored.content)
+                yield _page(entry.name, stored.content, int(entry.name.rpartition("/")[2]))
+
+
+def _page(name: str, content: bytes, first: int) -> Page:
+    """Return a page as it is kept; what somebody else wrote in its place is begun anew, and said."""
+    try:
+        return Page.unpack(content)
+    except (zlib.error, ValueError, LookupError):
+        log.exception("a page of the account is damaged and begun anew", extra=fields(stage="ingest", object=name))
+        return Page(first)

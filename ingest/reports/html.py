@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from functools import cache
+from html import escape
 from pathlib import Path
 
 import jinja2
 
-from ingest.reports.report import Report
+from ingest.reports.report import Report, as_json
+from omnicapi.logs import fields
+
+log = logging.getLogger(__name__)
 
 TEMPLATE = Path(__file__).with_name("report.html")
 
 
 def as_html(made: Report) -> bytes:
-    """Write the report for people."""
+    """Write the report for people; where that fails at what it holds, as the text that programs read."""
     reached = sum(made.verdicts.get(verdict, 0) for verdict in ("sent", "ready"))
-    return _template().render(report=made, reached=reached).encode()
+    try:
+        return _template().render(report=made, reached=reached).encode()
+    except Exception:  # whatever it is, there must be a report
+        log.exception("report.html is written in its plain form", extra=fields(stage="ingest", object=made.file))
+        return f"{_PLAIN}<pre>{escape(as_json(made).decode())}</pre></html>\n".encode()
+
+
+_PLAIN = '<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>Report</title>'
 
 
 @cache
@@ -37,4 +49,7 @@ def _share(part: int, whole: int) -> str:
 
 
 def _moment(time_ms: int) -> str:
-    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    try:
+        return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (OverflowError, ValueError):
+        return "–"  # no calendar has it

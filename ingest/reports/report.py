@@ -69,6 +69,8 @@ class Report(msgspec.Struct, kw_only=True):
     time_line: list[Moment]
     error: str | None
     rejected_file: str | None = None
+    rejected_lacking: str | None = None
+    """Why rows to mend are not in ``rejected_file``, or why there is none, and what to do instead."""
 
 
 class Counting:

@@ -14,16 +14,14 @@ from collections.abc import Callable
 
 from ingest.bucket import Bucket
 from ingest.map_folder import Maps
-from ingest.maps import Map
-from ingest.readers import BEGINNING, USUAL, Options, read
-from ingest.reports import closing, rejected, summary
+from ingest.readers import USUAL, Options
+from ingest.reports import closing, summary
 from ingest.reports.accounts import Accounts
 from ingest.reports.folder import ReportFolder
+from ingest.reports.giving_back import RowsToMend
 from ingest.reports.html import as_html
-from ingest.reports.report import Counting, Report, as_json, report
+from ingest.reports.report import as_json, report
 from ingest.reports.summary import File, Summary
-from ingest.rows import read_by
-from omnicapi.errors import ConfigurationError, PermanentError
 from omnicapi.logs import fields
 
 log = logging.getLogger(__name__)
@@ -39,8 +37,7 @@ class Settlement:
         self, bucket: Bucket, maps: Maps, options: Options = USUAL, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._bucket = bucket
-        self._maps = maps
-        self._options = options
+        self._rows_to_mend = RowsToMend(bucket, maps, options)
         self._clock = clock
         self._told: dict[File, float] = {}
         self._lock = threading.Lock()
@@ -68,7 +65,8 @@ class Settlement:
         made, counting = report(file, kept, accounts.pages())
         if made.complete:
             closing.close(self._bucket.objects(file.bucket), file, made.channel, accounts)
-            made.rejected_file = self._write_rejected(file, folder, accounts, counting, made)
+            back = self._rows_to_mend.give_back(file, folder, accounts, counting, made.channel)
+            made.rejected_file, made.rejected_lacking = back.name, back.lacking
         folder.write("report.html", as_html(made), "text/html; charset=utf-8")
         folder.write("report.json", as_json(made), "application/json", mark)
         log.info(
@@ -84,33 +82,6 @@ class Settlement:
                 return False
             self._told[file] = now
             return True
-
-    def _write_rejected(
-        self, file: File, folder: ReportFolder, accounts: Accounts, counting: Counting, made: Report
-    ) -> str | None:
-        """Write the rows to mend; return the object's name, or ``None`` where there are none or the file is gone."""
-        found = self._bucket.find_moved(file.bucket, file.object, file.generation)
-        if not made.verdicts.get("rejected") or counting.first is None or found is None:
-            return None
-        suffix = rejected.suffix(file.object)
-        name = folder.name(f"rejected{suffix}")
-        map_ = self._map(made.channel)
-        with self._bucket.open(found) as stream:
-            table = read(file.object, stream, read_by(map_, self._options) if map_ else self._options, BEGINNING)
-            kind = rejected.CONTENT_TYPES.get(suffix, "text/csv; charset=utf-8")
-            with self._bucket.objects(file.bucket).writing(name, kind) as target:
-                writer = rejected.writer(target, file.object, table, map_)
-                for cells in rejected.to_mend(table.rows, accounts.pages(), counting.first):
-                    writer.row(cells)
-                writer.close()
-        return name
-
-    def _map(self, channel: str | None) -> Map | None:
-        """Return how the file was read; one that is gone or wrong meanwhile leaves it to be found out."""
-        try:
-            return self._maps.get(channel or "")
-        except (PermanentError, ConfigurationError):
-            return None
 
 
 def _mark(kept: Summary | None, version: str) -> str:

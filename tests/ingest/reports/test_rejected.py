@@ -10,9 +10,10 @@ from arro3.core import Array, DataType
 
 from ingest.maps import Map, parse
 from ingest.readers import USUAL, Row, read
-from ingest.reports import rejected
+from ingest.reports import row_writers
 from ingest.reports.page import PAGE_ROWS, Page, first_of
-from ingest.reports.rejected import REASON
+from ingest.reports.rejected import REASON, to_mend
+from ingest.reports.row_writers import Sink, forms
 from ingest.rows import events, read_by
 from omnicapi.messages import Event, Origin, Outcome
 from tests.ingest.parquet_files import parquet, texts
@@ -44,9 +45,14 @@ def rows(*cells: list[str]) -> list[Row]:
     return [Row(number, row) for number, row in enumerate(cells, start=1)]
 
 
+def given_back(file: Iterable[Row], of: list[Page], first: int) -> list[list[str]]:
+    header, found = to_mend(file, of, first)
+    return [*header, *found]
+
+
 def test_only_rejected_rows_come_back_behind_their_header() -> None:
     file = rows(["shop"], HEAD, ["a", "1"], ["b", "2"], ["c"])
-    assert list(rejected.to_mend(file, pages(3, 5, right=[4]), 3)) == [
+    assert given_back(file, pages(3, 5, right=[4]), 3) == [
         ["shop"],
         [*HEAD, REASON],
         ["a", "1", "no_currency: F3 is empty"],
@@ -56,17 +62,17 @@ def test_only_rejected_rows_come_back_behind_their_header() -> None:
 
 def test_the_reason_stands_beside_the_header_and_not_in_an_empty_row_below_it() -> None:
     file = rows(["shop"], HEAD, [], ["a", "1"])
-    assert list(rejected.to_mend(file, pages(4), 4))[:3] == [["shop"], [*HEAD, REASON], []]
+    assert given_back(file, pages(4), 4)[:3] == [["shop"], [*HEAD, REASON], []]
 
 
 def test_a_reason_of_before_gives_way_to_the_new_one() -> None:
     file = rows([*HEAD, REASON, "x"], ["a", "1", "old: text", "y"])
-    assert list(rejected.to_mend(file, pages(2), 2))[1] == ["a", "1", "no_currency: F2 is empty", "y"]
+    assert given_back(file, pages(2), 2)[1] == ["a", "1", "no_currency: F2 is empty", "y"]
 
 
 def test_rows_are_found_on_later_pages() -> None:
     file = [Row(1, HEAD), Row(2, ["a"]), Row(PAGE_ROWS + 3, ["b"]), Row(PAGE_ROWS * 3, ["c"])]
-    found = list(rejected.to_mend(file, pages(2, PAGE_ROWS + 3), 2))
+    found = given_back(file, pages(2, PAGE_ROWS + 3), 2)
     assert [cells[0] for cells in found[1:]] == ["a", "b"]
 
 
@@ -74,7 +80,7 @@ def written(name: str, lines: list[list[str]], delimiter: str = ";") -> bytes:
     original = io.BytesIO(delimiter.join(HEAD).encode() + b"\n" + delimiter.join("12").encode())
     table = read(name if not name.endswith("x") else "a.csv", original, USUAL)
     target = io.BytesIO()
-    writer = rejected.writer(target, name, table, None)
+    writer = row_writers.writer(Sink(target), forms(name)[0].ending, table, None)
     for line in lines:
         writer.row(line)
     writer.close()
@@ -99,7 +105,7 @@ def test_a_spreadsheet_comes_back_as_one_with_texts_only() -> None:
 
 def test_what_cannot_be_written_as_it_was_comes_back_as_csv() -> None:
     names = ["a.csv", "a.TSV", "a.txt", "a.xls", "a.ods", "a.xlsx", "a.csv.gz", "a.ndjson"]
-    assert [rejected.suffix(name) for name in names] == [
+    assert [forms(name)[0].ending for name in names] == [
         *(".csv", ".tsv", ".txt", ".xlsx", ".xlsx", ".xlsx", ".csv", ".csv")
     ]
 
@@ -163,8 +169,8 @@ class Source:
         table = read(self.name, io.BytesIO(self.content), read_by(map_, USUAL))
         header, row = table.rows
         data = io.BytesIO()
-        writer = rejected.writer(data, self.name, table, map_)
-        for cells in rejected.to_mend([header, row], pages(row.number), row.number):
+        writer = row_writers.writer(Sink(data), forms(self.name)[0].ending, table, map_)
+        for cells in given_back([header, row], pages(row.number), row.number):
             writer.row(cells)
         writer.close()
-        return Source(rejected.suffix(self.name)[1:], content=data.getvalue())
+        return Source(forms(self.name)[0].ending[1:], content=data.getvalue())

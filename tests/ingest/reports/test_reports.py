@@ -18,7 +18,7 @@ from ingest.reports.intake import Reports
 from ingest.reports.report import Report
 from ingest.reports.settlement import Settlement
 from ingest.reports.summary import File
-from omnicapi.errors import BadMessage, TransientError
+from omnicapi.errors import TransientError
 from omnicapi.messages import Event, Origin, Outcome, Outcomes
 from omnicapi.push import PushMessage
 from omnicapi.stored import StoredContent
@@ -38,7 +38,7 @@ class Pipeline:
         settlement = Settlement(Bucket(client), maps, clock=lambda: self.time)
         self.reports = Reports(Bucket(client), settlement, linger=0.0, timeout=30.0)
 
-    def drop(self, content: str, name: str = NAME) -> list[Event]:
+    def drop(self, content: str | bytes, name: str = NAME) -> list[Event]:
         blob = self.bucket.blob(name)
         blob.upload_from_string(content)
         before = len(self.topics.events())
@@ -185,10 +185,13 @@ def test_what_is_no_row_of_a_file_is_none_of_it(pipeline: Pipeline) -> None:
     assert pipeline.names("") == []
 
 
-def test_what_is_no_outcome_is_refused_without_its_content(pipeline: Pipeline) -> None:
-    with pytest.raises(BadMessage, match="holds no outcomes") as refused:
-        pipeline.reports.receive(PushMessage(b'{"planted"', message_id="7"))
-    assert "planted" not in str(refused.value)
+def test_what_is_no_outcome_is_passed_over_and_logged_without_its_content(
+    pipeline: Pipeline, caplog: pytest.LogCaptureFixture
+) -> None:
+    pipeline.reports.receive(PushMessage(b'{"planted"', message_id="7"))
+    [said] = caplog.records
+    assert (said.levelname, said.json_fields["message_id"]) == ("ERROR", "7")  # type: ignore[attr-defined]
+    assert "planted" not in str(said.__dict__)
 
 
 def test_a_report_that_was_made_of_less_does_not_stand_over_a_later_one(
