@@ -10,11 +10,11 @@ from ingest import unreadable
 from ingest.event_id import EventIds
 from ingest.ga4.reader import Ga4Reader
 from ingest.ga4.tables import Tables
-from ingest.items import MOST, is_list, items
+from ingest.items import MOST, Salvaged, is_list, items
 from ingest.map_folder import Maps
 from ingest.maps import Map
 from ingest.rows import rejected
-from ingest.sources import mapped, named, recognise
+from ingest.sources import BODIES, mapped, named, recognise
 from ingest.sources.shape import (
     Arrival,
     GoogleShape,
@@ -90,8 +90,10 @@ class TopicReader:
         try:
             checked = _object(item)
             way = fixed or self._way(recognise(checked))
+            if isinstance(checked, Salvaged) and way.shape not in BODIES:
+                raise checked.whole
             for record in way.shape.records(checked):
-                yield way.reader, record
+                yield record if isinstance(record, Refused) else (way.reader, record)
         except Refused as refused:
             yield refused
 

@@ -12,6 +12,7 @@ from typing import Any
 from ingest.convert import as_cell
 from ingest.fields import fold
 from ingest.items import NOT_JSON, decode
+from ingest.json_fault import fault as why
 from ingest.readers.table import Row
 from omnicapi.publisher import encode
 
@@ -42,10 +43,12 @@ class Records:
 
     def row(self, number: int, text: str | bytes, offset: int, fault: str) -> Row:
         """Return the row of one object, or one with ``fault`` where ``text`` is none."""
-        value = value_of(text)
-        if isinstance(value, dict):
-            return Row(number, self.cells(value), offset)
-        return Row(number, [], offset, fault)
+        try:
+            value = decode(text)
+        except NOT_JSON as error:
+            data = text.encode("utf-8", "replace") if isinstance(text, str) else text
+            return Row(number, [], offset, f"{fault} It cannot be read as JSON: {why(data, error)}.")
+        return Row(number, self.cells(value), offset) if isinstance(value, dict) else Row(number, [], offset, fault)
 
     def cells(self, value: Mapping[str, Any]) -> list[str]:
         """Return the cells of one object, as many as the header has."""

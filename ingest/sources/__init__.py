@@ -6,7 +6,7 @@ All shapes are asked about every object and exactly one must say yes: where two 
 from __future__ import annotations
 
 from ingest.sources import capi, capi_request, flat, ga4_bq, ga4_mp, sgtm, sgtm_event
-from ingest.sources.shape import GoogleShape, Item, KeyedShape
+from ingest.sources.shape import GoogleShape, Item, KeyedShape, Shape
 from omnicapi.errors import Refused
 
 SHAPES: tuple[KeyedShape | GoogleShape, ...] = (
@@ -18,6 +18,9 @@ SHAPES: tuple[KeyedShape | GoogleShape, ...] = (
     capi_request.SHAPE,
     flat.SHAPE,
 )
+
+BODIES: tuple[Shape, ...] = (ga4_mp.SHAPE, capi_request.SHAPE)
+"""Shapes that hold a list of events, each of which is refused by itself."""
 
 _BY_NAME = {shape.name: shape for shape in SHAPES}
 

@@ -11,24 +11,29 @@ from ingest.sources import capi
 from ingest.sources.shape import Item, KeyedShape, Record
 from omnicapi.errors import Refused
 
+_NO_EVENT = Refused("item_not_object", "Something in data is no server event; each is an object.", "data")
+
 
 def recognises(item: Item) -> bool:
-    """Tell whether the object holds a non-empty list ``data`` of objects with a name and a time."""
+    """Tell whether the object holds a list ``data`` in which there is an object with a name and a time."""
     events = item.get("data")
-    return isinstance(events, list) and bool(events) and all(_is_event(event) for event in events)
+    return isinstance(events, list) and bool(events) and any(_is_event(event) for event in events)
 
 
 def _is_event(event: object) -> bool:
     return isinstance(event, dict) and "event_name" in event and "event_time" in event
 
 
-def records(item: Item) -> Iterator[Record]:
-    """Yield each event of ``data``."""
+def records(item: Item) -> Iterator[Record | Refused]:
+    """Yield each event of ``data``, or its refusal where it is none."""
     events = item.get("data")
-    if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
+    if not isinstance(events, list):
         raise Refused("item_not_object", "data is not a list of server events.", "data")
     for event in events:
-        yield from capi.records(event)
+        if isinstance(event, dict):
+            yield from capi.records(event)
+        else:
+            yield event if isinstance(event, Refused) else _NO_EVENT
 
 
 SHAPE = KeyedShape("capi_request", recognises, records, capi.header)

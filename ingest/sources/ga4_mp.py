@@ -9,29 +9,33 @@ from ingest.sources.shape import GoogleShape, Item, Record
 from omnicapi.errors import Refused
 from omnicapi.messages import Event
 
+_NO_EVENT = Refused("item_not_object", "Something in events is no object with a name.", "events")
 _OF_THE_EVENT = ("events", "user_properties")
 
 
 def recognises(item: Item) -> bool:
-    """Tell whether the object holds a non-empty list ``events`` of objects with a name."""
+    """Tell whether the object holds a list ``events`` in which there is an object with a name."""
     events = item.get("events")
-    return isinstance(events, list) and bool(events) and all(map(_is_event, events))
+    return isinstance(events, list) and any(map(_is_event, events))
 
 
 def _is_event(event: Any) -> bool:
     return isinstance(event, dict) and isinstance(event.get("name"), str)
 
 
-def records(item: Item) -> Iterator[Record]:
-    """Yield each event: its parameters, what the body says of all, its own time."""
+def records(item: Item) -> Iterator[Record | Refused]:
+    """Yield each event: its parameters, what the body says of all, its own time; or its refusal where it is none."""
     events = item.get("events")
-    if not isinstance(events, list) or not events or not all(map(_is_event, events)):
+    if not isinstance(events, list) or not events:
         raise Refused("item_not_object", "events is not a list of objects with a name.", "events")
     shared = {key: value for key, value in item.items() if key not in _OF_THE_EVENT}
     properties = item.get("user_properties")
     if isinstance(properties, dict):
         shared["user_properties"] = {name: _value(value) for name, value in properties.items()}
     for event in events:
+        if not _is_event(event):
+            yield event if isinstance(event, Refused) else _NO_EVENT
+            continue
         params = event.get("params")
         own = {key: value for key, value in event.items() if key not in ("name", "params")}
         # A parameter may have any name, ``consent`` too, and must not hide what the body says by that name.

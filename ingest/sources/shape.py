@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from ingest.convert import as_cell
 from ingest.plan import Header, Plan
+from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin
 
 Item = Mapping[str, Any]
@@ -42,12 +43,12 @@ class Reader(Protocol):
 class Shape:
     """One way in which producers write events; ``name`` is what the ``schema`` attribute calls it.
 
-    ``recognises`` must hold for no object of another shape. ``records`` gives one record an event.
+    ``recognises`` must hold for no object of another shape. ``records`` gives one record an event, or its refusal.
     """
 
     name: str
     recognises: Callable[[Item], bool]
-    records: Callable[[Item], Iterable[Record]]
+    records: Callable[[Item], Iterable[Record | Refused]]
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,8 @@ def test_a_bad_line_is_refused_and_the_rest_goes_on(reader: TopicReader) -> None
     assert [isinstance(one, Event) for one in found] == [True, False, True]
     outcome = found[1]
     assert isinstance(outcome, Outcome)
-    assert outcome.message == "Line 2 of the message's data is not JSON in UTF-8."
+    assert outcome.message is not None
+    assert outcome.message.startswith("Line 2 of the message's data cannot be read as JSON: it is cut off, ")
 
 
 @pytest.mark.parametrize(
@@ -157,3 +158,27 @@ def test_a_message_that_comes_again_gives_the_same_ids(reader: TopicReader) -> N
     assert ids == [one.event_id for one in read(reader, [item, item])]
     assert len(set(ids)) == 2
     assert all(ids)
+
+
+def test_an_event_of_a_request_that_is_none_costs_itself(reader: TopicReader) -> None:
+    native = {"event_name": "Lead", "event_time": 1795435200, "action_source": "website", "user_data": {}}
+    hit = {"name": "add_to_cart", "params": {}, "timestamp_micros": 1795435200000000}
+    for body in ({"data": [native, 5, native]}, {"client_id": "1.2", "events": [hit, {"params": {}}, hit]}):
+        found = read(reader, body)
+        assert [isinstance(one, Event) for one in found] == [True, False, True]
+        assert [one.origin.index for one in found] == [0, 1, 2]
+
+
+def test_what_json_cannot_say_of_a_requests_event_costs_that_event(reader: TopicReader) -> None:
+    native = b'{"event_name": "Lead", "event_time": 1795435200, "action_source": "website", "user_data": {}}'
+    bad = native.replace(b"{}", b'{"em": "planted", "ph": NaN}')
+    found = read(reader, b'{"data": [' + native + b", " + bad + b", " + native + b"]}", channel="web")
+    assert [isinstance(one, Event) for one in found] == [True, False, True]
+    outcome = found[1]
+    assert isinstance(outcome, Outcome)
+    assert (outcome.channel, outcome.reason, outcome.origin) == ("web", "not_json", Origin(message_id="m1", index=1))
+    assert "planted" not in repr(outcome)
+
+
+def test_such_a_body_that_is_no_request_is_refused_whole(reader: TopicReader) -> None:
+    assert only_outcome(read(reader, b'{"data": [{"n": 1}, NaN]}', schema="flat")).reason == "not_json"

@@ -26,6 +26,7 @@ def event(map_: Map, item: dict[str, Any]) -> Event:
     shape = mapped.shape(map_)
     assert not shape.recognises(item)
     [record] = shape.records(item)
+    assert not isinstance(record, Refused)
     return RecordReader(shape).event(record, Arrival(map_.channel, Origin()))
 
 
