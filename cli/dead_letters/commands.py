@@ -32,6 +32,7 @@ def list_letters(project: Project, topic: Topic = None, wait: Wait = 2.0) -> Non
     """Count the dead letters by topic, reason and channel, with the age of the oldest. Nothing is taken away."""
     # Google's clients take a second to load, and the other commands need none of them.
     from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
     from cli.dead_letters.queue import DeadLetterQueue  # noqa: PLC0415
     from cli.dead_letters.replay import by_reason_and_channel  # noqa: PLC0415
@@ -41,7 +42,8 @@ def list_letters(project: Project, topic: Topic = None, wait: Wait = 2.0) -> Non
     for name in topic or TOPICS:
         with DeadLetterQueue(subscriber, project, name, wait) as queue:
             for (reason, channel), group in sorted(by_reason_and_channel(queue.letters()).items()):
-                table.add_row(name, reason, channel, str(group.items), _age(now - group.oldest))
+                texts = (name, reason, channel, str(group.items), _age(now - group.oldest))
+                table.add_row(*map(Text, texts))  # no markup: channels are named by whoever publishes
     _print(table if table.row_count else "No dead letters.")
 
 
@@ -84,7 +86,7 @@ def _subscriber() -> Any:
 
 
 def _publisher() -> Any:
-    from google.cloud.pubsub_v1 import PublisherClient  # noqa: PLC0415 - a second of import
+    from google.pubsub_v1 import PublisherClient  # noqa: PLC0415 - a second of import
 
     return PublisherClient()
 
@@ -99,6 +101,7 @@ def _summary(topic: str, tally: Tally, *, dry_run: bool) -> str:
     return (
         f"{topic}: {tally.replayed} {done}{f' ({reasons})' if reasons else ''}, "
         f"{tally.past_window} past Meta's time window, {tally.not_asked_for} not asked for"
+        + (f", {tally.refused} refused by Pub/Sub, which stay dead letters" if tally.refused else "")
     )
 
 
@@ -111,4 +114,4 @@ def _age(seconds: float) -> str:
 def _print(what: Any) -> None:
     from rich.console import Console  # noqa: PLC0415 - only where something is shown
 
-    Console().print(what)
+    Console().print(what, markup=False)

@@ -16,9 +16,15 @@ UNDELIVERABLE = "undeliverable"
 """Reason of a letter that Pub/Sub dead-lettered: no service could settle it within its attempts."""
 
 ABOUT_THE_LETTER = frozenset({"reason", "code", "fbtrace_id"})
-"""Attributes that say why it is here; a replayed message does not carry them on."""
+"""Attributes by which forward says why it is here; a replayed message does not carry them on."""
+
+_FORWARDS = "signals"
+"""The topic to whose dead letters forward adds; to those of the others only Pub/Sub does."""
 
 _PUBSUBS_OWN = "CloudPubSubDeadLetter"
+
+
+_MOST_DIGITS = 9
 
 
 class _ServerEvent(msgspec.Struct):
@@ -52,11 +58,17 @@ class Letter:
     data: bytes
     attributes: Mapping[str, str]
     published: float
+    ordering_key: str = ""
+
+    @property
+    def is_forwards(self) -> bool:
+        """Whether forward refused it; else Pub/Sub gave it up, and all other attributes are the message's own."""
+        return self.topic == _FORWARDS and not any(name.startswith(_PUBSUBS_OWN) for name in self.attributes)
 
     @property
     def reason(self) -> str:
         """Why it is here, as outcomes say it."""
-        return self.attributes.get("reason", UNDELIVERABLE)
+        return self.attributes.get("reason", UNDELIVERABLE) if self.is_forwards else UNDELIVERABLE
 
     @property
     def channel(self) -> str:
@@ -67,14 +79,22 @@ class Letter:
     def count(self) -> int:
         """Number of items in it."""
         count = self.attributes.get("count", "1")
-        return int(count) if count.isdigit() else 1
+        return int(count) if count.isdecimal() and len(count) <= _MOST_DIGITS else 1
+
+    @property
+    def size(self) -> int:
+        """Bytes that a request to publish it takes, at most."""
+        return len(self.data) + sum(
+            len(name.encode()) + len(value.encode()) + 16 for name, value in self.attributes.items()
+        )
 
     def replayed_attributes(self) -> dict[str, str]:
-        """Return the attributes with which it goes back to its topic."""
+        """Return the attributes with which it goes back to its topic: those that it had there."""
+        added = ABOUT_THE_LETTER if self.is_forwards else frozenset[str]()
         return {
             name: value
             for name, value in self.attributes.items()
-            if name not in ABOUT_THE_LETTER and not name.startswith(_PUBSUBS_OWN)
+            if name not in added and not name.startswith(_PUBSUBS_OWN)
         }
 
     def is_past_window(self, now: int) -> bool:

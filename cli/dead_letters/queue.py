@@ -118,4 +118,5 @@ class DeadLetterQueue:
             data=message.data,
             attributes=dict(message.attributes),
             published=published.timestamp(),
+            ordering_key=message.ordering_key,
         )

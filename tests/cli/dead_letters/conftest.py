@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
-from google.cloud.pubsub_v1.types import PubsubMessage
+from google.pubsub_v1 import PublisherClient
+from google.pubsub_v1.types import PublishRequest, PubsubMessage
 
 from cli.dead_letters.queue import DeadLetterQueue
 from local.clients import PubSubClients
@@ -29,8 +30,16 @@ class Broker:
     def queue(self, topic: str = "signals") -> DeadLetterQueue:
         return DeadLetterQueue(self.clients.subscriber, PROJECT, topic, patience=0.3)
 
+    @property
+    def publisher(self) -> PublisherClient:
+        return PublisherClient(transport=self.clients.publisher.transport)
+
     def bury(self, data: bytes, topic: str = "signals", **attributes: str) -> None:
-        self.clients.publisher.publish(self.topic(f"{topic}-dead-letter"), data, **attributes).result(timeout=10)
+        self.bury_with(attributes, data, topic)
+
+    def bury_with(self, attributes: Mapping[str, str], data: bytes, topic: str, ordering_key: str = "") -> None:
+        message = PubsubMessage(data=data, attributes=attributes, ordering_key=ordering_key)
+        self.publisher.publish(PublishRequest(topic=self.topic(f"{topic}-dead-letter"), messages=[message]))
 
     def returned(self, topic: str = "signals") -> list[PubsubMessage]:
         name = f"projects/{PROJECT}/subscriptions/{topic}-check"

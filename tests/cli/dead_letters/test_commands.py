@@ -40,6 +40,16 @@ def test_the_list_counts_by_topic_reason_and_channel(broker: Any, run: Callable[
     assert "events │ undeliverable │ store │ 12 │" in shown
 
 
+def test_what_a_producer_wrote_is_shown_as_it_is(broker: Any, run: Callable[..., str]) -> None:
+    broker.bury(b"{}", topic="events", channel="[/red][bold]x")
+    assert "events │ undeliverable │ [/red][bold]x │ 1 │" in run("dead-letters", "list")
+
+
+def test_letters_that_pubsub_refuses_are_told(broker: Any, run: Callable[..., str]) -> None:
+    broker.bury(b"", topic="signals", reason="value_missing")
+    assert "signals: 0 replayed, 0 past Meta's time window, 0 not asked for, 1 refused by Pub/Sub" in run("replay")
+
+
 def test_an_empty_list_says_so(run: Callable[..., str]) -> None:
     assert run("dead-letters", "list", "--topic", "files") == "No dead letters."
 
