@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cli.doctor import grants, queues, sender, sources
+from cli.doctor import grants, notifications, queues, sender, sources
 from cli.doctor.finding import Finding
 from cli.doctor.target import Target
 from forward.meta import ConversionsApi, connection_pool
@@ -35,4 +35,4 @@ def checkup(target: Target, datasets: Sequence[str], maps: str | None, bucket: s
         folder = BucketFolder(target.storage(), maps) if maps.startswith("gs://") else Directory(Path(maps))
         yield from sources.maps(Maps(folder), maps)
     if bucket:
-        yield from sources.notification(target.storage().bucket(bucket), PIPELINE.notification)
+        yield from notifications.notification(target.storage().bucket(bucket), target.project, PIPELINE.notification)

@@ -1,16 +1,11 @@
-"""Whether the maps can be used and the bucket tells ingest about dropped files."""
+"""Whether the maps can be used."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-
-from google.api_core.exceptions import GoogleAPICallError, NotFound
 
 from cli.doctor.finding import Finding, failed, passed
-from cli.doctor.queues import APPLY
 from ingest.map_folder import Maps
-from local.topology import Notification
 from omnicapi.errors import BadMap, OmniCapiError
 
 
@@ -30,26 +25,3 @@ def maps(folder: Maps, place: str) -> Iterator[Finding]:
             yield failed(f"map {channel}", str(error), "Mend the map; docs/files.md shows its form.")
         else:
             yield passed(f"map {channel}", "can be used")
-
-
-def notification(bucket: Any, wanted: Notification) -> Iterator[Finding]:
-    """Say whether ``bucket`` (a client's ``Bucket``) announces new files under the prefixes on the topic."""
-    check = f"notification of bucket {bucket.name}"
-    try:
-        found = [(each.topic_name, each.blob_name_prefix) for each in bucket.list_notifications()]
-    except NotFound:
-        yield failed(check, "there is no such bucket", APPLY)
-        return
-    except GoogleAPICallError as error:
-        yield Finding(
-            "warn",
-            check,
-            f"could not be looked at ({type(error).__name__})",
-            "Run the doctor as an account with roles/storage.legacyBucketReader on the bucket.",
-        )
-        return
-    for prefix in wanted.prefixes:
-        if (wanted.topic, prefix) in found:
-            yield passed(check, f"new files under {prefix} are announced on {wanted.topic}")
-        else:
-            yield failed(check, f"new files under {prefix} are announced nowhere: they stay unread", APPLY)
