@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import msgspec
 import numpy as np
 
 from ingest.chunks import Chunk
 from ingest.ledger.digests import repeated
 from ingest.ledger.ledger import Ledger, Sighting
-from ingest.ledger.records import Content, Progress, Records
+from ingest.ledger.records import Claim, Content, Progress, Records
 from ingest.outgoing import Outgoing
 from omnicapi.errors import Busy
 from omnicapi.messages import Event, Outcome
@@ -24,31 +27,57 @@ _MESSAGES = {
     REPEATED: "An earlier row of the file has the same event id; it was not sent twice.",
 }
 
+_TAKEN_OVER = "Another delivery of this file's notification has taken over; this one will look again."
+_OVER = "The file has come to an end meanwhile; this delivery of its notification will look again."
+_CLAIMED = "Another file with the same events is being published; this one will be tried again."
+_AWAITED = "An earlier upload of this name has some of these events and no complete report yet; this one waits for it."
+
 _decode = msgspec.json.Decoder(Event).decode
 
 
-class ChunkPublisher:
-    """Publishes chunks in any order, and any of them again. ``ledger`` is that of the file's channel."""
+LONGEST_WAIT_MS = 6 * 3_600_000
+"""How long a file waits for the report of an earlier upload of the same name that has some of its events."""
 
-    def __init__(self, records: Records, ledger: Ledger, outgoing: Outgoing) -> None:
+SLOW = 1.0
+"""Seconds that a look into the ledger may take before it is out of date."""
+
+LOOKS = 3
+
+
+class ChunkPublisher:
+    """Publishes chunks in any order, and any of them again. ``ledger`` is that of the file's channel.
+
+    With ``waits``, events that an earlier upload of the same name has under way are left until its report is complete.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        ledger: Ledger,
+        outgoing: Outgoing,
+        *,
+        waits: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._records = records
         self._ledger = ledger
         self._outgoing = outgoing
+        self._waits = waits
+        self._clock = clock
 
     def publish(self, chunk: Chunk) -> Progress:
         """Return when every row of the chunk is an event in the queue or an outcome, and the ledger says so.
 
         The claim comes first and the look into the ledger after: of two files with the same event that are published
         at the same moment, at least the later claim sees the earlier one (docs/adr/0077-the-ledger.md).
-        Raises :class:`~omnicapi.errors.Busy` where another file that has one of these events is just being published.
+        Raises :class:`~omnicapi.errors.Busy` where somebody else is just publishing one of these events, from another
+        file or, because a notification came twice, from this one; where the file was ended meanwhile; and where one of
+        them has to wait.
         """
         content = chunk.content()
         progress = Progress(chunk.start, chunk.end, chunk.last, rows=chunk.accounted, rejected=len(chunk.refused))
-        self._records.write(progress, content)
-        sighting = self._ledger.look(content.digests, own=self._records.name(chunk.start))
-        if sighting.claimed.any():
-            self._records.withdraw(chunk.start)
-            raise Busy("Another file with the same events is being published; this one will be tried again.")
+        sighting = self._sighting(content, self._records.write(progress, content))
+        self._step_back(chunk, sighting)
         reasons = _reasons(content, sighting)
         fresh = [index for index, reason in enumerate(reasons) if reason is None]
         skipped = [_dropped(chunk.events[index], reason) for index, reason in enumerate(reasons) if reason]
@@ -56,6 +85,29 @@ class ChunkPublisher:
         progress = msgspec.structs.replace(progress, published=True, events=len(fresh), skipped=len(skipped))
         self._records.write(progress, Content(content.rows[fresh], content.digests[fresh]))
         return progress
+
+    def _sighting(self, content: Content, claim: Claim) -> Sighting:
+        """Look into the ledger, and again where that took long: others may have published meanwhile."""
+        for _ in range(LOOKS):
+            started = self._clock()
+            sighting = self._ledger.look(content.digests, claim)
+            if self._clock() - started < SLOW:
+                break
+        return sighting
+
+    def _step_back(self, chunk: Chunk, sighting: Sighting) -> None:
+        """Raise Busy, and withdraw the claim if it is ours, where these events are not ours to publish now."""
+        if not sighting.ours:
+            raise Busy(_TAKEN_OVER)
+        waits_for = (
+            (sighting.over, _OVER),
+            (sighting.claimed.any(), _CLAIMED),
+            (self._waits and sighting.awaited.any(), _AWAITED),
+        )
+        for waits, text in waits_for:
+            if waits:
+                self._records.withdraw(chunk.start)
+                raise Busy(text)
 
 
 def _reasons(content: Content, sighting: Sighting) -> list[str | None]:

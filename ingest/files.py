@@ -11,7 +11,7 @@ from collections.abc import Callable
 from ingest import notification
 from ingest.bucket import Bucket, Dropped
 from ingest.channel import channel_of
-from ingest.chunk_publisher import ChunkPublisher
+from ingest.chunk_publisher import LONGEST_WAIT_MS, ChunkPublisher
 from ingest.file_reading import FileReading, Pace, Queues
 from ingest.finish import Finish
 from ingest.ledger import records
@@ -74,7 +74,7 @@ class Files:
             dropped = self._bucket.find(notice.bucket, notice.name, notice.generation)
         except ObjectGone:
             log.info("file already gone", extra=fields(stage="ingest", object=notice.name))
-            self._finish.gone(notice)
+            self._finish.gone(notice.file, self._channel(notice.name))
             return
         try:
             map_ = self._maps.get(channel_of(dropped.name, self._maps.channels()))
@@ -82,18 +82,25 @@ class Files:
         except (UnknownChannel, UnreadableFile) as error:
             self._finish.refuse(dropped, error)
 
+    def _channel(self, name: str) -> str | None:
+        try:
+            return channel_of(name, self._maps.channels())
+        except UnknownChannel:
+            return None
+
     def _read(self, dropped: Dropped, notice: Notification, map_: Map) -> None:
         objects = self._bucket.objects(dropped.bucket)
         root = records.DRY_RUN if dropped.is_dry_run else records.LEDGER
         kept = Records(objects, root, map_.channel, dropped.name, dropped.generation)
         ledger = self._ledgers.of(objects, map_.channel)
-        publisher = ChunkPublisher(kept, ledger, self._queues.outgoing(map_.channel))
+        waits = self._clock_ms() - dropped.created_ms < LONGEST_WAIT_MS
+        publisher = ChunkPublisher(kept, ledger, self._queues.outgoing(map_.channel), waits=waits)
         reading = FileReading(self._bucket, dropped, map_, self._queues, self._pace)
         try:
             reading.publish(notice, kept, publisher, self._clock_ms(), self._options)
         except ObjectGone:
             log.warning("file replaced or deleted while it was read", extra=fields(object=dropped.name))
-            self._finish.lost(dropped, map_.channel, kept.chain())
+            self._finish.gone(notice.file, map_.channel, dropped)
             return
         chain = kept.chain()
         if records.is_complete(chain):

@@ -9,15 +9,14 @@ from ingest.bucket import PROCESSED, REJECTED, Bucket, Dropped
 from ingest.channel import INCOMING
 from ingest.derived_names import fitting
 from ingest.ledger import records
-from ingest.ledger.records import Progress
-from ingest.notification import Notification
+from ingest.ledger.records import Progress, Records
 from ingest.reports import summary
 from ingest.reports.settlement import Settlement
 from ingest.reports.summary import File, Summary
 from ingest.rows import rejected
 from ingest.storage_errors import ObjectGone
 from ingest.topic import UNKNOWN
-from omnicapi.errors import PermanentError, Refused, UnknownChannel, UnreadableFile
+from omnicapi.errors import PassedOver, PermanentError, Refused, UnknownChannel, UnreadableFile
 from omnicapi.logs import fields
 from omnicapi.messages import Origin
 from omnicapi.outcomes import OutcomeWriter
@@ -28,6 +27,16 @@ REASON_SUFFIX = ".reason.txt"
 """A rejected file's reason lies beside it under its name and this ending."""
 
 _REASONS: dict[type[PermanentError], str] = {UnknownChannel: "channel_unknown", UnreadableFile: "file_unreadable"}
+
+
+_REPLACED = (
+    "Another upload of the same name took the file's place before it was read to its end. {rows} of its rows had been "
+    "taken by then, and are accounted for here; the other upload has a report of its own beside this one."
+)
+_DELETED = (
+    "The file was deleted or moved before it was read to its end. {rows} of its rows had been taken by then, and are "
+    "accounted for here. Drop the file again for the others; rows that Meta accepted are not sent again."
+)
 
 
 class Finish:
@@ -67,8 +76,7 @@ class Finish:
     ) -> None:
         """End a file that cannot be read, or not to its end."""
         reason = _REASONS[type(error)]
-        origin = Origin(bucket=dropped.bucket, object=dropped.name, generation=str(dropped.generation))
-        self._outcomes.write([rejected(Refused(reason, str(error)), channel or UNKNOWN, origin, self._clock_ms())])
+        self._tell_once(dropped, channel, Refused(reason, str(error)))
         self._keep(dropped, channel, chain, str(error))
         metadata = {"omnicapi-reason": reason, "omnicapi-message": str(error)}
         moved = self._move(dropped, REJECTED, metadata)
@@ -77,14 +85,43 @@ class Finish:
         log.warning("file rejected", extra=fields(stage="ingest", object=moved, reason=reason))
         self._settle(dropped.bucket, dropped.name, dropped.generation)
 
-    def lost(self, dropped: Dropped, channel: str, chain: Sequence[Progress]) -> None:
-        """End a file that somebody replaced or deleted while it was read."""
-        self._keep(dropped, channel, chain, "The file was replaced or deleted while it was read.")
-        self._settle(dropped.bucket, dropped.name, dropped.generation)
+    def gone(self, file: File, channel: str | None, dropped: Dropped | None = None) -> None:
+        """End a generation that is no longer there; ``dropped`` says what is known of it.
 
-    def gone(self, notice: Notification) -> None:
-        """Write the report of a file that was ended before, where a crash came between."""
-        self._settle(notice.bucket, notice.name, notice.generation)
+        If it came to its end before, only its report may be left to write, where a crash came between. Else somebody
+        replaced or deleted it: its published rows are all that the report has to account for. Raises
+        :class:`~omnicapi.errors.Busy` while more of them may be published.
+        """
+        if summary.find(self._bucket.objects(file.bucket), file) is None:
+            known = dropped or Dropped(file.bucket, file.object, file.generation, 0, None, {})
+            self._break_off(known, channel, self._records(file, channel))
+        self._settle(file.bucket, file.object, file.generation)
+
+    def _records(self, file: File, channel: str | None) -> Records | None:
+        root = records.DRY_RUN if file.is_dry_run else records.LEDGER
+        objects = self._bucket.objects(file.bucket)
+        return Records(objects, root, channel, file.object, file.generation) if channel else None
+
+    def _break_off(self, dropped: Dropped, channel: str | None, kept: Records | None) -> None:
+        published = kept.end() if kept else []
+        if records.is_complete(chain := kept.chain() if kept else []) and chain[-1].error is None:
+            self._keep(dropped, channel, chain)  # only the end of its end is missing
+            return
+        rows = records.totals(published)["rows"]
+        if self._bucket.exists(dropped.bucket, dropped.name):
+            why = PassedOver("file_replaced", _REPLACED.format(rows=rows))
+        else:
+            why = PassedOver("file_deleted", _DELETED.format(rows=rows))
+        self._tell_once(dropped, channel, why)
+        self._keep(dropped, channel, published, str(why))
+        log.warning("file gone before its end", extra=fields(stage="ingest", object=dropped.name, reason=why.reason))
+
+    def _tell_once(self, dropped: Dropped, channel: str | None, refused: Refused) -> None:
+        """Write the outcome of a whole file, unless it was written by whoever kept the file's summary."""
+        file = File(dropped.bucket, dropped.name, dropped.generation)
+        if summary.find(self._bucket.objects(dropped.bucket), file) is None:
+            origin = Origin(bucket=dropped.bucket, object=dropped.name, generation=str(dropped.generation))
+            self._outcomes.write([rejected(refused, channel or UNKNOWN, origin, self._clock_ms())])
 
     def _move(self, dropped: Dropped, folder: str, metadata: Mapping[str, str]) -> str:
         """Move a file aside and return where it lies then; one that was only judged stays where it is."""

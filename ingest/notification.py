@@ -11,6 +11,7 @@ import msgspec
 
 from ingest.channel import INCOMING, PREVIEW
 from ingest.chunks import FIRST, Start
+from ingest.reports.summary import File
 from omnicapi.errors import BadMessage
 from omnicapi.publisher import Publisher
 from omnicapi.push import PushMessage
@@ -32,6 +33,11 @@ class Notification:
     name: str
     generation: int
     start: Start = FIRST
+
+    @property
+    def file(self) -> File:
+        """The content that was written."""
+        return File(self.bucket, self.name, self.generation)
 
 
 def read(message: PushMessage) -> Notification | None:

@@ -99,12 +99,16 @@ class StrictBlob:
 
 
 class StrictBucket:
-    """A ``Bucket`` without versioning. ``lose_answer`` applies the next write and answers as the client's retry is."""
+    """A ``Bucket`` without versioning.
+
+    ``loses`` says of a name whether the answer to a write of it is lost: then the client writes again, and is answered
+    that. ``arriving`` is what becomes of the bytes on their way.
+    """
 
     def __init__(self, client: StrictStorage, name: str) -> None:
         self.client, self.name = client, name
         self.objects: dict[str, Content] = {}
-        self.lost_answers: list[str] = []
+        self.loses: Callable[[str], bool] = lambda name: False
         self.arriving: Callable[[bytes], bytes] = lambda piece: piece
 
     def blob(self, blob_name: str, generation: int | None = None) -> StrictBlob:
@@ -118,9 +122,6 @@ class StrictBucket:
         """Write an object as a stranger does; return its generation."""
         self.objects[name] = Content(data, {}, "text/csv", content_encoding)
         return self.objects[name].generation
-
-    def lose_answer(self, name: str) -> None:
-        self.lost_answers.append(name)
 
     def stored(self, name: str, generation: int | None) -> Content:
         content = self.objects.get(name)
@@ -139,9 +140,8 @@ class StrictBucket:
         self.match(blob.name, if_generation_match)
         content = Content(data, dict(blob.metadata or {}), blob.content_type, blob.content_encoding)
         self.objects[blob.name] = content
-        if blob.name in self.lost_answers:
-            self.lost_answers.remove(blob.name)
-            self.match(blob.name, if_generation_match)  # the client's own second try, which meets what the first wrote
+        if self.loses(blob.name):
+            self.match(blob.name, if_generation_match)  # the client's second try, which meets what the first wrote
         blob.knows(content)
 
 

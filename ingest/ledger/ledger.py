@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ingest.ledger import records
 from ingest.ledger.digests import NONE, Digests, among, merged, unpack
+from ingest.ledger.records import ENDED, Claim
 from ingest.objects import Entry, Objects
 
 ACCEPTED = "accepted"
@@ -27,13 +28,17 @@ Mask = npt.NDArray[np.bool_]
 class Sighting:
     """What is known of some events, in their order.
 
-    ``accepted`` by Meta before; ``under_way``, published from a file whose report is not complete; ``claimed`` by
-    someone who is just publishing them.
+    ``accepted`` by Meta before; ``under_way``, published from a file whose report is not complete; ``awaited``, those
+    of them that an earlier upload of the same name has; ``claimed`` by someone who is just publishing them. ``ours``
+    says that our own claim is as we wrote it, ``over`` that its file has come to an end.
     """
 
     accepted: Mask
     under_way: Mask
+    awaited: Mask
     claimed: Mask
+    ours: bool = True
+    over: bool = False
 
 
 class Ledger:
@@ -48,20 +53,38 @@ class Ledger:
         self._accepted, self._under_way = _Sorted(self._load_accepted), _Sorted(self._load_record)
         self._lock = threading.Lock()
 
-    def look(self, wanted: Digests, own: str | None = None) -> Sighting:
-        """Say what is known of events now. ``own`` is the name of the record that claims them; it does not count."""
+    def look(self, wanted: Digests, own: Claim | None = None) -> Sighting:
+        """Say what is known of events now. ``own`` is the record that claims them; it does not count."""
         with self._lock:
             entries = list(self._objects.list(self._prefix))
-            accepted = {entry.name: entry for entry in entries if _is_accepted(entry)}
+            accepted = {entry.name: entry for entry in entries if _is_last(entry, ACCEPTED)}
             done = tuple(name.removesuffix(ACCEPTED) for name in accepted)
-            others = [entry for entry in entries if entry.name not in accepted and not entry.name.startswith(done)]
+            others = [entry for entry in entries if not _is_last(entry, ENDED) and not entry.name.startswith(done)]
             claims = {entry.name: entry for entry in others if not _is_published(entry)}
+            published = {entry.name: entry for entry in others if entry.name not in claims}
             self._accepted.update(accepted)
-            self._under_way.update({entry.name: entry for entry in others if entry.name not in claims})
+            self._under_way.update(published)
             claimed = np.zeros(len(wanted), np.bool_)
-            for claim in _earlier(claims, own):
+            for claim in _earlier(claims, own.name if own else None):
                 claimed |= among(wanted, np.sort(self._load_record(claim)))
-            return Sighting(self._accepted.has(wanted), self._under_way.has(wanted), claimed)
+            known, under_way = self._accepted.has(wanted), self._under_way.has(wanted)
+            if own is None:
+                return Sighting(known, under_way, np.zeros_like(known), claimed)
+            awaited = self._awaited(wanted, under_way & ~known, published, own)
+            return Sighting(known, under_way, awaited, claimed, *self._state(own, entries))
+
+    def _awaited(self, wanted: Digests, open_: Mask, published: Iterable[str], own: Claim) -> Mask:
+        """Say which of the ``open_`` events an earlier upload has."""
+        if not open_.any():
+            return open_
+        return open_ & self._under_way.has(wanted, _of_earlier_uploads(published, own))
+
+    def _state(self, own: Claim, entries: Iterable[Entry]) -> tuple[bool, bool]:
+        """Say whether a claim is still ours, and whether its file is over."""
+        if not own.folder.startswith(self._prefix):  # of a dry run, whose records are no part of the ledger
+            entries = self._objects.list(own.folder)
+        there = {entry.name: entry.generation for entry in entries if entry.name.startswith(own.folder)}
+        return there.get(own.name) == own.generation, any(own.folder + end in there for end in (ACCEPTED, ENDED))
 
     def _load_accepted(self, entry: Entry) -> Digests:
         stored = self._objects.read(entry.name)
@@ -72,8 +95,16 @@ class Ledger:
         return records.content(stored.content).digests if stored else NONE
 
 
-def _is_accepted(entry: Entry) -> bool:
-    return entry.name.rpartition("/")[2] == ACCEPTED
+def _is_last(entry: Entry, name: str) -> bool:
+    return entry.name.rpartition("/")[2] == name
+
+
+def _of_earlier_uploads(published: Iterable[str], own: Claim) -> list[str]:
+    """Return the records of earlier generations of the object that ``own`` is of."""
+    file, _, ours = own.folder.rstrip("/").rpartition("/")
+    parts = ((name, name.removeprefix(f"{file}/").split("/")) for name in published if name.startswith(f"{file}/"))
+    # Of an object whose name goes on where this one ends there are more parts.
+    return [name for name, rest in parts if len(rest) == len(("generation", "row")) and int(rest[0]) < int(ours)]
 
 
 def _is_published(entry: Entry) -> bool:
@@ -116,9 +147,9 @@ class _Sorted:
         elif new:
             self._all = merged(self._all, _sorted(loaded))
 
-    def has(self, wanted: Digests) -> Mask:
-        """Say of each digest whether it is there."""
-        return among(wanted, self._all)
+    def has(self, wanted: Digests, names: Iterable[str] | None = None) -> Mask:
+        """Say of each digest whether it is there: in any of the objects, or in those of ``names``."""
+        return among(wanted, self._all if names is None else _sorted(self._parts[name][1] for name in names))
 
 
 def _sorted(parts: Iterable[Digests]) -> Digests:

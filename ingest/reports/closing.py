@@ -26,7 +26,7 @@ def close(objects: Objects, file: File, channel: str | None, accounts: Accounts)
     published = _published(objects, f"{file.work}published", names)
     digests = published.digests[np.isin(published.rows, _accepted_rows(accounts))]
     objects.write(f"{kept.folder}{ACCEPTED}", pack(np.unique(digests)))
-    for name in names:
+    for name in (*names, f"{kept.folder}{records.ENDED}"):
         objects.delete(name)
 
 

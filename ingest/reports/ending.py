@@ -64,19 +64,21 @@ def together(endings: Iterable[Ending], more: Ending) -> list[Ending]:
     """Return the endings of a row with one more.
 
     For one dataset the one that counts most wins, whatever comes first: a redelivery, a replay of dead letters and
-    outcomes out of order all give the same.
+    outcomes out of order all give the same. What ingest said counts only until a later stage speaks: the event of the
+    row had been published before, and ingest, told of the file again, knew it.
     """
     by_dataset = {one.dataset: one for one in endings}
     known = by_dataset.get(more.dataset)
     by_dataset[more.dataset] = more if known is None or _weight(more) > _weight(known) else known
-    return sorted(by_dataset.values(), key=lambda one: one.dataset or "")
+    later = [one for one in by_dataset.values() if one.stage != "ingest"]
+    return sorted(later or by_dataset.values(), key=lambda one: one.dataset or "")
 
 
 _WEIGHTS = {"sent": 3, "ready": 3, "rejected": 2, "dropped": 1}
 
 
-def _weight(one: Ending) -> tuple[int, bytes]:
-    return _WEIGHTS[one.verdict], msgspec.json.encode(one)
+def _weight(one: Ending) -> tuple[bool, int, bytes]:
+    return one.stage != "ingest", _WEIGHTS[one.verdict], msgspec.json.encode(one)
 
 
 def is_settled(endings: list[Ending]) -> bool:

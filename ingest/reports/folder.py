@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from ingest.bucket import with_generation
 from ingest.channel import INCOMING
 from ingest.derived_names import fitting
@@ -22,10 +20,17 @@ class ReportFolder:
     def __init__(self, objects: Objects, file: File) -> None:
         self._objects = objects
         self._file = file
+        self._path: str | None = None
 
-    @cached_property
+    @property
     def path(self) -> str:
         """The folder's name; it is this file's from now on."""
+        # Not functools' cached_property: in Python 3.11 one lock for all folders is held while the bucket is asked.
+        if self._path is None:
+            self._path = self._taken()
+        return self._path
+
+    def _taken(self) -> str:
         shown = REPORTS + fitting(self._file.object).removeprefix(INCOMING)
         for folder in (f"{shown}/", f"{with_generation(shown, self._file.generation)}/"):
             there = self._report(folder)

@@ -159,7 +159,7 @@ _STAGES = {"ingest": "refused or skipped by ingest", "handle": "judged by handle
 
 
 def _time_line(summary: Summary | None, times: dict[str, tuple[int, int]]) -> list[Moment]:
-    read = [Moment("dropped", summary.dropped_ms, summary.dropped_ms)] if summary else []
+    read = [Moment("dropped", summary.dropped_ms, summary.dropped_ms)] if summary and summary.dropped_ms else []
     read += [Moment("read to its end", summary.read_ms, summary.read_ms)] if summary else []
     return read + [Moment(_STAGES[stage], *times[stage]) for stage in _STAGES if stage in times]
 

@@ -93,7 +93,7 @@ def strict(name: str = NAME, data: bytes = b"1", content_encoding: str | None = 
 
 def test_a_copy_whose_answer_was_lost_is_the_only_one() -> None:
     drops, dropped = strict()
-    drops.lose_answer("processed/a.csv")
+    drops.loses = {"processed/a.csv"}.__contains__
     assert Bucket(drops.client).move(dropped, "processed/a.csv", {}) == "processed/a.csv"
     assert list(drops.objects) == ["processed/a.csv"]
 

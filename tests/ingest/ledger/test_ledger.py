@@ -6,7 +6,7 @@ import pytest
 from ingest.ledger import ledger
 from ingest.ledger.digests import Digests, pack
 from ingest.ledger.ledger import ACCEPTED, Ledger, Ledgers
-from ingest.ledger.records import DRY_RUN, LEDGER, Content, Progress, Records
+from ingest.ledger.records import DRY_RUN, ENDED, LEDGER, Claim, Content, Progress, Records
 from ingest.objects import Objects
 from ingest.readers import BEGINNING, Position
 
@@ -24,15 +24,15 @@ def file(objects: Objects, name: str, root: str = LEDGER) -> Records:
     return Records(objects, root, "store", name, 1)
 
 
-def keep(records: Records, *digests: int, published: bool = True, start: Position = BEGINNING) -> str:
+def keep(records: Records, *digests: int, published: bool = True, start: Position = BEGINNING) -> Claim:
     events = Content(np.zeros(len(digests), np.uint32), array(*digests))
-    records.write(Progress(start, Position(start.row + 1), published=published), events)
-    return records.name(start)
+    records.chain()  # sees what is there, which the record then takes the place of
+    return records.write(Progress(start, Position(start.row + 1), published=published), events)
 
 
-def seen(ledger: Ledger, *wanted: int, own: str | None = None) -> dict[str, list[int]]:
+def seen(ledger: Ledger, *wanted: int, own: Claim | None = None) -> dict[str, list[int]]:
     sighting = ledger.look(array(*wanted), own)
-    masks = {"accepted": sighting.accepted, "under_way": sighting.under_way, "claimed": sighting.claimed}
+    masks = {name: getattr(sighting, name) for name in ("accepted", "under_way", "awaited", "claimed")}
     return {name: array(*wanted)[mask].tolist() for name, mask in masks.items() if mask.any()}
 
 
@@ -73,6 +73,38 @@ def test_a_claim_of_someone_who_died_counts_no_more(objects: Objects, monkeypatc
     own = keep(file(objects, "b.csv"), 1, published=False)
     monkeypatch.setattr(ledger, "STALE", 0.0)
     assert seen(Ledger(objects, "store"), 1, own=own) == {}
+
+
+def test_what_an_earlier_upload_of_the_same_name_has_under_way_is_awaited(objects: Objects) -> None:
+    book = Ledger(objects, "store")
+    keep(file(objects, "a.csv"), 1, 2)
+    keep(file(objects, "b.csv"), 3)
+    keep(file(objects, "a.csv/7"), 4)
+    own = keep(Records(objects, LEDGER, "store", "a.csv", 2), 1, 3, 4, published=False)
+    assert seen(book, 1, 3, 4, 5, own=own) == {"under_way": [1, 3, 4], "awaited": [1]}
+    of_the_earlier = keep(file(objects, "a.csv"), 1, published=False, start=Position(7))
+    keep(Records(objects, LEDGER, "store", "a.csv", 2), 8, start=Position(9))
+    assert seen(book, 8, own=of_the_earlier) == {"under_way": [8]}, "the earlier one waits for nobody"
+    objects.write(file(objects, "c.csv").folder + ACCEPTED, pack(array(1)))
+    assert seen(book, 1, own=own) == {"accepted": [1], "under_way": [1]}, "what Meta has need not be waited for"
+
+
+@pytest.mark.parametrize("root", [LEDGER, DRY_RUN])
+def test_a_claim_is_ours_until_somebody_takes_it_over_and_its_file_may_be_over(objects: Objects, root: str) -> None:
+    book, records = Ledger(objects, "store"), file(objects, "a.csv", root)
+
+    def state(own: Claim) -> tuple[bool, bool]:
+        sighting = book.look(array(1), own)
+        return sighting.ours, sighting.over
+
+    first = keep(records, 1, published=False)
+    assert state(first) == (True, False)
+    second = keep(file(objects, "a.csv", root), 1, published=False)
+    assert (state(first), state(second)) == ((False, False), (True, False))
+    for end in (ENDED, ACCEPTED):
+        objects.write(records.folder + end, b"")
+        assert state(second) == (True, True)
+        objects.delete(records.folder + end)
 
 
 def test_other_channels_and_dry_runs_are_none_of_it(objects: Objects) -> None:

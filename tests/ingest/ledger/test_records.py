@@ -3,9 +3,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ingest.ledger.records import EMPTY, LEDGER, Content, Progress, Records, body, content, is_complete, totals
+from ingest.ledger.records import (
+    ABANDONED,
+    EMPTY,
+    LEDGER,
+    Content,
+    Progress,
+    Records,
+    body,
+    content,
+    is_complete,
+    totals,
+)
 from ingest.objects import Objects
 from ingest.readers import BEGINNING, Position
+from omnicapi.errors import Busy
 
 
 @pytest.fixture
@@ -41,3 +53,33 @@ def test_a_claim_that_is_given_up_is_gone(records: Records) -> None:
     records.withdraw(BEGINNING)
     records.withdraw(BEGINNING)
     assert records.chain() == []
+
+
+def another(records: Records) -> Records:
+    """The same file in another request."""
+    return Records(records._objects, LEDGER, "store", "incoming/store/a.csv", 7)
+
+
+def test_a_record_never_takes_the_place_of_one_that_was_not_seen(records: Records) -> None:
+    other = another(records)
+    records.write(chunk(0, 10, published=False), EMPTY)
+    with pytest.raises(Busy, match="Another delivery"):
+        other.write(chunk(0, 10, published=False), EMPTY)
+    assert other.chain() == []
+    other.write(chunk(0, 10, published=False), EMPTY)
+    with pytest.raises(Busy):
+        records.write(chunk(0, 10), EMPTY)
+
+
+def test_a_generation_that_is_gone_gives_up_what_nobody_publishes_any_more(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in (chunk(0, 10), chunk(30, 40), chunk(10, 20, published=False)):
+        records.write(each, EMPTY)
+    with pytest.raises(Busy, match="still being published"):
+        another(records).end()
+    assert ABANDONED == 30.0
+    monkeypatch.setattr("ingest.ledger.records.ABANDONED", 0.0)
+    assert [each.start.row for each in another(records).end()] == [0, 30], "a gap does not hide what was published"
+    with pytest.raises(Busy):
+        records.write(chunk(10, 20), EMPTY)

@@ -100,5 +100,14 @@ def test_a_rejection_anywhere_is_to_be_mended_and_only_what_all_took_is_accepted
     assert not is_accepted([])
 
 
+def test_what_ingest_says_of_a_row_whose_event_was_published_before_counts_nothing() -> None:
+    known = outcome(stage="ingest", verdict="dropped", dataset=None, reason="already_sent")
+    for several in ([outcome(), known], [known, outcome()]):
+        made = page(several)
+        [(endings, _)] = made.ways()
+        assert [(one.stage, one.verdict) for one in endings] == [("forward", "sent")]
+        assert made.counts() == {"sent": 1}
+
+
 def test_pages_are_a_partition_of_rows() -> None:
     assert [first_of(row) for row in (0, 1, PAGE_ROWS - 1, PAGE_ROWS)] == [0, 0, 0, PAGE_ROWS]
