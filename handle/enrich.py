@@ -12,7 +12,7 @@ from collections import Counter
 import msgspec
 import phonenumbers
 
-from handle.customer.click_ids import choose_fbc
+from handle.customer.click_ids import choose_fbc, click_in
 from omnicapi.messages import Event
 
 _COOKIE_SEGMENTS = 4
@@ -54,14 +54,13 @@ def click_id(event: Event, now: int, enrichment: Enrichment, added: Counter[str]
     Without both, the page before may have one: a visitor who clicked on from the landing page. It was created when the
     event happened (the same event tried again later gives the same value), or ``now`` where its clock is ahead.
     """
-    cookie, url = event.user_data.fbc, event.event_source_url
+    cookie, seen_ms = event.user_data.fbc, min(event.event_time, now) * 1000
     if not enrichment.fbc_from_fbclid:
         return cookie
-    if not cookie and not (url and "fbclid=" in url):
-        url = event.referrer_url
-    if url is None or "fbclid=" not in url:
-        return cookie
-    chosen = choose_fbc(cookie, url, min(event.event_time, now) * 1000)
+    chosen = choose_fbc(cookie, event.event_source_url, seen_ms)
+    before = event.referrer_url
+    if chosen is cookie and before and "fbclid=" in before and click_in(cookie) is None:
+        chosen = choose_fbc(cookie, before, seen_ms)
     if chosen is not cookie:
         added["fbc from fbclid"] += 1
     return chosen

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Any
 
 import flask
 
+from omnicapi.ip_address import is_public, parsed
 from omnicapi.messages import Event
+from omnicapi.placeholders import is_missing
 
 COOKIES = {"fbp": "_fbp", "fbc": "_fbc"}
 """Meta's first-party cookies by field; a browser sends them where the collector shares the site's domain."""
@@ -24,13 +25,17 @@ class Told:
     fbc: str | None
 
     def complete(self, event: Event) -> None:
-        """Fill, in place, what the event does not say itself.
+        """Fill, in place, what the event does not say itself, and add an IPv6 address to whatever it says.
 
         To be called when it has its id: the same event sent again from another network is the same event.
         """
+        user = event.user_data
         for field in self.__dataclass_fields__:
-            if getattr(event.user_data, field) is None:
-                setattr(event.user_data, field, getattr(self, field))
+            said = getattr(user, field)
+            if said is None or (isinstance(said, str) and is_missing(said)):
+                setattr(user, field, getattr(self, field) or said)
+            elif field == "client_ip_address":
+                user.client_ip_address = _with_ipv6(said, self.client_ip_address)
 
 
 def told_by(request: flask.Request, hop: int) -> Told:
@@ -45,10 +50,14 @@ def told_by(request: flask.Request, hop: int) -> Told:
 
 
 def _address(forwarded_for: str, hop: int) -> str | None:
-    hops = [part.strip() for part in forwarded_for.split(",")]
-    try:
-        address = ipaddress.ip_address(hops[-hop])
-    except (IndexError, ValueError):
-        return None
+    hops = forwarded_for.split(",")
+    address = parsed(hops[-hop]) if hop <= len(hops) else None
     # Meta wants the user's: one that the Internet does not know is that of something between.
-    return str(address) if address.is_global else None
+    return str(address) if address is not None and is_public(address) else None
+
+
+def _with_ipv6(given: str | list[str], told: str | None) -> str | list[str]:
+    """Return the event's address, and beside it that of the request where it is IPv6, which Meta prefers (§3.5)."""
+    if told is None or ":" not in told:
+        return given
+    return [given, told] if isinstance(given, str) else [*given, told]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC
@@ -11,19 +10,18 @@ from ingest import dates, numbers
 from ingest.convert import BadValue
 from ingest.evidence import ACTION_SOURCE, STANDARD_EVENT
 from ingest.fields import USER
+from omnicapi import ip_address
+from omnicapi.identifiers import FBC, FBP, IN_SECONDS, SHA256
 
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"'?[+(]?\d[\d\s()./x-]{6,24}", re.IGNORECASE)
 _ISO_4217 = re.compile(r"[A-Z]{3}|[$€£]|R\$", re.IGNORECASE)
 _COUNTRY = re.compile(r"[^\W\d_][^\d@]{1,40}")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
-_FBC = re.compile(r"fb\.[0-9]\.\d{10,13}\..{10,}")
-_FBP = re.compile(r"fb\.[0-9]\.\d{10,13}\.\d{5,12}")
 _AGENT = re.compile(r"Mozilla/\d\.\d.*")
 _NAME = re.compile(r"[^\d@]{1,60}")
 _PRODUCTS = re.compile(r"\s*\[?\s*\{")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?(\s?[ap]\.?m\.?)?", re.IGNORECASE | re.ASCII)
-HASH = re.compile("[0-9a-f]{64}", re.IGNORECASE)
 
 
 def _is_time(cell: str) -> bool:
@@ -53,11 +51,16 @@ def _is_number(cell: str) -> bool:
 
 
 def _is_ip(cell: str) -> bool:
-    try:
-        ipaddress.ip_address(cell)
-    except ValueError:
-        return False
-    return True
+    return ip_address.parsed(cell) is not None
+
+
+def _is_click_cookie(cell: str) -> bool:
+    return FBC.fullmatch(cell) is not None or IN_SECONDS.fullmatch(cell) is not None
+
+
+def _is_browser_cookie(cell: str) -> bool:
+    in_seconds = IN_SECONDS.fullmatch(cell)
+    return FBP.fullmatch(cell) is not None or (in_seconds is not None and in_seconds["id"].isdecimal())
 
 
 _LOOKS: dict[str, Callable[[str], object]] = {
@@ -78,14 +81,14 @@ _LOOKS: dict[str, Callable[[str], object]] = {
     "user_data.db": _is_time,
     "user_data.country": _COUNTRY.fullmatch,
     "user_data.client_ip_address": _is_ip,
-    "user_data.fbc": _FBC.fullmatch,
-    "user_data.fbp": _FBP.fullmatch,
+    "user_data.fbc": _is_click_cookie,
+    "user_data.fbp": _is_browser_cookie,
 }
 
 UNMISTAKABLE: dict[str, Callable[[str], object]] = {
     "user_data.em": _MAIL.fullmatch,
-    "user_data.fbp": _FBP.fullmatch,
-    "user_data.fbc": _FBC.fullmatch,
+    "user_data.fbp": _is_browser_cookie,
+    "user_data.fbc": _is_click_cookie,
     "user_data.client_user_agent": _AGENT.fullmatch,
     "user_data.client_ip_address": _is_ip,
     "event_name": STANDARD_EVENT.fullmatch,
@@ -103,4 +106,4 @@ def fits(path: str, cells: Sequence[str]) -> float | None:
     if looks is None:
         return None
     hashed = path.startswith(USER)
-    return sum(bool(looks(cell) or (hashed and HASH.fullmatch(cell))) for cell in cells) / len(cells)
+    return sum(bool(looks(cell) or (hashed and SHA256.fullmatch(cell))) for cell in cells) / len(cells)

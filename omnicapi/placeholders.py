@@ -62,7 +62,7 @@ REPEATED = frozenset({"null", "nil", "none", "nan", "undefined"})
 _LABEL_WORDS = """
     id ids order orderid ord event eventid evt ev transaction transactionid txn purchase product productid item itemid
     sku content lead user userid customer customerid external session checkout cart page view pageview add to number
-    no nr ref reference your my the
+    no nr ref reference your my the fbclid clickid
 """
 _LABELS = frozenset(_LABEL_WORDS.split())
 """Words with which ids begin; one that has nothing else was made of a value that was missing."""
@@ -164,4 +164,4 @@ def _is_unfinished(lower: str) -> bool:
     own = [part for part in parts if part not in _LABELS]
     if own:
         return len(own) < len(parts) and REPEATED.issuperset(own)
-    return not (lower[0].isalnum() and lower[-1].isalnum()) or (len(parts) > 1 and parts[-1] in {"id", "ids"})
+    return not (lower[0].isalnum() and lower[-1].isalnum()) or parts[-1].endswith(("id", "ids"))

@@ -49,8 +49,6 @@ PENDING: dict[str, str] = {
     "live/07-content-ids-comma-text": "lists of products in every shape, quantities",
     "live/08-content-ids-bracket-text": "lists of products in every shape, quantities",
     "live/10-currency-not-iso": "numbers of every custom, and a currency that contradicts",
-    "live/14-fbc-of-no-click": "placeholders as clicks and addresses",
-    "live/23-placeholder-page": "placeholders as clicks and addresses",
     "live/29-php-list-as-object": "lists of products in every shape, quantities",
     "live/32-negative-quantity": "lists of products in every shape, quantities",
     "live/34-do-not-sell-signal": "consent fails closed",

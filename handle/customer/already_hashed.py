@@ -8,12 +8,10 @@ from collections.abc import Callable
 
 from handle.customer.reasons import Reason
 from handle.customer.steps import Normalised, Stepped, refused
+from omnicapi.identifiers import SHA256
 from omnicapi.placeholders import PLACEHOLDER_HASHES
 
 SHORTEST_HASH = 32
-_SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
-# capi-param-builder ends a hash with a dot and its token: 8 characters, or one of six legacy pairs (meta-capi.md §3.7).
-_WITH_TOKEN = re.compile(r"([0-9A-Fa-f]{64})\.([A-Za-z0-9_-]{8}|A[Qgw]|B[AQg])")
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _HEX_INSIDE = re.compile(rf"[0-9A-Fa-f]{{{SHORTEST_HASH},}}")
 _LONGEST_WORD = 40  # characters: base64 of SHA-256 has 43, and no name with a digit comes near it
@@ -73,10 +71,8 @@ def _is_binary(found: str | None) -> bool:
 
 
 def _sha256(text: str) -> str | None:
-    if _SHA256.fullmatch(text):
-        return text.lower()
-    with_token = _WITH_TOKEN.fullmatch(text)
-    return f"{with_token[1].lower()}.{with_token[2]}" if with_token else None
+    found = SHA256.fullmatch(text)
+    return found["digest"].lower() + (found["appendix"] or "") if found else None
 
 
 def _from_base64(text: str) -> str | None:

@@ -6,26 +6,18 @@ Both are ``fb.<subdomain index>.<creation time in ms>.<id>``, and may end with c
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote
 
 from handle.customer.forms import why_not
 from handle.customer.options import Options
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step, Stepped, refused
-
-CLICK_LIFE_MS = 90 * 24 * 3600 * 1000
-"""How long Meta counts a click: the life of its cookie (FB)."""
+from omnicapi.identifiers import CLICK_ID, CLICK_LIFE, FBC, FBP, IN_SECONDS, LONGEST_CLICK_ID
+from omnicapi.placeholders import is_no_id
 
 CLOCK_TOLERANCE_MS = 60 * 1000
 """How far a browser's clock may run ahead: a value from the future can cost the whole event."""
 
-_APPENDIX = r"(?:\.(?:[A-Za-z0-9_-]{8}|A[Qgw]|B[AQg]))?"
-_COOKIE = r"fb\.\d\.\d{13}\."
-_FBC = re.compile(rf"{_COOKIE}[A-Za-z0-9_-]+{_APPENDIX}", re.ASCII)
-_FBP = re.compile(rf"{_COOKIE}\d{{1,20}}{_APPENDIX}", re.ASCII)
-_IN_SECONDS = re.compile(r"fb\.\d\.\d{10}\.[A-Za-z0-9_.-]+", re.ASCII)
-_FBCLID = re.compile(r"[A-Za-z0-9_-]+")
 _TIME = slice(len("fb.1."), len("fb.1.1554763741205"))
 _ID = 3
 _LONGEST_ORDINARY = 512
@@ -34,7 +26,12 @@ _LONG_ID = 40  # characters; that many with letters and no capital do not come a
 
 def fbc_steps(_: Options) -> tuple[Step, ...]:
     """Give the steps of the rule for ``fbc``."""
-    return (Step("trim", str.strip), Step("form of the cookie", _fbc), Step("capital letters kept?", _capitals))
+    return (
+        Step("trim", str.strip),
+        Step("form of the cookie", _fbc),
+        Step("a click?", _click),
+        Step("capital letters kept?", _capitals),
+    )
 
 
 def fbp_steps(_: Options) -> tuple[Step, ...]:
@@ -44,18 +41,19 @@ def fbp_steps(_: Options) -> tuple[Step, ...]:
 
 def fbc_ordinary(text: str, _: Options) -> str | None:
     """Settle a cookie with a capital letter at once."""
-    return text if len(text) < _LONGEST_ORDINARY and _FBC.fullmatch(text) and not text.islower() else None
+    found = FBC.fullmatch(text) if len(text) < _LONGEST_ORDINARY and not text.islower() else None
+    return text if found and not is_no_id(found["click_id"]) else None
 
 
 def fbp_ordinary(text: str, _: Options) -> str | None:
     """Settle a cookie at once."""
-    return text if _FBP.fullmatch(text) else None
+    return text if FBP.fullmatch(text) else None
 
 
 def judge_fbc(plain: str, now: float) -> Reason | None:
     """Refuse a click more than 90 days before ``now``, or more than a minute after it; ``now`` is Unix seconds."""
     age_ms = now * 1000 - int(plain[_TIME])
-    if age_ms > CLICK_LIFE_MS:
+    if age_ms > CLICK_LIFE * 1000:
         return Reason.STALE
     return Reason.CREATED_IN_FUTURE if age_ms < -CLOCK_TOLERANCE_MS else None
 
@@ -65,17 +63,18 @@ def judge_fbp(plain: str, now: float) -> Reason | None:
     return Reason.CREATED_IN_FUTURE if int(plain[_TIME]) > now * 1000 + CLOCK_TOLERANCE_MS else None
 
 
+def is_click(click_id: str) -> bool:
+    """Tell whether a click id is one: of its form, and no placeholder (``undefined``, ``your_fbclid``)."""
+    return CLICK_ID.fullmatch(click_id) is not None and not is_no_id(click_id)
+
+
 def fbclid_in(url: str) -> str | None:
     """Give the click id of a URL's query, percent-decoded once and in its own case; None where there is none."""
     if "fbclid=" not in url:
         return None
     query = url.partition("#")[0].partition("?")[2]
-    for pair in query.split("&"):
-        name, _, value = pair.partition("=")
-        if name == "fbclid":
-            decoded = unquote(value)
-            return decoded if _FBCLID.fullmatch(decoded) else None
-    return None
+    pairs = (pair.partition("=") for pair in query.split("&"))
+    return next((found for name, _, value in pairs if name == "fbclid" and is_click(found := unquote(value))), None)
 
 
 def build_fbc(fbclid: str, seen_ms: int, subdomain_index: int = 1) -> str:
@@ -93,25 +92,36 @@ def choose_fbc(cookie: str | None, url: str | None, seen_ms: int) -> str | None:
     Give the result to :func:`~handle.customer.normaliser.normalise` like any value: it may still be refused.
     """
     clicked = fbclid_in(url) if url else None
-    if clicked is None:
-        return cookie
-    parts = (cookie or "").strip().split(".")
-    same = len(parts) > _ID and parts[_ID] == clicked and _FBC.fullmatch((cookie or "").strip())
-    return cookie if same else build_fbc(clicked, seen_ms)
+    return cookie if clicked is None or click_in(cookie) == clicked else build_fbc(clicked, seen_ms)
+
+
+def click_in(cookie: str | None) -> str | None:
+    """Give the click id of a cookie; None where it has none or not the form of one."""
+    found = FBC.fullmatch((cookie or "").strip())
+    return found["click_id"] if found and is_click(found["click_id"]) else None
 
 
 def _fbc(text: str) -> Stepped:
-    return text if _FBC.fullmatch(text) else _malformed(text)
+    return text if FBC.fullmatch(text) else _malformed(text)
 
 
 def _fbp(text: str) -> Stepped:
-    return text if _FBP.fullmatch(text) else _malformed(text)
+    return text if FBP.fullmatch(text) else _malformed(text)
 
 
 def _malformed(text: str) -> Stepped:
-    return refused(Reason.SECONDS_NOT_MS) if _IN_SECONDS.fullmatch(text) else why_not(text, Reason.NOT_A_CLICK_ID)
+    if IN_SECONDS.fullmatch(text):
+        return refused(Reason.SECONDS_NOT_MS)
+    return why_not(text, Reason.TOO_LONG if len(text) > LONGEST_CLICK_ID else Reason.NOT_A_CLICK_ID)
+
+
+def _click(text: str) -> Stepped:
+    return text if is_click(_id_of(text)) else refused(Reason.PLACEHOLDER)
 
 
 def _capitals(text: str) -> Stepped:
-    lost = text.islower() and len(text.split(".")[_ID]) >= _LONG_ID
-    return refused(Reason.CASE_LOST) if lost else text
+    return refused(Reason.CASE_LOST) if text.islower() and len(_id_of(text)) >= _LONG_ID else text
+
+
+def _id_of(cookie: str) -> str:
+    return cookie.split(".")[_ID]

@@ -12,11 +12,10 @@ from handle.customer.reasons import Reason
 from handle.customer.spreadsheets import whole_number
 from handle.customer.steps import Step, Stepped, refused
 from handle.customer.text import opaque
+from omnicapi.identifiers import LEAD_ID, UUID
 
-_LEAD_ID = re.compile(r"[1-9]\d{14,16}", re.ASCII)
 _USER_ID = re.compile(r"[1-9]\d{0,19}", re.ASCII)
 _BROWSER = re.compile(r"Mozilla/5\.0 \([A-Za-z0-9 ;:,._/()+=-]{1,400}(?<! )")
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def user_agent_steps(_: Options) -> tuple[Step, ...]:
@@ -45,7 +44,7 @@ def lead_id_steps(_: Options) -> tuple[Step, ...]:
         Step("trim", opaque),
         Step("undo the spreadsheet", whole_number),
         Step("without l:", _without_prefix),
-        Step("15 to 17 digits?", of_the_form(_LEAD_ID)),
+        Step("15 to 17 digits?", of_the_form(LEAD_ID)),
     )
 
 
@@ -56,7 +55,7 @@ def user_id_steps(_: Options) -> tuple[Step, ...]:
 
 def madid_steps(_: Options) -> tuple[Step, ...]:
     """Give the steps for ``madid``: a UUID as the device gives it; zeros only stand for tracking not allowed."""
-    return (Step("trim", str.strip), Step("a UUID?", of_the_form(_UUID)), Step("not only zeros?", _not_zeros))
+    return (Step("trim", str.strip), Step("a UUID?", of_the_form(UUID)), Step("not only zeros?", _not_zeros))
 
 
 def _arrived() -> tuple[Step, ...]:

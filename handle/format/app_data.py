@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from handle.format.personal_data import cleaned
+from omnicapi.identifiers import EXTINFO_SLOTS
 
-EXTINFO_SLOTS = 16
 SWITCHES = ("advertiser_tracking_enabled", "application_tracking_enabled")
 _TEXTS = (
     "campaign_ids",

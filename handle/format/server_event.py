@@ -10,6 +10,7 @@ from typing import Any
 
 from handle.format.app_data import app_data
 from handle.format.custom_data import custom_data
+from handle.format.link import SCHEMES, is_no_referrer, is_page, with_scheme_in_lower_case
 from handle.format.messaging import RENAMED
 from handle.format.personal_data import link_without_email, phone_digits
 from omnicapi.messages import Event, LimitedDataUse, OriginalEvent
@@ -38,7 +39,7 @@ def server_event(
         user_data=user,
         action_source=event.action_source,
         event_source_url=_page(event, warnings) if event.event_source_url else None,
-        referrer_url=_link("referrer_url", event.referrer_url, warnings) if event.referrer_url else None,
+        referrer_url=_referrer(event.referrer_url, warnings) if event.referrer_url else None,
         opt_out=event.opt_out,
         custom_data=custom_data(data, default_currency, phones, warnings),
     )
@@ -68,17 +69,25 @@ def _page(event: Event, warnings: list[str]) -> str | None:
         warnings.append(f"event_source_url:not_for_{event.action_source}")
         return None
     url = _link("event_source_url", event.event_source_url or "", warnings)
-    if url and event.action_source != "website" and not url.startswith(("https://", "http://")):
+    if url and event.action_source != "website" and not is_page(url):
         warnings.append("event_source_url:not_a_link")
         return None
     return url
+
+
+def _referrer(url: str, warnings: list[str]) -> str | None:
+    clean = _link("referrer_url", url, warnings)
+    if clean is None or not is_no_referrer(clean):
+        return clean
+    warnings.append("referrer_url:not_a_link")
+    return None
 
 
 def _link(name: str, url: str, warnings: list[str]) -> str | None:
     clean, removed = link_without_email(url.strip())
     if removed:
         warnings.append(f"{name}:personal_data")
-    return clean or None
+    return clean if clean.startswith(SCHEMES) else with_scheme_in_lower_case(clean) or None
 
 
 def _app_data(event: Event, warnings: list[str]) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from handle.format.app_data import EXTINFO_SLOTS, KEYS, SWITCHES
+from handle.format.app_data import KEYS, SWITCHES
 from handle.rules.rule import REQUIRED_OR_UNEXPECTED, Rule
+from omnicapi.identifiers import EXTINFO_SLOTS
 from omnicapi.server_event import ServerEvent
 
 _OS_VERSION = 4

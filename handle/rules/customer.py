@@ -14,6 +14,7 @@ from handle.rules.rule import (
     REQUIRED_OR_UNEXPECTED,
     Rule,
 )
+from omnicapi.identifiers import APPENDIX
 from omnicapi.placeholders import PLACEHOLDER_HASHES
 from omnicapi.server_event import ServerEvent, UserData
 
@@ -30,7 +31,7 @@ TOO_BROAD = (
 """Customer information that matches too many people: Meta refuses an event that has no more (meta-capi.md §3.3)."""
 
 _HASH_DIGITS = 64
-_SHA256 = re.compile(r"[0-9a-f]{64}(?:\.(?:[A-Za-z0-9_-]{8}|A[Qgw]|B[AQg]))?").fullmatch
+_is_lower_sha256 = re.compile(rf"[0-9a-f]{{64}}(?:{APPENDIX})?").fullmatch
 _TELEPHONE = re.compile(r"\s*\+?(?:[\s().-]*\d){7,15}\s*").fullmatch
 
 
@@ -71,7 +72,7 @@ def _in_the_clear(event: ServerEvent, _now: int) -> str | None:
 
 def _not_hashed(event: ServerEvent, _now: int) -> str | None:
     for name in HASHED:
-        if not all(map(_SHA256, getattr(event.user_data, name))):
+        if not all(map(_is_lower_sha256, getattr(event.user_data, name))):
             return f"user_data.{name}"
     return None
 

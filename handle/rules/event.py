@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handle.format.link import is_page
 from handle.rules.rule import REQUIRED_OR_UNEXPECTED, Rule
 from omnicapi.personal_data import holds_email
 from omnicapi.server_event import ServerEvent
@@ -33,9 +34,9 @@ def _no_page(event: ServerEvent, _now: int) -> str | None:
     return None if event.event_source_url else "event_source_url"
 
 
-def _page_without_scheme(event: ServerEvent, _now: int) -> str | None:
+def _no_address(event: ServerEvent, _now: int) -> str | None:
     url = event.event_source_url
-    return None if not url or url.startswith(("https://", "http://")) else "event_source_url"
+    return None if not url or is_page(url) else "event_source_url"
 
 
 def _nothing_to_append_to(event: ServerEvent, _now: int) -> str | None:
@@ -96,9 +97,9 @@ EVENT_RULES: tuple[Rule, ...] = (
     Rule(
         "event_source_url_invalid",
         "event_source_url",
-        _page_without_scheme,
+        _no_address,
         REQUIRED_OR_UNEXPECTED,
-        "Write the whole address of the page, beginning with https:// or http://.",
+        "Write the page's whole address: https:// or http:// and its host; this is a part of one, or a template.",
         "§2.1",
     ),
     Rule(

@@ -6,8 +6,9 @@ import re
 from ipaddress import ip_address
 
 from handle.rules.rule import CLICK_ID, REQUIRED_OR_UNEXPECTED, Rule
+from omnicapi.identifiers import APPENDIX, CLICK_LIFE, FBC, FBP, NO_DEVICE, SHA256, UUID
 from omnicapi.server_event import ServerEvent
-from omnicapi.window import DAY, MAX_AHEAD
+from omnicapi.window import MAX_AHEAD
 
 _TEXTS = (
     "client_ip_address client_user_agent fbc fbp subscription_id anon_id madid page_id page_scoped_user_id ctwa_clid "
@@ -16,23 +17,15 @@ _TEXTS = (
 PLAIN_TEXTS = tuple(_TEXTS.split())
 """Texts that Meta takes unhashed."""
 
-CLICK_LIFE = 90 * DAY
-"""Seconds a click id lives, as its cookie does (meta-capi.md §3.6)."""
-
-_APPENDIX = r"(?:\.(?:[A-Za-z0-9_-]{8}|A[Qgw]|B[AQg]))?"
-_HEX64 = re.compile(r"[0-9A-Fa-f]{64}").fullmatch
-_FBC = re.compile(r"fb\.\d\.(\d{13})\.[A-Za-z0-9_-]+" + _APPENDIX).fullmatch
-_FBP = re.compile(r"fb\.\d\.(\d{13})\.\d+" + _APPENDIX).fullmatch
-_ADDRESS = re.compile(r"(.+?)" + _APPENDIX).fullmatch
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch
-_NO_DEVICE = "00000000-0000-0000-0000-000000000000"
+_HASH_DIGITS = 64
+_ADDRESS = re.compile(rf"(.+?)(?:{APPENDIX})?").fullmatch
 _LEAD_IDS = range(10**14, 10**17)
 
 
 def _hashed(event: ServerEvent, _now: int) -> str | None:
     for name in PLAIN_TEXTS:
         text = getattr(event.user_data, name)
-        if text is not None and _HEX64(text):
+        if text is not None and len(text) == _HASH_DIGITS and SHA256.fullmatch(text):
             return f"user_data.{name}"
     return None
 
@@ -41,8 +34,8 @@ def _click_id(event: ServerEvent, now: int) -> str | None:
     fbc = event.user_data.fbc
     if not fbc:
         return None
-    found = _FBC(fbc)
-    fresh = found is not None and now - CLICK_LIFE <= int(found[1]) // 1000 <= now + MAX_AHEAD
+    found = FBC.fullmatch(fbc)
+    fresh = found is not None and now - CLICK_LIFE <= int(found["created_ms"]) // 1000 <= now + MAX_AHEAD
     return None if fresh else "user_data.fbc"
 
 
@@ -50,8 +43,8 @@ def _browser_id(event: ServerEvent, now: int) -> str | None:
     fbp = event.user_data.fbp
     if not fbp:
         return None
-    found = _FBP(fbp)
-    return None if found is not None and int(found[1]) // 1000 <= now + MAX_AHEAD else "user_data.fbp"
+    found = FBP.fullmatch(fbp)
+    return None if found is not None and int(found["created_ms"]) // 1000 <= now + MAX_AHEAD else "user_data.fbp"
 
 
 def _address(event: ServerEvent, _now: int) -> str | None:
@@ -73,7 +66,7 @@ def _lead(event: ServerEvent, _now: int) -> str | None:
 
 def _device(event: ServerEvent, _now: int) -> str | None:
     madid = event.user_data.madid
-    return None if not madid or (_UUID(madid) and madid != _NO_DEVICE) else "user_data.madid"
+    return None if not madid or (UUID.fullmatch(madid) and madid != NO_DEVICE) else "user_data.madid"
 
 
 def _install(event: ServerEvent, _now: int) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from handle.format.link import is_page
 from handle.rules.event import ACTION_SOURCES
 from omnicapi.placeholders import PLACEHOLDER_HASHES
 from omnicapi.server_event import ServerEvent, UserData
@@ -12,7 +13,6 @@ from omnicapi.window import MARGIN, MAX_AGE
 _SOURCES = ACTION_SOURCES - {"app", "business_messaging"}
 _SPECIAL = frozenset({"", "AppendValue", "AppendAttribution"})
 _WEEK = MAX_AGE["standard"] - MARGIN
-_SCHEMES = ("https://", "http://")
 _HASH_DIGITS = 64
 _HEX = b"0123456789abcdef"
 
@@ -29,7 +29,7 @@ def is_ordinary(event: ServerEvent, now: int) -> bool:
         0 <= now - event.event_time <= _WEEK
         and event.action_source in _SOURCES
         and (user.em or user.ph or user.external_id)
-        and (url is None or url.startswith(_SCHEMES))
+        and (url is None or is_page(url))
         and (event.action_source != "website" or (url and user.client_user_agent))
         and name not in _SPECIAL
         and (name != "Purchase" or _has_value(event.custom_data))

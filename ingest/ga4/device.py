@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingest.convert import as_cell
-from ingest.ga4.tables import EXTINFO_SLOTS, Paths, Tables
+from ingest.ga4.tables import Paths, Tables
+from omnicapi.identifiers import EXTINFO_SLOTS
 
 _PLATFORMS = {"android": "a2", "ios": "i2"}
 

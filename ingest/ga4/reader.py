@@ -203,6 +203,9 @@ def _found(data: Mapping[str, Any], source: Source) -> tuple[Cell, bool]:
 def _cell(data: Mapping[str, Any], paths: Paths, of: Field) -> Cell:
     if of.kind is Kind.LIST:
         return [text for path in paths for text in _texts(path.value(data))]
+    if of.kind is Kind.CANDIDATES:
+        found = list(dict.fromkeys(text for path in paths for text in _texts(path.value(data))))
+        return found if len(found) > 1 else (found or [""])[0]
     value = _first(data, paths)
     if value is None:
         return ""

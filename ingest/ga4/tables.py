@@ -17,12 +17,10 @@ from msgspec import Meta
 from ingest.fields import CONSENT, Field, Kind, find, nearest
 from ingest.ga4.paths import Path
 from omnicapi.errors import BadMap
+from omnicapi.identifiers import EXTINFO_SLOTS
 
 NAME = "ga4"
 """The file's name without its suffix, and the channel of Google's events that name none."""
-
-EXTINFO_SLOTS = 16
-"""meta-capi.md §5."""
 
 Together = list[str]
 Alternatives = list[str | Together]

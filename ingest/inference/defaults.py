@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ingest.inference.choice import Choice
 from ingest.inference.told import Inference
-from ingest.value_evidence import HASH
+from omnicapi.identifiers import SHA256
 
 
 def fill(choice: Choice, made: Inference) -> None:
@@ -29,4 +29,4 @@ def fill(choice: Choice, made: Inference) -> None:
 
 
 def _is_national(phone: str) -> bool:
-    return not phone.lstrip("'( ").startswith(("+", "00")) and HASH.fullmatch(phone) is None
+    return not phone.lstrip("'( ").startswith(("+", "00")) and SHA256.fullmatch(phone) is None

@@ -33,6 +33,12 @@ def address(forwarded_for: str, hop: int = 1) -> str | None:
         ("::1", 1, None),
         ("169.254.1.1", 1, None),
         ("unknown", 1, None),
+        ("93.184.216.34:51234", 1, "93.184.216.34"),
+        ("[2a00:1450:4001:82b::200e]:443", 1, "2a00:1450:4001:82b::200e"),
+        ("::ffff:93.184.216.34", 1, "93.184.216.34"),
+        ("[::ffff:10.0.0.7]:80", 1, None),
+        ("10.0.0.7:80", 1, None),
+        ("unknown, 93.184.216.34:1, 35.191.0.1:2", 2, "93.184.216.34"),
         ("", 1, None),
     ],
 )
@@ -72,6 +78,29 @@ def test_what_the_event_says_itself_stays_and_the_rest_is_filled() -> None:
     Told("1.1.1.1", "Mozilla/5.0", "the cookie", FBC).complete(event)
     assert (user.client_ip_address, user.fbp) == ("93.184.216.34", "its own")
     assert (user.client_user_agent, user.fbc) == ("Mozilla/5.0", FBC)
+
+
+def completed(**said: object) -> CustomerInformation:
+    event = Event(
+        event_id="e", event_name="Lead", event_time=1, channel="web", action_source="website", origin=Origin(),
+        user_data=CustomerInformation(**said),  # type: ignore[arg-type]  # fields by name
+    )  # fmt: skip
+    Told(IPV6, "Mozilla/5.0", FBP, FBC).complete(event)
+    return event.user_data
+
+
+IPV6 = "2a00:1450:4001:82b::200e"
+
+
+@pytest.mark.parametrize("given", ["93.184.216.34", ["93.184.216.34", "8.8.8.8"]])
+def test_an_ipv6_address_of_the_request_stands_beside_what_the_event_says(given: str | list[str]) -> None:
+    said = completed(client_ip_address=given).client_ip_address
+    assert said == ["93.184.216.34", *(["8.8.8.8"] if isinstance(given, list) else []), IPV6]
+
+
+def test_what_stands_for_a_missing_value_is_filled_from_the_request() -> None:
+    user = completed(fbp="undefined", fbc="null", client_ip_address="(not set)", client_user_agent="[object Object]")
+    assert (user.fbp, user.fbc, user.client_ip_address, user.client_user_agent) == (FBP, FBC, IPV6, "Mozilla/5.0")
 
 
 def test_its_repr_shows_none_of_it() -> None:

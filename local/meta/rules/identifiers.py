@@ -10,9 +10,10 @@ from local.meta.rules.time import DAY, FUTURE_TOLERANCE
 CLICK_LIFE = 90 * DAY
 """Seconds a click id lives, as its cookie does (meta-capi.md §3.6)."""
 
-_FBC = re.compile(r"fb\.\d\.(\d{13})\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]{2}|\.[A-Za-z0-9_-]{8})?").fullmatch
-_FBP = re.compile(r"fb\.\d\.(\d{13})\.\d{1,10}(?:\.[A-Za-z0-9_-]{2}|\.[A-Za-z0-9_-]{8})?").fullmatch
-_APPENDIX = re.compile(r"[A-Za-z0-9_-]{8}|AQ|Ag|Aw|BA|BQ|Bg").fullmatch
+_APPENDED = "[A-Za-z0-9_-]{8}|AQ|Ag|Aw|BA|BQ|Bg"
+_FBC = re.compile(rf"fb\.[0-9]\.([0-9]{{13}})\.[A-Za-z0-9_-]{{1,500}}(?:\.(?:{_APPENDED}))?").fullmatch
+_FBP = re.compile(rf"fb\.[0-9]\.([0-9]{{13}})\.[0-9]{{1,20}}(?:\.(?:{_APPENDED}))?").fullmatch
+_APPENDIX = re.compile(_APPENDED).fullmatch
 _LEAD = re.compile(r"\d{15,17}").fullmatch
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch
 _NO_DEVICE = "00000000-0000-0000-0000-000000000000"
@@ -94,7 +95,7 @@ IDENTIFIER_RULES: tuple[Rule[Event], ...] = (
         "§3.6",
         "`fbp` is `fb.{index}.{ms}.{random}`, with or without appendix, not made in the future.",
         _browser_id,
-        note="Subcode unknown.",
+        note="Subcode unknown. The random number has 10 digits in the documentation and up to 18 in browsers.",
     ),
     Rule(
         "client_ip_address.format",

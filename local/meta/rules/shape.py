@@ -1,5 +1,7 @@
 """The shape of a server event: its keys, their types, what every event and what each action source needs."""
 
+import re
+
 from local.meta.complaints import REQUIRED, UNEXPECTED_KEY, WRONG_TYPE, WRONG_VALUE
 from local.meta.rules.kinds import BOOLEAN, INTEGER, OBJECT, TEXT, TEXT_LIST, Keys, typed
 from local.meta.rules.model import Event, Found, Rule
@@ -18,6 +20,8 @@ ACTION_SOURCES = frozenset(
     }
 )
 """meta-capi.md §2.2."""
+
+_ADDRESS = re.compile(r"https?://[^\s/?#<>{}|\\^\"`]+(?=[/?#]|\Z)").match
 
 EVENT_KEYS = Keys(
     {
@@ -75,10 +79,10 @@ def _no_page(event: Event, _now: int) -> Found | None:
     return None
 
 
-def _page_without_scheme(event: Event, _now: int) -> Found | None:
+def _no_address(event: Event, _now: int) -> Found | None:
     url = event.get("event_source_url")
-    if url and not url.startswith(("http://", "https://")):
-        return Found(("event_source_url",), "it starts with http:// or https://")
+    if url and not _ADDRESS(url):
+        return Found(("event_source_url",), "it starts with http:// or https:// and names a host")
     return None
 
 
@@ -133,8 +137,9 @@ SHAPE_RULES: tuple[Rule[Event], ...] = (
         "event.event_source_url",
         WRONG_VALUE,
         "§2.1",
-        "`event_source_url` starts with `http://` or `https://`.",
-        _page_without_scheme,
+        "`event_source_url` starts with `http://` or `https://` and names a host.",
+        _no_address,
+        note="That it has a host is not written down; without one there is no page.",
     ),
     Rule(
         "original_event_data.types",

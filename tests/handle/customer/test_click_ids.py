@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handle.customer.click_ids import build_fbc, choose_fbc, fbclid_in
+from handle.customer.click_ids import build_fbc, choose_fbc, fbclid_in, is_click
 from handle.customer.normaliser import normalise
 
 ParamBuilder = pytest.importorskip("capi_param_builder").ParamBuilder  # comes with facebook-business
@@ -16,7 +16,11 @@ FBC = "fb.1.1795000000002.IwAR2F4-dbP0l7Mn1IawQQGCINEz7PYXQvwjNwB_qa2ofrHyiLjcbC
 FBP = "fb.1.1795000000001.1098115397"
 TOKENS = ["", ".AQEAAQMB", ".AQIAAQMC", ".AQ", ".Bg"]
 
-fbclids = st.text("ABCdef019_-", min_size=1, max_size=150)
+fbclids = st.text("ABCdef019_-", min_size=1, max_size=150).filter(is_click)
+NO_CLICKS = [
+    *("undefined", "null", "NULL", "None", "NaN", "0", "-", "__", "fbclid", "your_fbclid", "Undefined-Undefined"),
+    *("test", "true", "d41d8cd98f00b204e9800998ecf8427e"),
+]
 
 
 @given(st.integers(0, 3), st.integers(1_795_000_000_000, 1_795_435_200_000), fbclids, st.sampled_from(TOKENS))
@@ -87,6 +91,14 @@ def test_an_old_fbp_stays_good_and_without_a_time_nothing_is_judged() -> None:
         ("https://shop.example.com/#fbclid=IwAR", None),
         ("https://shop.example.com/?fbclid=", None),
         ("https://shop.example.com/?fbclid=a%2520b", None),
+        ("https://shop.example.com/?fbclid=Iw+AR", None),
+        ("https://shop.example.com/?fbclid=Iw%20AR", None),
+        ("https://shop.example.com/?fbclid={{fbclid}}", None),
+        ("https://shop.example.com/?fbclid=%7B%7Bfbclid%7D%7D", None),
+        ("https://shop.example.com/?fbclid=%28not%20set%29", None),
+        ("https://shop.example.com/?fbclid=undefined&fbclid=IwAR_abc", "IwAR_abc"),
+        (f"https://shop.example.com/?fbclid={'a' * 500}", "a" * 500),
+        (f"https://shop.example.com/?fbclid={'a' * 501}", None),
         ("https://shop.example.com/", None),
         ("", None),
     ],
@@ -130,3 +142,28 @@ def test_no_cookie_and_no_url_raise(cookie: str, url: str) -> None:
     chosen = choose_fbc(cookie, f"https://e.com/?{url}&fbclid={url}", 1_795_000_000_000)
 
     assert chosen is None or normalise("fbc", chosen).value in (chosen.strip(), None)
+
+
+@pytest.mark.parametrize("fbclid", NO_CLICKS)
+def test_what_stands_for_a_missing_click_makes_no_fbc(fbclid: str) -> None:
+    assert choose_fbc(None, URL + fbclid, 5) is None
+    assert choose_fbc(FBC, URL + fbclid, 5) == FBC
+    for token in TOKENS:
+        assert normalise("fbc", f"fb.1.1795000000002.{fbclid}{token}", now=NOW).reason == "placeholder"
+
+
+@pytest.mark.parametrize("fbclid", ["a", "IwAR_abc", "null1", "undefined-7", "NOTHING", "PAZXh0bgNhZW0BMABhZGlk"])
+def test_any_other_click_id_is_one(fbclid: str) -> None:
+    assert choose_fbc(None, URL + fbclid, 1_795_000_000_009) == f"fb.1.1795000000009.{fbclid}"
+    assert normalise("fbc", f"fb.1.1795000000002.{fbclid}", now=NOW).value == f"fb.1.1795000000002.{fbclid}"
+
+
+def test_a_click_id_has_500_characters_at_most() -> None:
+    assert normalise("fbc", f"fb.1.1795000000002.A{'a' * 499}", now=NOW).reason is None
+    assert normalise("fbc", f"fb.1.1795000000002.A{'a' * 500}", now=NOW).reason == "too_long"
+
+
+@pytest.mark.parametrize("cookie", ["undefined", "fb.1.1795000000002.null", "fb.1.1795000000.IwAR_old"])
+def test_a_click_takes_the_place_of_a_cookie_without_one(cookie: str) -> None:
+    assert choose_fbc(cookie, URL + "IwAR_new", 1_795_000_000_009) == "fb.1.1795000000009.IwAR_new"
+    assert choose_fbc(cookie, "https://shop.example.com/", 5) == cookie

@@ -170,3 +170,11 @@ def test_whatever_a_site_sends_becomes_an_event_or_a_refusal(parameters: dict[st
     record = {**parameters, "event_name": "purchase", "client_id": "1.2"}
     with suppress(Refused):
         assert msgspec.json.decode(encode(read(record)), type=Event).event_name == "Purchase"
+
+
+def test_every_address_that_is_told_stands_for_handle_to_choose_from() -> None:
+    v4, v6 = "93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"
+    assert read({**PAGE, "ip_override": v4, "request": {"ip": v6}}).user_data.client_ip_address == [v4, v6]
+    assert read({**PAGE, "ip_override": v4, "request": {"ip": v4}}).user_data.client_ip_address == v4
+    assert read({**PAGE, "request": {"ip": v6}}).user_data.client_ip_address == v6
+    assert read(PAGE).user_data.client_ip_address is None
