@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any
 
 from forward.api_versions import warn_of_end
+from forward.debts import Debts
 from forward.delivery import Delivery
 from forward.gate import Gates
 from forward.intake import Intake, SignalBatcher
@@ -20,7 +21,7 @@ from forward.meta import ConversionsApi, Meta, connection_pool
 from forward.settings import ForwardSettings
 from forward.token_ends import warn_of_expiry
 from forward.tokens import Tokens
-from forward.verdicts import Verdicts
+from forward.verdicts import FIRST_WORD, Verdicts
 from omnicapi import logs
 from omnicapi.batch import Limits
 from omnicapi.batcher import Batcher
@@ -41,10 +42,15 @@ class Forward:
     intake: Intake
     batcher: SignalBatcher
     gates: Gates
+    debts: Debts
 
     def health(self) -> Mapping[str, Any]:
-        """Say that the instance is well, and which datasets are not. A stopped dataset must not restart instances."""
-        return {"status": "ok", "datasets": self.gates.health()}
+        """Say that the instance is well, which datasets are not, and how many verdicts are owed.
+
+        Neither must restart instances.
+        """
+        owed = self.debts.count()
+        return {"status": "ok", "datasets": self.gates.health(), **({"owed": owed} if owed else {})}
 
     def drain(self, seconds: float = DRAIN_SECONDS) -> None:
         """Stop lingering at once; after ``seconds`` tell whoever still waits that there is no verdict yet."""
@@ -62,12 +68,12 @@ def assemble(
     """Wire the parts. ``clock`` is Unix seconds, UTC."""
 
     def topic(name: str) -> Publisher:
-        return Publisher(client, settings.google_cloud_project, name, settings.publish_timeout)
+        return Publisher(client, settings.google_cloud_project, name, min(FIRST_WORD, settings.publish_timeout))
 
     gates = Gates(settings.probe_interval, settings.rejection_run, time.monotonic)
     memory = Memory(settings.signals_remembered)
     outcomes = OutcomeWriter(topic(settings.outcomes_topic), "forward", lambda: int(clock() * 1000))
-    verdicts = Verdicts(outcomes, topic(settings.signals_dead_letter_topic), memory)
+    verdicts = Verdicts(outcomes, topic(settings.signals_dead_letter_topic), memory, settings.publish_timeout)
     delivery = Delivery(meta, gates, verdicts, settings, clock)
     limits = Limits(
         count=settings.batch_count,
@@ -79,7 +85,7 @@ def assemble(
         pending=settings.signals_pending,
     )
     batcher: SignalBatcher = Batcher(delivery.run, limits, lambda queued: len(queued.event) + 1)
-    return Forward(Intake(batcher, gates, memory, verdicts, settings, clock), batcher, gates)
+    return Forward(Intake(batcher, gates, memory, verdicts, settings, clock), batcher, gates, verdicts.debts)
 
 
 def start(settings: ForwardSettings) -> Forward:

@@ -11,7 +11,7 @@ from forward.gate import Gate
 from forward.meta import Meta
 from forward.meta_errors import NO_ANSWER, NO_TOKEN, THROTTLED, Kind
 from omnicapi.errors import MetaRefusedUs, MetaUnavailable
-from omnicapi.logs import fields
+from omnicapi.logs import failure, fields
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +41,11 @@ class BatchRequests:
         except MetaRefusedUs as error:
             self._gate.stop(since, NO_TOKEN._replace(remedy=str(error)))
             raise
-        self._log(len(events), answer)
-        self._learn(since, answer)
+        try:
+            self._log(len(events), answer)
+            self._learn(since, answer)
+        except Exception as error:  # noqa: BLE001 - what is learnt of an answer must not cost the answer itself
+            log.error("an answer of Meta's could not be noted", extra=failure(error))  # noqa: TRY400 - its text could quote data
         return answer
 
     def _learn(self, since: float, answer: Answer) -> None:

@@ -1,7 +1,7 @@
 """One batch to Meta and its consequences: verdicts, outcomes, dead letters, and what the gate learns from it.
 
-An event is decided once its outcome is written. What cannot be decided now says why; its message is then nacked and
-Pub/Sub brings it again with the same event ids.
+An event is decided once Meta has answered, and stays so whatever happens to its outcome. What cannot be decided now
+says why; its message is then nacked and Pub/Sub brings it again with the same event ids.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from forward.batch_key import BatchKey
 from forward.batch_requests import BatchRequests
 from forward.gate import Gate, Gates
 from forward.isolation import Fate, Isolation
-from forward.memory import Verdict
 from forward.meta import Meta
 from forward.meta_errors import BARE_REFUSAL, TOO_OLD
 from forward.settings import ForwardSettings
 from forward.signals import QueuedSignal
+from forward.verdict import Verdict
 from forward.verdicts import Verdicts
 from omnicapi.errors import MetaRefusedUs, OmniCapiError
 from omnicapi.window import is_too_old
@@ -54,12 +54,9 @@ class Delivery:
         return self._write(signals, fates)
 
     def _write(self, signals: Sequence[QueuedSignal], fates: Sequence[Fate]) -> list[Undecided]:
-        undecided: list[Undecided] = [fate if isinstance(fate, OmniCapiError) else None for fate in fates]
-        answered = [(position, fate) for position, fate in enumerate(fates) if isinstance(fate, Answer)]
-        failures = self._verdicts.write([_verdict(signals[position], answer) for position, answer in answered])
-        for number, error in failures.items():
-            undecided[answered[number][0]] = error
-        return undecided
+        decided = [(signal, fate) for signal, fate in zip(signals, fates, strict=True) if isinstance(fate, Answer)]
+        self._verdicts.settle([_verdict(signal, answer) for signal, answer in decided])
+        return [fate if isinstance(fate, OmniCapiError) else None for fate in fates]
 
     def _send(self, key: BatchKey, signals: Sequence[QueuedSignal]) -> list[Fate]:
         """Send through the dataset's gate, which learns; return the fate of each signal."""

@@ -18,13 +18,18 @@ from forward.gate import Gates
 from forward.memory import Claim, Memory
 from forward.settings import ForwardSettings
 from forward.signals import QueuedSignal, read_signals
-from forward.verdicts import Verdicts
+from forward.verdicts import FIRST_WORD, Verdicts
 from omnicapi.batcher import Batcher
 from omnicapi.errors import MetaUnavailable
 from omnicapi.push import PushMessage
 
 SignalBatcher = Batcher[BatchKey, QueuedSignal, Undecided]
 Groups = dict[BatchKey, list[QueuedSignal]]
+
+NO_VERDICT = "There is no verdict yet; the message will come again and find it."
+
+WORD_SECONDS = 2 * FIRST_WORD + 1.0
+"""Seconds after the end of the time to wait in which only Pub/Sub's word on dead letters and outcomes is awaited."""
 
 
 class Intake:
@@ -50,32 +55,58 @@ class Intake:
     def receive(self, message: PushMessage) -> None:
         """Return when the message may be acknowledged: every signal is sent or has an outcome that says why not.
 
-        Raises :class:`~omnicapi.errors.TransientError` or :class:`~omnicapi.errors.ConfigurationError` while one is
-        undecided: the message must be nacked, and what was decided is remembered for its next delivery.
+        What Meta has accepted is acknowledged at the latest when the time to wait is over, even if its outcome is still
+        owed. Raises :class:`~omnicapi.errors.TransientError` or :class:`~omnicapi.errors.ConfigurationError` while a
+        signal is undecided: the message must be nacked, and what was decided is remembered for its next delivery.
         """
         signals = read_signals(message)
         deadline = time.monotonic() + self._settings.verdict_timeout
+        debts = self._verdicts.debts
+        debts.check()
         while signals:
-            self._verdicts.write_owed()
             claim = self._memory.claim(signals)
             self._settle(claim, deadline)
             # Somebody is sending some of these very events: that verdict is ours, or the event becomes ours to send.
             self._wait(claim.waits, deadline)
             signals = claim.later
+            if signals:
+                debts.wait_for_all(deadline)
+        debts.wait(message.message_id, deadline)
 
     def stop(self) -> None:
         """Stop waiting for verdicts: whoever waits now or later is told at once that there is none yet."""
         if not self._stopped.done():
             self._stopped.set_result(None)
+            self._verdicts.debts.stop()
 
     def _settle(self, claim: Claim, deadline: float) -> None:
+        if claim.duplicates:
+            self._verdicts.drop_duplicates(claim.duplicates)
+        unreadable = [signal for signal in claim.fresh if signal.fault]
+        if unreadable:
+            self._refuse(unreadable, claim)
         submitted = self._submit(claim)
-        self._verdicts.write_duplicates(claim.duplicates)
-        self._wait(submitted, deadline)
+        try:
+            self._wait(submitted, deadline)
+        except MetaUnavailable:
+            self._wait_for_word(submitted, claim)
         for future in submitted:
             for error in future.result():
                 if error is not None:
                     raise error.with_traceback(None)
+
+    def _wait_for_word(self, submitted: Sequence[Future[Any]], claim: Claim) -> None:
+        """Where Meta has answered in time and only Pub/Sub's word is missing, wait for it; else raise.
+
+        A message must not come again for what Meta has accepted. That word is not waited for long before it is owed.
+        """
+        if not self._memory.has_decided(claim.fresh) or wait(submitted, timeout=WORD_SECONDS).not_done:
+            raise MetaUnavailable(NO_VERDICT)
+
+    def _refuse(self, unreadable: list[QueuedSignal], claim: Claim) -> None:
+        claim.fresh = [signal for signal in claim.fresh if not signal.fault]
+        self._verdicts.refuse_unreadable(unreadable)
+        self._memory.release(claim, unreadable)
 
     def _submit(self, claim: Claim) -> list[Future[list[Undecided]]]:
         """Hand the fresh signals to the batcher; each is released when its batch is done, whoever waits or not.
@@ -120,5 +151,5 @@ class Intake:
             left = max(0.0, deadline - time.monotonic())
             done = wait({*pending, self._stopped}, timeout=left, return_when=FIRST_COMPLETED).done
             if not done or done == {self._stopped}:
-                raise MetaUnavailable("There is no verdict yet; the message will come again and find it.")
+                raise MetaUnavailable(NO_VERDICT)
             pending -= done

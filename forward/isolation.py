@@ -8,11 +8,15 @@ from the front: halves until the first bad event stands alone. One bad event in 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
 from forward.answer import Answer
 from forward.meta_errors import Kind
 from omnicapi.errors import MetaUnavailable, OmniCapiError
+from omnicapi.logs import failure
+
+log = logging.getLogger(__name__)
 
 Send = Callable[[Sequence[int]], Answer]
 """Posts the events at these positions of the batch. Raises an :class:`OmniCapiError` where no answer can be had."""
@@ -63,11 +67,21 @@ class Isolation:
             except OmniCapiError as error:
                 self._leave(error)
                 break
+            except Exception as error:
+                if not self._decided():
+                    raise
+                # What Meta took before must not be forgotten for it.
+                log.error("a request to Meta broke", extra=failure(error))  # noqa: TRY400 - its text could quote data
+                self._leave(MetaUnavailable("A part of the batch could not be sent; it comes again."))
+                break
             if answer.refusal is not None and answer.refusal.kind not in self._searched:
                 self._leave(answer.undecided())
                 break
             self._learn(len(part), answer)
         return self._fates
+
+    def _decided(self) -> bool:
+        return self._taken or bool(self._named + self._found)
 
     def _hopeless(self) -> bool:
         return not self._taken and self._named + self._found >= HOPELESS

@@ -10,28 +10,27 @@ import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from forward.signals import QueuedSignal
-from omnicapi.messages import Outcome
+from forward.verdict import Verdict
 
 
-class Verdict(NamedTuple):
-    """What became of a signal for good. ``http_status`` is that of Meta's answer, ``None`` where none was needed."""
+class _Decisions:
+    """Verdicts of one generation, by the key of the event."""
 
-    signal: QueuedSignal
-    outcome: Outcome
-    http_status: int | None = None
+    def __init__(self) -> None:
+        self.sent: dict[bytes, int] = {}
+        """The origin, as a hash, of the event that Meta took."""
+        self.others: dict[bytes, set[int]] = {}
+        """The items, as hashes, that were not sent: rejected, or dropped as duplicates."""
+        self.count = 0
 
-    @property
-    def sent(self) -> bool:
-        """Whether Meta took it."""
-        return self.outcome.verdict == "sent"
-
-
-class _Decision(NamedTuple):
-    sent: bool
-    mark: int
+    def note(self, signal: QueuedSignal, *, sent: bool) -> None:
+        self.count += 1
+        if sent:
+            self.sent[signal.key] = hash(signal.origin)
+        else:
+            self.others.setdefault(signal.key, set()).add(_item(signal))
 
 
 @dataclass
@@ -39,8 +38,8 @@ class Claim:
     """One call's share of the work.
 
     ``fresh`` signals are this claim's to send. ``duplicates`` were sent before, from another origin. ``later`` signals
-    are to be claimed again when ``waits`` have ended: somebody is sending the same events just now, this very claim
-    where one event stands twice in a message; or their outcomes are still owed.
+    are to be claimed again when ``waits`` have ended: somebody is sending events with the same id just now, this very
+    claim where one id stands twice in a message.
     """
 
     fresh: list[QueuedSignal] = field(default_factory=list)
@@ -53,23 +52,28 @@ class Claim:
 
 
 class Memory:
-    """Remembers at least the last ``size`` decisions, about 200 bytes each, and everything under way."""
+    """Remembers at least the last ``size`` decisions, about 200 bytes each, and everything under way.
+
+    What was sent is known by its origin, so it is not sent again when its message was published twice. What was not is
+    known as this item of this message: the same event sent again by a replay, corrected under the same id, or as
+    another item beside it must go through.
+    """
 
     def __init__(self, size: int) -> None:
         self._size = size
         # Two generations instead of one ordered map: forgetting the older half costs nothing.
-        self._recent: dict[bytes, _Decision] = {}
-        self._older: dict[bytes, _Decision] = {}
+        self._recent = _Decisions()
+        self._older = _Decisions()
         self._under_way: dict[bytes, Claim] = {}
-        self._owed: dict[bytes, Verdict] = {}
         self._lock = threading.Lock()
 
     def claim(self, signals: Iterable[QueuedSignal]) -> Claim:
-        """Sort signals by what this instance knows of them, and claim the fresh ones."""
+        """Sort signals by what this instance knows of them, and claim the fresh ones; duplicates are now decided."""
         claim = Claim()
         with self._lock:
             for signal in signals:
                 self._sort(signal, claim)
+            self._forget()
         return claim
 
     def release(self, claim: Claim, signals: Sequence[QueuedSignal]) -> None:
@@ -82,54 +86,54 @@ class Memory:
         if last:
             claim.done.set_result(None)
 
-    def owe(self, verdicts: Iterable[Verdict]) -> None:
-        """Remember verdicts whose outcomes Pub/Sub did not take: nobody sends these events again."""
+    def has_decided(self, signals: Iterable[QueuedSignal]) -> bool:
+        """Say whether there is a verdict on each of these signals, written or not."""
         with self._lock:
-            self._owed.update((verdict.signal.key, verdict) for verdict in verdicts)
+            return all(self._was_sent(signal) or self._is_settled(signal) for signal in signals)
 
-    def owed(self) -> list[Verdict]:
-        """Return the verdicts whose outcomes are still to be written, oldest first."""
-        if not self._owed:
-            return []
+    def remember(self, verdicts: Iterable[Verdict]) -> None:
+        """Note what became of signals: from now on nobody here sends them again."""
         with self._lock:
-            return list(self._owed.values())
-
-    def written(self, verdicts: Iterable[Verdict]) -> None:
-        """Note that the outcomes of these verdicts are written."""
-        with self._lock:
+            note = self._recent.note
             for verdict in verdicts:
-                signal = verdict.signal
-                self._owed.pop(signal.key, None)
-                self._recent[signal.key] = _Decision(verdict.sent, _mark(signal, sent=verdict.sent))
-            if len(self._recent) > self._size:
-                self._older, self._recent = self._recent, {}
+                note(verdict.signal, sent=verdict.sent)
+            self._forget()
+
+    def _forget(self) -> None:
+        if self._recent.count > self._size:
+            self._older, self._recent = self._recent, _Decisions()
 
     def _sort(self, signal: QueuedSignal, claim: Claim) -> None:
-        key = signal.key
+        key, recent, older = signal.key, self._recent, self._older
         if key in self._under_way:
             claim.later.append(signal)
             done = self._under_way[key].done
             if done not in claim.waits:
                 claim.waits.append(done)
             return
-        if key in self._owed:
-            claim.later.append(signal)
+        sent = recent.sent.get(key)
+        if sent is None:
+            sent = older.sent.get(key)
+        if sent is not None and sent == hash(signal.origin):
             return
-        decision = self._recent.get(key) or self._older.get(key)
-        if decision is not None and decision.mark == _mark(signal, sent=decision.sent):
+        if (key in recent.others or key in older.others) and self._is_settled(signal):
             return
-        if decision is not None and decision.sent:
+        if sent is not None:
+            recent.note(signal, sent=False)
             claim.duplicates.append(signal)
             return
         self._under_way[key] = claim
         claim.fresh.append(signal)
         claim.unreleased += 1
 
+    def _was_sent(self, signal: QueuedSignal) -> bool:
+        origin = hash(signal.origin)
+        return origin in (self._recent.sent.get(signal.key), self._older.sent.get(signal.key))
 
-def _mark(signal: QueuedSignal, *, sent: bool) -> int:
-    """Return what tells a redelivery from a second event with the same id.
+    def _is_settled(self, signal: QueuedSignal) -> bool:
+        item = _item(signal)
+        return any(item in known.others.get(signal.key, ()) for known in (self._recent, self._older))
 
-    What was sent is known by its origin. What was rejected is known by its message: the same row sent again by a
-    replay, or corrected under the same id, must go through.
-    """
-    return hash(signal.origin if sent else signal.message_id)
+
+def _item(signal: QueuedSignal) -> int:
+    return hash((signal.message_id, signal.index))

@@ -13,14 +13,21 @@ from urllib.parse import quote
 
 import msgspec
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.response import BaseHTTPResponse
 from urllib3.util import make_headers, parse_url
 
 from forward.answer import Answer, read_answer
+from forward.deadline import POOL_CLASSES
 from forward.settings import ForwardSettings
 from forward.tokens import Tokens
 from omnicapi.errors import MetaUnavailable
 from omnicapi.settings import Secret
+
+ANSWER_BYTES = 1_000_000
+"""Most bytes of an answer that are read; one to 1000 events has a few hundred."""
+
+_PART = 65_536
 
 
 class Meta(Protocol):
@@ -48,18 +55,23 @@ class ConversionsApi:
         """
         token = self._tokens.of(dataset)
         try:
-            response = self._pool.request(
+            response: BaseHTTPResponse = self._pool.request(
                 "POST",
                 f"{self._address}/{quote(dataset, safe='')}/events",
                 body=self._body(events, token, test_event_code),
                 headers={"Authorization": f"Bearer {token.reveal()}", "Content-Type": "application/json"},
                 redirect=False,
                 retries=False,
+                preload_content=False,
             )
         except HTTPError as error:
             # Not chained: the library's texts and frames name addresses and headers.
             raise MetaUnavailable(f"Meta did not answer for dataset {dataset} ({type(error).__name__}).") from None
-        return read_answer(response.status, response.headers, response.data)
+        body, broken = _read(response)
+        answer = read_answer(response.status, response.headers, body, whole=not isinstance(broken, _Cut))
+        if broken is None or answer.refusal is None or isinstance(broken, _Cut):
+            return answer
+        raise MetaUnavailable(f"Meta's answer for dataset {dataset} broke off ({type(broken).__name__}).")
 
     def _body(self, events: Sequence[bytes], token: Secret, test_event_code: str | None) -> bytes:
         rest: dict[str, str] = {}
@@ -73,19 +85,50 @@ class ConversionsApi:
         return b'{"data":[' + b",".join(events) + b"]" + tail
 
 
+class _Cut(Exception):
+    """The answer went on beyond what is read of it, in bytes or seconds."""
+
+
+def _read(response: BaseHTTPResponse) -> tuple[bytes, Exception | None]:
+    """Return the body as far as it came, at most :data:`ANSWER_BYTES`, and why that is not all of it."""
+    body = bytearray()
+    broken: Exception | None = None
+    try:
+        while len(body) <= ANSWER_BYTES and (part := response.read1(_PART)):
+            body += part
+    except ReadTimeoutError:
+        broken = _Cut()
+    except HTTPError as error:
+        broken = error
+    if len(body) > ANSWER_BYTES:
+        broken = _Cut()
+    if broken is None:
+        response.release_conn()
+    else:
+        response.close()
+    return bytes(body[:ANSWER_BYTES]), broken
+
+
 def appsecret_proof(app_secret: Secret, token: Secret) -> str:
     """Return Meta's proof that the sender knows the app's secret (meta-capi.md §1.2)."""
     return hmac.new(app_secret.reveal().encode(), token.reveal().encode(), hashlib.sha256).hexdigest()
 
 
 def connection_pool(settings: ForwardSettings) -> urllib3.PoolManager:
-    """Return a pool with as many kept-alive connections as requests may be under way."""
+    """Return a pool with as many kept-alive connections as requests may be under way.
+
+    The read timeout is that of the whole answer.
+    """
     options: dict[str, Any] = {
         "maxsize": settings.requests_in_flight,
         "timeout": urllib3.Timeout(connect=settings.meta_connect_timeout, read=settings.meta_read_timeout),
     }
-    if settings.meta_proxy_url is None:
-        return urllib3.PoolManager(**options)
-    proxy = parse_url(settings.meta_proxy_url.reveal())
+    pool = _proxied(settings.meta_proxy_url, options) if settings.meta_proxy_url else urllib3.PoolManager(**options)
+    pool.pool_classes_by_scheme = POOL_CLASSES
+    return pool
+
+
+def _proxied(url: Secret, options: dict[str, Any]) -> urllib3.PoolManager:
+    proxy = parse_url(url.reveal())
     headers = make_headers(proxy_basic_auth=proxy.auth) if proxy.auth else None
     return urllib3.ProxyManager(proxy._replace(auth=None).url, proxy_headers=headers, **options)

@@ -52,7 +52,9 @@ class ForwardSettings(ServiceSettings, frozen=True, kw_only=True):
         Secret | None, Description(description="HTTP proxy for calls to Meta: http://user:password@host:port.")
     ] = None
     meta_connect_timeout: Annotated[float, Description(gt=0, description="Seconds to connect.")] = 5.0
-    meta_read_timeout: Annotated[float, Description(gt=0, description="Seconds to wait for Meta's answer.")] = 25.0
+    meta_read_timeout: Annotated[
+        float, Description(gt=0, description="Seconds within which Meta's whole answer must come.")
+    ] = 25.0
 
     batch_count: Annotated[int, Description(ge=1, le=1000, description="Most events in one request.")] = 1000
     batch_bytes: Annotated[int, Description(ge=1000, description="Most bytes of events in one request.")] = 3_000_000

@@ -50,7 +50,7 @@ def _records(text: str) -> Iterator[dict[str, Any]]:
     """Yield every object of a header: one, or lists of them by business id."""
     try:
         decoded = msgspec.json.decode(text) if text else None
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         return
     if isinstance(decoded, dict):
         yield decoded
@@ -59,5 +59,8 @@ def _records(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _number(value: Any) -> float:
-    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    try:
+        number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    except OverflowError:  # an integer of more than 308 digits
+        return 0.0
     return number if math.isfinite(number) and number > 0 else 0.0

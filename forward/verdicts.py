@@ -1,104 +1,161 @@
-"""Makes verdicts last: dead letters first, then outcomes. What could not be written is told and stays remembered."""
+"""Makes verdicts last: dead letters first, then outcomes. What Pub/Sub did not take is owed, and tried again apart."""
 
 from __future__ import annotations
 
-import threading
+import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from concurrent.futures import wait
 
-from forward.memory import Memory, Verdict
+from forward.debts import Debts
+from forward.memory import Memory
 from forward.signals import QueuedSignal
-from omnicapi.errors import PublishFailed
-from omnicapi.outcomes import OutcomeWriter
+from forward.verdict import Verdict, has_taken
+from omnicapi.logs import failure, fields
+from omnicapi.outcomes import OutcomeWriter, Sending
 from omnicapi.publisher import Publisher
+
+log = logging.getLogger(__name__)
 
 DUPLICATE = "duplicate"
 """Reason of an event whose id this instance already sent from another origin."""
 
+UNREADABLE = "signal_unreadable"
+"""Reason of an item that is no signal."""
+
+LARGEST_LETTER = 9_000_000
+"""Bytes of a dead letter; what Pub/Sub delivered to us with others may be too large for it once it stands alone."""
+
+
+FIRST_WORD = 2.0
+"""Seconds in which Pub/Sub is asked to take a dead letter, or an outcome, before it is owed."""
+
 
 class Verdicts:
-    """Writes verdicts to the dead-letter and outcomes topics and to the memory."""
+    """Writes verdicts to the memory and to the dead-letter and outcomes topics.
 
-    def __init__(self, outcomes: OutcomeWriter, dead_letters: Publisher, memory: Memory) -> None:
+    ``client_timeout`` is the seconds after which Google's client gives a message up.
+    """
+
+    def __init__(self, outcomes: OutcomeWriter, dead_letters: Publisher, memory: Memory, client_timeout: float) -> None:
         self._outcomes = outcomes
         self._dead_letters = dead_letters
         self._memory = memory
-        self._writing = threading.Lock()
+        self._client_timeout = client_timeout
+        self.debts = Debts(self._write_again)
 
-    def write(self, verdicts: Sequence[Verdict]) -> Mapping[int, PublishFailed]:
-        """Write what was decided; return, by position, the verdicts that could not be made to last.
+    def settle(self, verdicts: Sequence[Verdict]) -> None:
+        """Make what was decided last: nobody here sends these events again, whatever Pub/Sub says.
 
-        An event whose dead letter Pub/Sub did not take is not decided: it will be sent again. One whose outcome is
-        missing is decided: the outcome is owed, and nobody sends the event again.
+        Never raises. A verdict whose dead letter or outcome Pub/Sub did not take is owed (:class:`Debts`).
         """
-        failures: dict[int, PublishFailed] = self._dead_letter(verdicts)
-        lasting = {position: verdict for position, verdict in enumerate(verdicts) if position not in failures}
-        requests: defaultdict[tuple[str, str | None, int | None], list[int]] = defaultdict(list)
-        for position, (signal, outcome, http_status) in lasting.items():
-            requests[signal.dataset, outcome.fbtrace_id, http_status].append(position)
-        for positions in requests.values():
-            request = [lasting[position] for position in positions]
-            try:
-                self._write_request(request)
-            except PublishFailed as error:
-                self._memory.owe(request)
-                failures |= dict.fromkeys(positions, error)
-        return failures
+        self._memory.remember(verdicts)
+        self._write_or_owe(verdicts)
 
-    def write_owed(self) -> None:
-        """Write the outcomes that could not be written before; raise :class:`PublishFailed` while they still cannot.
-
-        Nothing more should be sent before: an event that was sent and has no outcome is sent again elsewhere.
-        """
-        if not self._memory.owed():
-            return
-        if not self._writing.acquire(timeout=1.0):
-            raise PublishFailed("Outcomes wait to be written; nothing more is sent before they are.")
-        try:
-            owed = self._memory.owed()
-            self._outcomes.write([verdict.outcome for verdict in owed])
-            self._memory.written(owed)
-        finally:
-            self._writing.release()
-
-    def write_duplicates(self, signals: Sequence[QueuedSignal]) -> None:
-        """Write that these were not sent because their event id was sent before; raise :class:`PublishFailed`."""
-        outcomes = [signal.outcome() for signal in signals]
-        for outcome in outcomes:
+    def drop_duplicates(self, signals: Sequence[QueuedSignal]) -> None:
+        """Say that these, which the memory knows, were not sent because their event id was sent before."""
+        verdicts = []
+        for signal in signals:
+            outcome = signal.outcome()
             outcome.verdict, outcome.reason, outcome.field = "dropped", DUPLICATE, "event_id"
             outcome.message = "An event with this id was sent already from elsewhere; it was not sent again."
-        self._outcomes.write(outcomes)
+            verdicts.append(Verdict(signal, outcome))
+        self._write_or_owe(verdicts)
 
-    def _write_request(self, verdicts: Sequence[Verdict]) -> None:
-        """Write the outcomes that one answer of Meta's decided."""
-        first = verdicts[0]
-        self._outcomes.write(
-            [verdict.outcome for verdict in verdicts],
-            dataset=first.signal.dataset,
-            fbtrace_id=first.outcome.fbtrace_id,
-            http_status=first.http_status,
+    def refuse_unreadable(self, signals: Sequence[QueuedSignal]) -> None:
+        """Refuse the items of a message that are no signals."""
+        verdicts = []
+        for signal in signals:
+            outcome = signal.outcome()
+            outcome.verdict, outcome.reason = "rejected", UNREADABLE
+            outcome.event_id = outcome.event_name = outcome.event_time = None
+            outcome.message = f"This is no signal as handle writes it: {signal.fault}. See its dead letter."
+            verdicts.append(Verdict(signal, outcome))
+        self.settle(verdicts)
+
+    def _write_or_owe(self, verdicts: Sequence[Verdict]) -> None:
+        try:
+            if self._write(verdicts):
+                return
+        except Exception as error:  # noqa: BLE001 - after Meta's answer nothing may bring the events back
+            log.error("verdicts were not written", extra=failure(error))  # noqa: TRY400 - its text could quote data
+        self.debts.owe([verdict for verdict in verdicts if not verdict.is_written()])
+
+    def _write_again(self, verdicts: Sequence[Verdict]) -> None:
+        """Write what is owed; what was still under way is waited for before, so that nothing is written twice.
+
+        A verdict that time and again cannot be written even alone is given up and told in the log.
+        """
+        self._wait_for_earlier(verdicts)
+        try:
+            self._write(verdicts)
+        except Exception:  # noqa: BLE001 - which of them it is shows alone
+            for verdict in verdicts:
+                self._write_alone(verdict)
+
+    def _write_alone(self, verdict: Verdict) -> None:
+        try:
+            self._write([verdict])
+        except Exception as error:  # noqa: BLE001 - it must not keep the others back for ever
+            verdict.failed_alone += 1
+            if verdict.is_given_up():
+                about = {"origin": verdict.signal.origin.text(), "verdict": verdict.outcome.verdict}
+                log.error("an outcome cannot be written", extra=fields(**about, **failure(error)["json_fields"]))  # noqa: TRY400
+
+    def _wait_for_earlier(self, verdicts: Sequence[Verdict]) -> None:
+        under_way = {future for verdict in verdicts for future in (verdict.letter, verdict.told) if future is not None}
+        wait(under_way, timeout=self._client_timeout)
+        for verdict in verdicts:
+            verdict.letter = verdict.letter if has_taken(verdict.letter) else None
+            verdict.told = verdict.told if has_taken(verdict.told) else None
+
+    def _write(self, verdicts: Sequence[Verdict]) -> bool:
+        """Hand over what is missing of dead letters and, where those are taken, of outcomes; wait for Pub/Sub's word.
+
+        Return whether all of it was taken; else each verdict knows.
+        """
+        rejected = [v for v in verdicts if v.outcome.verdict == "rejected" and v.needs_letter and v.letter is None]
+        all_taken = not rejected or self._dead_letter(rejected)
+        requests: defaultdict[tuple[str, str | None, int | None], list[Verdict]] = defaultdict(list)
+        for verdict in verdicts if all_taken else [verdict for verdict in verdicts if verdict.is_kept()]:
+            if verdict.told is None:
+                request = verdict.signal.dataset, verdict.outcome.fbtrace_id, verdict.http_status
+                requests[request].append(verdict)
+        sendings = [sending for request, group in requests.items() for sending in self._tell(group, *request)]
+        return not any(self._outcomes.confirm(sendings)) and all_taken
+
+    def _tell(
+        self, group: list[Verdict], dataset: str, fbtrace_id: str | None, http_status: int | None
+    ) -> list[Sending]:
+        """Hand over the outcomes that one answer of Meta's decided."""
+        outcomes = [verdict.outcome for verdict in group]
+        sendings = self._outcomes.start(
+            outcomes, dataset=dataset or None, fbtrace_id=fbtrace_id, http_status=http_status
         )
-        self._memory.written(verdicts)
+        start = 0
+        for sending in sendings:
+            end = start + len(sending.batch.outcomes)
+            for verdict in group[start:end]:
+                verdict.told = sending.future
+            start = end
+        return sendings
 
-    def _dead_letter(self, verdicts: Sequence[Verdict]) -> dict[int, PublishFailed]:
-        """Publish each rejected signal with its reason; return the failures by position."""
-        started = [
-            (position, self._dead_letters.start("signal", [verdict.signal.signal()], **_about(verdict)))
-            for position, verdict in enumerate(verdicts)
-            if not verdict.sent
-        ]
-        failures = {}
-        for position, futures in started:
-            try:
-                self._dead_letters.wait(futures)
-            except PublishFailed as error:
-                failures[position] = error
-        return failures
+    def _dead_letter(self, rejected: Sequence[Verdict]) -> bool:
+        """Publish each rejected signal with its reason; return whether all were taken."""
+        for verdict in rejected:
+            item = verdict.signal.letter()
+            if len(item) > LARGEST_LETTER:
+                verdict.without_letter = True
+                log.error("too large for a dead letter", extra=fields(origin=verdict.signal.origin.text()))
+            else:
+                (verdict.letter,) = self._dead_letters.start_encoded("signal", [item], **_about(verdict))
+        letters = [verdict.letter for verdict in rejected if verdict.letter is not None]
+        return not any(list(self._dead_letters.failures(letters)))
 
 
 def _about(verdict: Verdict) -> dict[str, str]:
     """Return the attributes of a dead letter: enough to list and choose them without reading the data."""
-    signal, outcome, _ = verdict
+    signal, outcome = verdict.signal, verdict.outcome
     about = {
         "reason": outcome.reason,
         "code": outcome.code,

@@ -9,24 +9,28 @@ import gc
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import flask
 
 from handle.configuration import Configuration
 from handle.documents import Files, storage_client
+from handle.outcomes import unreadable, unsendable
 from handle.settings import HandleSettings
 from handle.step import Handled, Setup, signals
 from omnicapi import logs, service
+from omnicapi.internal_errors import InternalErrors
 from omnicapi.logs import fields
-from omnicapi.messages import Event, ReadySignal
+from omnicapi.messages import LARGEST_ITEM, Event, ReadySignal
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient, encode, publisher_client
-from omnicapi.push import PushMessage, stream
+from omnicapi.push import BadItem, PushMessage, stream
 from omnicapi.settings import load
 from omnicapi.window import WindowClass, window_class
 
 log = logging.getLogger(__name__)
+
+TOO_LARGE = f"Hashed and formatted, the event is larger than {LARGEST_ITEM:,} bytes; send fewer products or properties."
 
 
 class Handle:
@@ -43,24 +47,28 @@ class Handle:
         self._signals = signals
         self._outcomes = outcomes
         self._clock = clock
+        self._errors = InternalErrors()
 
     def receive(self, message: PushMessage) -> None:
         """Return when Pub/Sub has a signal or an outcome for every event of ``message``.
 
-        Raises :class:`~omnicapi.errors.BadMessage` where it holds no events and
+        An event, or an item that is none, costs no other event. Raises :class:`~omnicapi.errors.BadMessage` where
+        nothing of it is an event and
         :class:`~omnicapi.errors.PublishFailed` where Pub/Sub does not take what became of them.
         """
-        handled = Handled()
-        made = signals(stream(message, Event), self._setup(), int(self._clock()), handled)
-        groups = encoded(made)
-        publishing = [
-            future
-            for (dataset, window), group in groups.items()
-            for future in self._signals.start_encoded("signal", group, dataset=dataset, window=window)
-        ]
+        handled = Handled(errors=self._errors)
+        events = _events(message, handled)
+        groups = encoded(signals(events, self._setup(), int(self._clock()), handled), handled)
+        # First, since what fails after it comes again as the same outcomes, and not as second signals.
         if handled.outcomes:
             self._outcomes.write(handled.outcomes)
-        self._signals.wait(publishing)
+        self._signals.wait(
+            [
+                future
+                for (dataset, window), group in groups.items()
+                for future in self._signals.start_encoded("signal", group, dataset=dataset, window=window)
+            ]
+        )
         log.info(
             "events handled",
             extra=fields(
@@ -72,12 +80,36 @@ class Handle:
         )
 
 
-def encoded(signals: Iterable[ReadySignal]) -> dict[tuple[str, WindowClass], list[bytes]]:
-    """Write each signal as it comes, by dataset and time window, which share no request to Meta (meta-capi.md §1.5)."""
-    groups: dict[tuple[str, WindowClass], list[bytes]] = {}
+def _events(message: PushMessage, handled: Handled) -> Iterator[Event]:
+    """Yield the events of a message; an item that is none ends in an outcome."""
+    for item in stream(message, Event):
+        if isinstance(item, BadItem):
+            handled.outcomes.append(unreadable(item, message.message_id))
+        else:
+            yield item
+
+
+Groups = dict[tuple[str, WindowClass], list[bytes]]
+
+
+def encoded(signals: Iterable[ReadySignal], handled: Handled) -> Groups:
+    """Write each signal as it comes, by dataset and time window, which share no request to Meta (meta-capi.md §1.5).
+
+    One that cannot be written, or is larger than any message may be, ends in an outcome instead.
+    """
+    groups: Groups = {}
     for signal in signals:
+        try:
+            item = encode(signal)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other signals
+            refused = handled.errors.refusal(error, signal.origin)
+            handled.outcomes.append(unsendable(signal, refused.reason, str(refused)))
+            continue
+        if len(item) > LARGEST_ITEM:
+            handled.outcomes.append(unsendable(signal, "event_too_large", TOO_LARGE))
+            continue
         group = (signal.dataset, window_class(signal.event.action_source))
-        groups.setdefault(group, []).append(encode(signal))
+        groups.setdefault(group, []).append(item)
     return groups
 
 

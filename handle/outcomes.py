@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from omnicapi.messages import Event, Outcome
+import msgspec
+
+from omnicapi.messages import Event, Origin, Outcome, ReadySignal
 from omnicapi.personal_data import impersonal
+from omnicapi.push import BadItem
 
 
 def ended(
@@ -35,4 +38,47 @@ def ended(
         received_ms=event.received_ms,
         warnings=warnings or [],
         datasets=datasets,
+    )
+
+
+def unsendable(signal: ReadySignal, reason: str, message: str) -> Outcome:
+    """Return the outcome of an event whose signal cannot travel."""
+    event = signal.event
+    return Outcome(
+        stage="handle",
+        verdict="rejected",
+        channel=signal.channel,
+        origin=signal.origin,
+        event_id=impersonal(event.event_id),
+        event_name=impersonal(event.event_name),
+        event_time=event.event_time,
+        dataset=signal.dataset,
+        reason=reason,
+        message=message,
+        received_ms=signal.received_ms,
+        warnings=signal.warnings,
+        datasets=signal.datasets,
+    )
+
+
+class _About(msgspec.Struct):
+    channel: str = "unknown"
+    origin: Origin | None = None
+    received_ms: int = 0
+
+
+def unreadable(item: BadItem, message_id: str) -> Outcome:
+    """Return the outcome of an item that is no event: where its event came from, else the message that carried it."""
+    try:
+        about = msgspec.json.decode(item.data, type=_About)
+    except (ValueError, RecursionError):
+        about = _About()
+    return Outcome(
+        stage="handle",
+        verdict="rejected",
+        channel=about.channel,
+        origin=about.origin or Origin(message_id=message_id, index=item.index),
+        reason="event_unreadable",
+        message=f"This is no event as ingest writes it: {item.why}.",
+        received_ms=about.received_ms,
     )

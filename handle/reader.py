@@ -18,6 +18,12 @@ from omnicapi.messages import CustomerInformation
 HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country", "external_id")
 """Fields of one or more values of which Meta takes the SHA-256."""
 
+MOST_READ = 1000
+"""Values of one field that are looked at: a megabyte of short ones would take seconds and grow to ten when hashed."""
+
+MOST_SENT = 100
+"""Values of one field that are sent. Meta names no limit (meta-capi.md §3.1); nobody has so many addresses or ids."""
+
 
 class Reader(msgspec.Struct, eq=False, gc=False):
     """How the values of one event are read. ``now`` is Unix seconds, UTC."""
@@ -47,7 +53,7 @@ class Reader(msgspec.Struct, eq=False, gc=False):
 
     def best(self, rule: FieldRule, values: list[str]) -> str | None:
         """Return what is sent of several values of a field that takes one: the best of them, or ``None``."""
-        (result,) = normalise_all(rule.name, values, self.options, self.now)
+        (result,) = normalise_all(rule.name, values[:MOST_READ], self.options, self.now)
         self._note(rule.name, result.reason)
         return result.value
 
@@ -58,13 +64,20 @@ class Reader(msgspec.Struct, eq=False, gc=False):
         return [] if result.value is None else [result.value]
 
     def _carefully(self, rule: FieldRule, values: list[str]) -> list[str]:
+        values = self._first(rule.name, values, MOST_READ)
         if rule.name in self.google_hashed:
             results = _by_google(normalise_all(rule.name, values, _google_options(self.options), self.now))
         else:
             results = normalise_all(rule.name, values, self.options, self.now)
         for result in results:
             self._note(rule.name, result.reason)
-        return [result.value for result in results if result.value is not None]
+        return self._first(rule.name, [result.value for result in results if result.value is not None], MOST_SENT)
+
+    def _first(self, name: str, values: list[str], most: int) -> list[str]:
+        if len(values) <= most:
+            return values
+        self.warnings.append(f"user_data.{name}:too_many_values")
+        return values[:most]
 
     def _note(self, name: str, reason: Reason | None) -> None:
         """Note why a value is not sent, or what was mended in it. That a cell is blank is nothing to note."""

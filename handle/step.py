@@ -19,7 +19,9 @@ from handle.rules import Broken, first_broken
 from handle.rules.customer import identifiers
 from handle.rules.ordinary import is_ordinary
 from handle.user_data import Reading, user_data
+from omnicapi.bounds import MOST_WARNINGS, few
 from omnicapi.errors import Refused
+from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import Event, Outcome, ReadySignal, Signal
 from omnicapi.server_event import ServerEvent, UserData
 
@@ -43,6 +45,7 @@ class Handled:
     """How often enrichment added what."""
     events: int = 0
     """How many there were."""
+    errors: InternalErrors = field(default_factory=InternalErrors, compare=False)
 
 
 class Draft(msgspec.Struct, eq=False, gc=False):
@@ -55,30 +58,50 @@ class Draft(msgspec.Struct, eq=False, gc=False):
 
 
 def handle(events: Iterable[Event], setup: Setup, now: int) -> Handled:
-    """Return what becomes of ``events``, which are not changed. ``now`` is Unix seconds, UTC. Never raises."""
+    """Return what becomes of ``events``, which are not changed. ``now`` is Unix seconds, UTC."""
     handled = Handled()
     handled.signals.extend(signals(events, setup, now, handled))
     return handled
 
 
 def signals(events: Iterable[Event], setup: Setup, now: int, handled: Handled) -> Iterator[ReadySignal]:
-    """Yield the signals one by one, for whoever writes each while it is warm, and put the rest into ``handled``."""
+    """Yield the signals one by one, for whoever writes each while it is warm, and put the rest into ``handled``.
+
+    An event that raises what nobody foresaw is refused for it, and the others go on.
+    """
     for event in events:
         handled.events += 1
-        policy = setup.consent.of(event.channel)
-        drafts = _drafts(event, policy, setup, now, handled)
-        use = limited_data_use(event, policy) if drafts else None
-        for draft in drafts:
-            made = server_event(event, draft.user, use, draft.destination.defaults.currency, now, draft.warnings)
-            broken = None if is_ordinary(made, now) else first_broken(made, now)
-            if broken is None and event.dry_run:
-                handled.outcomes += _ready(event, draft, made)
-            elif broken is None:
-                names = identifiers(made.user_data)
-                for dataset in draft.destination.ids:
-                    yield _signal(dataset, event, draft, made, names)
-            else:
-                handled.outcomes += _refusals(event, draft, broken)
+        before = len(handled.outcomes)
+        try:
+            made = _signals(event, setup, now, handled)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other events
+            del handled.outcomes[before:]
+            refused = handled.errors.refusal(error, event.origin)
+            handled.outcomes.append(ended(event, "rejected", refused.reason, None, str(refused)))
+        else:
+            handled.errors.fine()
+            yield from made
+
+
+def _signals(event: Event, setup: Setup, now: int, handled: Handled) -> list[ReadySignal]:
+    """Return the signals of one event, or add the outcomes that say why there are none."""
+    policy = setup.consent.of(event.channel)
+    drafts = _drafts(event, policy, setup, now, handled)
+    use = limited_data_use(event, policy) if drafts else None
+    found: list[ReadySignal] = []
+    for draft in drafts:
+        made = server_event(event, draft.user, use, draft.destination.defaults.currency, now, draft.warnings)
+        if len(draft.warnings) > MOST_WARNINGS:
+            draft.warnings = few(draft.warnings)
+        broken = None if is_ordinary(made, now) else first_broken(made, now)
+        if broken is None and event.dry_run:
+            handled.outcomes += _ready(event, draft, made)
+        elif broken is None:
+            names = identifiers(made.user_data)
+            found += [_signal(dataset, event, draft, made, names) for dataset in draft.destination.ids]
+        else:
+            handled.outcomes += _refusals(event, draft, broken)
+    return found
 
 
 def _drafts(event: Event, policy: ChannelPolicy, setup: Setup, now: int, handled: Handled) -> list[Draft]:

@@ -8,6 +8,7 @@ row further back, and reading can go on anywhere after that many rows were read 
 from __future__ import annotations
 
 import itertools
+import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from ingest.one_event import one_event
 from ingest.order_rule import OrderRule
 from ingest.order_total import Line
 from omnicapi.errors import Refused
+from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import Event, Origin, Outcome
 
 REMEMBERED = 15_000
@@ -55,6 +57,7 @@ class Orders:
         self._ids = ids
         self._lacking = lacking
         self._rejected = rejected
+        self._errors = InternalErrors(math.inf)
         self._waiting: deque[_Waiting] = deque()
         self._open: dict[str, list[_Waiting]] = {}
         self._unwanted: dict[str, int] = {}
@@ -144,14 +147,17 @@ class Orders:
         origin = _origin(order)
         try:
             event = one_event(order.lines, self._rule) if order.order_id else order.lines[0].event
-            if (refused := self._lacking(event)) is not None:
-                raise refused
-        except Refused as refused:
-            outcome = self._rejected(refused, origin)
-            outcome.order_id = order.order_id or None
-            return outcome
-        event.origin = origin
-        return self._ids.complete_order(event) if order.order_id else self._ids.complete(event)
+            event.origin = origin
+            refused = self._lacking(event)
+            if refused is None:
+                return self._ids.complete_order(event) if order.order_id else self._ids.complete(event)
+        except Refused as error:
+            refused = error
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other orders
+            refused = self._errors.refusal(error, origin)
+        outcome = self._rejected(refused, origin)
+        outcome.order_id = order.order_id or None
+        return outcome
 
     def _close(self, order: _Waiting) -> None:
         others = [one for one in self._open.pop(order.order_id) if one is not order]

@@ -8,14 +8,19 @@ from concurrent.futures import Future
 
 from ingest.rows import rejected
 from omnicapi.errors import Refused
+from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Event, Outcome
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, encode
 
 
 def encoded(event: Event) -> bytes | Outcome:
-    """Return the event as it travels, or the outcome of one that is larger than a message may be."""
-    item = encode(event)
+    """Return the event as it travels, or the outcome of one that cannot be, or is larger than a message may be."""
+    try:
+        item = encode(event)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the events beside it
+        refused = InternalErrors().refusal(error, event.origin)
+        return rejected(refused, event.channel, event.origin, event.received_ms)
     if len(item) <= MAX_BYTES:
         return item
     refused = Refused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
@@ -17,6 +18,7 @@ from ingest.orders import Orders
 from ingest.plan import letters
 from ingest.readers import USUAL, Options, Row, read
 from omnicapi.errors import PassedOver, Refused, UnreadableFile
+from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import Event, Origin, Outcome
 from omnicapi.placeholders import is_no_id
 
@@ -75,6 +77,7 @@ class Conversion:
         self._filter = found.filter or None
         self._file, self._channel, self._received_ms = opened.origin, opened.channel, received_ms
         self._ids = EventIds()
+        self._errors = InternalErrors(math.inf)
         self._columns = found.orders
         self._orders = (
             Orders(found.orders.rule, self._ids, found.plan.lacking, self._rejected) if found.orders else None
@@ -122,6 +125,8 @@ class Conversion:
             return self._ids.complete(self._plan.event(cells, self._channel, place, self._received_ms))
         except Refused as refused:
             return self._rejected(refused, place)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other rows
+            return self._rejected(self._errors.refusal(error, place), place)
 
     def _gather(self, orders: Orders, columns: OrderColumns, row: Row, place: Origin) -> None:
         """Give a row to the order that it belongs to."""
@@ -143,6 +148,8 @@ class Conversion:
             orders.pass_over("", self._rejected(passed_over, place))
         except Refused as refused:
             orders.refuse(order_id, self._rejected(refused, place))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other orders
+            orders.refuse(order_id, self._rejected(self._errors.refusal(error, place), place))
 
     def _failed(self, orders: Orders, order_id: str, cells: list[str], row: int) -> int | None:
         """Return the column for which a row is not wanted; a row that says nothing there goes with its order."""

@@ -26,6 +26,7 @@ from ingest.sources.shape import (
     Shape,
 )
 from omnicapi.errors import Refused
+from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import Event, Origin, Outcome
 from omnicapi.personal_data import impersonal
 from omnicapi.placeholders import is_no_id, is_no_name
@@ -55,6 +56,7 @@ class TopicReader:
     def __init__(self, maps: Maps, most: int = MOST) -> None:
         self._maps = maps
         self._most = most
+        self._errors = InternalErrors()
         self._keyed: dict[str, _Way] = {}
         self._mapped: dict[str, tuple[Map, _Way]] = {}
         self._googles: dict[str, tuple[Tables, _Way]] = {}
@@ -79,23 +81,45 @@ class TopicReader:
                 continue
             reader, record = one
             arrival = Arrival(channel or reader.channel, origin, received_ms, message.publish_ms)
-            yield _event(reader, record, arrival, ids, with_nul=with_nul)
+            yield self._event(reader, record, arrival, ids, with_nul=with_nul)
+
+    def _event(
+        self, reader: Reader, record: Record, arrival: Arrival, ids: EventIds, *, with_nul: bool
+    ) -> Event | Outcome:
+        try:
+            event = reader.event(record, arrival)
+            event = ids.complete(unreadable.clear(event) if with_nul else event)
+        except Refused as error:
+            refused = error
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other items
+            refused = self._errors.refusal(error, arrival.origin)
+        else:
+            self._errors.fine()
+            return event
+        return _about(record, rejected(refused, arrival.channel, arrival.origin, arrival.received_ms))
 
     def _found(self, message: PushMessage, channel: str) -> list[tuple[Reader, Record] | Refused]:
         """Return the records of all items, each with its reader; what has none is refused in its place."""
         fixed = self._by_attributes(message, channel)
-        return [one for item in items(message.data, self._most) for one in self._records(item, fixed)]
+        place = Origin(message_id=message.message_id)
+        return [one for item in items(message.data, self._most) for one in self._records(item, fixed, place)]
 
-    def _records(self, item: Any, fixed: _Way | None) -> Iterator[tuple[Reader, Record] | Refused]:
+    def _records(self, item: Any, fixed: _Way | None, place: Origin) -> Iterator[tuple[Reader, Record] | Refused]:
         try:
             checked = _object(item)
             way = fixed or self._way(recognise(checked))
             if isinstance(checked, Salvaged) and way.shape not in BODIES:
                 raise checked.whole
+        except Refused as refused:
+            yield refused
+            return
+        try:
             for record in way.shape.records(checked):
                 yield record if isinstance(record, Refused) else (way.reader, record)
         except Refused as refused:
             yield refused
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other items
+            yield self._errors.refusal(error, place)
 
     def _by_attributes(self, message: PushMessage, channel: str) -> _Way | None:
         """Return the way that the producer asks for by schema or channel; ``None`` where nothing it says decides."""
@@ -128,14 +152,6 @@ def _object(item: Any) -> Item:
     if not isinstance(item, dict) or not item:
         raise Refused("item_not_object", "An event is a JSON object with keys; this one is empty or something else.")
     return item
-
-
-def _event(reader: Reader, record: Record, arrival: Arrival, ids: EventIds, *, with_nul: bool) -> Event | Outcome:
-    try:
-        event = reader.event(record, arrival)
-        return ids.complete(unreadable.clear(event) if with_nul else event)
-    except Refused as refused:
-        return _about(record, rejected(refused, arrival.channel, arrival.origin, arrival.received_ms))
 
 
 def _about(record: Record, outcome: Outcome) -> Outcome:

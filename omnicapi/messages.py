@@ -25,6 +25,9 @@ MAX_ITEMS = 500
 MAX_BYTES = 1_000_000
 """Most bytes of data in one message, well under Pub/Sub's 10 MB (gcp.md §1.4)."""
 
+LARGEST_ITEM = 3_000_000
+"""Most bytes of one item; one above ``MAX_BYTES`` travels alone. Hashing and formatting let a large event grow."""
+
 _NAMED_RUNS = 5
 """Runs of rows that a person is told of before the rest is left out."""
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Any, Literal, Protocol
 
 import msgspec
-from google.api_core.exceptions import GoogleAPIError
-from google.auth.exceptions import GoogleAuthError
 
+from omnicapi.bounds import attribute
 from omnicapi.errors import PublishFailed
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS, SCHEMA
 
@@ -36,6 +34,7 @@ class PublisherClient(Protocol):
 class Publisher:
     """Publishes lists of items to one topic and knows when Pub/Sub has them.
 
+    Handing over never raises for what the client or Pub/Sub says: whatever it is, the message's future ends with it.
     ``timeout`` is in seconds and counts from the moment somebody waits, for all messages waited for together.
     """
 
@@ -52,35 +51,52 @@ class Publisher:
     def start_encoded(self, kind: Kind, items: Iterable[bytes], **attributes: str) -> list[Future[str]]:
         """Hand over items that :func:`encode` wrote already."""
         return [
-            self._client.publish(self._path, data, kind=kind, schema=SCHEMA, count=str(count), **attributes)
+            self._hand_over(data, kind=kind, schema=SCHEMA, count=str(count), **attributes)
             for data, count in pack(items)
         ]
 
     def start_one(self, kind: Kind, item: Any, *, count: int, **attributes: str) -> Future[str]:
         """Hand over one item as a JSON object, not a list; ``count`` is what the ``count`` attribute says."""
-        return self._client.publish(self._path, encode(item), kind=kind, schema=SCHEMA, count=str(count), **attributes)
+        return self._hand_over(encode(item), kind=kind, schema=SCHEMA, count=str(count), **attributes)
 
     def tell(self, **attributes: str) -> None:
         """Publish a message that only its attributes say anything, and return when Pub/Sub has it.
 
         Raises :class:`PublishFailed`.
         """
-        self.wait([self._client.publish(self._path, b"{}", **attributes)])
+        self.wait([self._hand_over(b"{}", **attributes)])
 
     def wait(self, futures: Iterable[Future[str]]) -> None:
         """Return when Pub/Sub has every message; raise :class:`PublishFailed` where it does not in time."""
+        for failure in self.failures(futures):
+            if failure is not None:
+                raise failure
+
+    def failures(self, futures: Iterable[Future[str]]) -> Iterator[PublishFailed | None]:
+        """Yield for each message ``None`` once Pub/Sub has it, or why it does not have it in time; never raises."""
         deadline = time.monotonic() + self.timeout
         for future in futures:
             try:
                 future.result(timeout=max(0.0, deadline - time.monotonic()))
-            except (GoogleAPIError, GoogleAuthError, FutureTimeoutError) as error:
-                raise PublishFailed(
+            except Exception as error:  # noqa: BLE001 - the client, gRPC and the credentials each have errors of their own
+                yield PublishFailed(
                     f"Topic {self.topic} did not take a message ({type(error).__name__}); it will be tried again."
-                ) from None
+                )
+            else:
+                yield None
 
     def publish(self, kind: Kind, items: Iterable[Any], **attributes: str) -> None:
         """Publish ``items`` and return when Pub/Sub has them; raise :class:`PublishFailed` otherwise."""
         self.wait(self.start(kind, items, **attributes))
+
+    def _hand_over(self, data: bytes, **attributes: str) -> Future[str]:
+        about = {name: attribute(value) for name, value in attributes.items()}
+        try:
+            return self._client.publish(self._path, data, **about)
+        except Exception as error:  # noqa: BLE001 - too large, stopped, out of threads: the others' messages go on
+            failed: Future[str] = Future()
+            failed.set_exception(error)
+            return failed
 
 
 def pack(encoded: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
@@ -88,21 +104,23 @@ def pack(encoded: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
 
     An item above the byte limit travels alone.
     """
+    for batch in grouped(encoded):
+        yield b"[" + b",".join(batch) + b"]", len(batch)
+
+
+def grouped(encoded: Iterable[bytes], most_bytes: int = MAX_BYTES) -> Iterator[list[bytes]]:
+    """Yield JSON texts in order in groups that fit into one message as a list; one that is too large alone."""
     batch: list[bytes] = []
     size = len(b"[")
     for item in encoded:
         grown = size + len(item) + len(b",")  # or the closing bracket
-        if batch and (len(batch) == MAX_ITEMS or grown > MAX_BYTES):
-            yield _list(batch), len(batch)
+        if batch and (len(batch) == MAX_ITEMS or grown > most_bytes):
+            yield batch
             batch, grown = [], len(b"[,") + len(item)
         batch.append(item)
         size = grown
     if batch:
-        yield _list(batch), len(batch)
-
-
-def _list(encoded: Sequence[bytes]) -> bytes:
-    return b"[" + b",".join(encoded) + b"]"
+        yield batch
 
 
 def publisher_client(timeout: float = 30.0) -> PublisherClient:

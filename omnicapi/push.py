@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from omnicapi.errors import BadEnvelope, BadMessage
+from omnicapi.json_list import split_list
 from omnicapi.validation import without_value
 
 
@@ -72,20 +73,47 @@ def parse(body: bytes) -> PushMessage:
     )
 
 
-def stream(message: PushMessage, type_: type[T]) -> Iterator[T]:
-    """Yield what :func:`items` returns, one by one: each is decoded when its turn comes and free when it is done.
+@dataclass(frozen=True)
+class BadItem:
+    """An item of a message's list that is not what its topic carries; ``why`` names the path and no value."""
 
-    A message of 500 is larger than a processor's cache, and half of the time would go into waiting for memory. What
-    is wrong with one item may be raised after others were yielded.
+    index: int
+    """Position in the list, counted from 0."""
+    data: bytes = field(repr=False)
+    why: str
+
+
+def stream(message: PushMessage, type_: type[T]) -> Iterator[T | BadItem]:
+    """Yield the items of a message one by one: each is decoded when its turn comes and free when it is done.
+
+    A message of 500 is larger than a processor's cache, and half of the time would go into waiting for memory.
+    An item that does not fit stands in its place as a :class:`BadItem` and costs no other. Raises :class:`BadMessage`
+    where the data is neither a list nor a ``type_``, and at the end where nothing of the list was one: then it is the
+    topic that is wrong, not the items.
     """
     if not _is_list(message.data):
         yield from items(message, type_)
         return
     decode = msgspec.json.Decoder(type_).decode
+    good, first = False, None
+    for index, raw in enumerate(_raws(message, type_)):
+        try:
+            item: T | BadItem = decode(raw)
+            good = True
+        except (ValueError, RecursionError) as error:
+            item = BadItem(index, bytes(raw), _why(error, f"[{index}]"))
+            first = first or item.why
+        yield item
+    if first is not None and not good:
+        raise _bad_message(message, first)
+
+
+def _raws(message: PushMessage, type_: type[T]) -> Iterable[bytes | msgspec.Raw]:
     try:
-        for raw in _decode_raws(message.data):
-            yield decode(raw)
-    except (ValueError, RecursionError):
+        return _decode_raws(message.data)
+    except RecursionError:
+        return split_list(message.data)
+    except ValueError:
         items(message, type_)  # which says where in the list it is
         raise
 
@@ -101,9 +129,17 @@ def items(message: PushMessage, type_: type[T]) -> list[T]:
             return msgspec.json.decode(data, type=list[type_])  # type: ignore[valid-type]  # a type known at run time
         return [msgspec.json.decode(data, type=type_)]
     except (ValueError, RecursionError) as error:
-        raise BadMessage(
-            f"Message {message.message_id} does not hold what its topic carries: {without_value(error)}."
-        ) from None
+        raise _bad_message(message, without_value(error)) from None
+
+
+def _bad_message(message: PushMessage, why: str) -> BadMessage:
+    return BadMessage(f"Message {message.message_id} does not hold what its topic carries: {why}.")
+
+
+def _why(error: Exception, place: str) -> str:
+    """Say what is wrong with an item, with its place in the list."""
+    text = without_value(error)
+    return text.replace("`$", f"`${place}") if "`$" in text else f"{text} - at `${place}`"
 
 
 def _is_list(data: bytes) -> bool:

@@ -13,6 +13,12 @@ from omnicapi.personal_data import holds_email
 DELIVERY_CATEGORIES = frozenset({"in_store", "curbside", "home_delivery"})
 """meta-capi.md §4.1."""
 
+LONGEST_TEXT = 5000
+"""Characters of a text that is sent; longer is no name, id or search, but a column mix-up."""
+
+MOST_PRODUCTS = 20_000
+"""Products of one event that are sent; Meta names no limit (meta-capi.md §4.2). Its value stays that of all."""
+
 _TEXTS = ("title", "description", "brand", "category")
 _PRICE = "price"
 
@@ -23,7 +29,9 @@ def contents(lines: list[Content], currency: str | None, warnings: list[str]) ->
     A line without an id is left out: Meta refuses the whole event for it. A line without a quantity is one piece.
     """
     formatted = []
-    for index, line in enumerate(lines):
+    if len(lines) > MOST_PRODUCTS:
+        warnings.append("custom_data.contents:too_many")
+    for index, line in enumerate(lines[:MOST_PRODUCTS]):
         if made := _line(line, index, currency, warnings):
             formatted.append(made)
     return formatted
@@ -70,6 +78,8 @@ def _add_texts(made: dict[str, Any], line: Content, index: int, warnings: list[s
         text = getattr(line, name)
         if text and holds_email(text):
             warnings.append(f"custom_data.contents[{index}].{name}:personal_data")
+        elif text and len(text) > LONGEST_TEXT:
+            warnings.append(f"custom_data.contents[{index}].{name}:too_long")
         elif text:
             made[name] = text
 

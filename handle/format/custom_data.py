@@ -7,10 +7,11 @@ property does not cost an event; what an event cannot do without is for :mod:`ha
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from handle.format import money
-from handle.format.contents import DELIVERY_CATEGORIES, contents
+from handle.format.contents import DELIVERY_CATEGORIES, LONGEST_TEXT, MOST_PRODUCTS, contents
 from handle.format.personal_data import cleaned, is_personal_name, shown
 from omnicapi.messages import CustomData
 from omnicapi.personal_data import holds_email
@@ -39,6 +40,9 @@ TEXTS = (
     "customer_segmentation",
 )
 """Keys that hold a text."""
+
+MOST_PROPERTIES = 500
+"""Properties of the client's own that are sent."""
 
 _AMOUNTS = ("value", "net_revenue", "predicted_ltv")
 _STANDARD = frozenset({*TEXTS, *_AMOUNTS, "currency", "content_ids", "contents", "num_items", "store_data"})
@@ -108,6 +112,8 @@ def _add_text(made: dict[str, Any], name: str, text: str, warnings: list[str]) -
     choices = CHOICES.get(name)
     if choices is not None and text not in choices:
         warnings.append(f"custom_data.{name}:unknown_value")
+    elif len(text) > LONGEST_TEXT:
+        warnings.append(f"custom_data.{name}:too_long")
     elif holds_email(text):
         warnings.append(f"custom_data.{name}:personal_data")
     else:
@@ -117,7 +123,10 @@ def _add_text(made: dict[str, Any], name: str, text: str, warnings: list[str]) -
 def _add_products(made: dict[str, Any], data: CustomData, currency: str | None, warnings: list[str]) -> None:
     """Add ``contents`` and ``content_ids``, and the content type both need to be found in a catalogue (§4.1)."""
     lines = contents(data.contents, currency, warnings) if data.contents else []
-    ids = [id_ for id_ in data.content_ids if id_ and not holds_email(id_)] or [line["id"] for line in lines]
+    if len(data.content_ids) > MOST_PRODUCTS:
+        warnings.append("custom_data.content_ids:too_many")
+    given = [id_ for id_ in data.content_ids[:MOST_PRODUCTS] if id_ and not holds_email(id_)]
+    ids = given or [line["id"] for line in lines]
     if not ids:
         return
     made["content_ids"] = ids
@@ -141,7 +150,9 @@ def _add_store_data(made: dict[str, Any], store: dict[str, str], warnings: list[
 def _add_properties(
     made: dict[str, Any], properties: dict[str, Any], phones: frozenset[str], warnings: list[str]
 ) -> None:
-    for key, value in properties.items():
+    if len(properties) > MOST_PROPERTIES:
+        warnings.append("custom_data.*:too_many_properties")
+    for key, value in islice(properties.items(), MOST_PROPERTIES):
         if key in _STANDARD:
             # The SDK refuses this too: two values for one of Meta's keys, and only one has a checked type (§4.1).
             warnings.append(f"custom_data.{key}:collides_with_standard_key")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -230,6 +231,13 @@ class Stage:
         except Exception as error:  # noqa: BLE001 - what it was is what the test asks
             return error
         return None
+
+    def wait_until_paid(self, seconds: float = 10.0) -> None:
+        """Return when no verdict is owed any more."""
+        deadline = time.monotonic() + seconds
+        while self.forward.debts.count():
+            assert time.monotonic() < deadline, "verdicts are still owed"
+            time.sleep(0.005)
 
     def receive_all(self, messages: Sequence[PushMessage], *, at_once: int = 64) -> list[Exception | None]:
         """Deliver messages from many threads; return what each came to, in order."""

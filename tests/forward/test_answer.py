@@ -105,3 +105,45 @@ def test_no_json_breaks_the_reader(value: object) -> None:
 def test_the_fakes_speak_metas_language() -> None:
     assert accepted(2).refusal is None
     assert refused(100, 2804019, named=5).named_event == 5
+
+
+DEEP = b"[" * 20_000
+
+
+@pytest.mark.parametrize(
+    ("body", "count", "trace"),
+    [
+        (b'{"events_received":3,"messages":%s,"fbtrace_id":"A"}' % (DEEP + b"]" * 20_000), 3, "A"),
+        (b'{"messages":%s,"events_received":3,"fbtrace_id":"A"}' % (DEEP + b"]" * 20_000), 3, "A"),
+        (b'{"events_received":3,"fbtrace_id":"A","messages":' + DEEP, 3, "A"),
+        (b'{"events_received":3,"fbtrace_id":"A","messages":"\xff\xfe"}', 3, "A"),
+        (b'{"events_received":"3","fbtrace_id":7}', 3, None),
+        (b'{"events_received":"three","messages":{},"fbtrace_id":null}', None, None),
+        (b'{"events_received":[1],"messages":"none","fbtrace_id":["A"]}', None, None),
+        (b'{"events_received":true}', None, None),
+        (b'{"events_received":1e999}', None, None),
+        (b'{"events_received":' + b"9" * 5000 + b"}", None, None),
+        (b'{"events_received":3,"fbtrace_id":"' + b"A" * 100_000 + b'"}', 3, None),
+        (b'{"events_received":3,"error":null}', 3, None),
+    ],
+)
+def test_metas_yes_is_a_yes_whatever_else_it_says(body: bytes, count: int | None, trace: str | None) -> None:
+    answer = read_answer(200, {"x-app-usage": "[" * 20_000}, body)
+    assert (answer.refusal, answer.events_received, answer.fbtrace_id) == (None, count, trace)
+
+
+def test_a_yes_that_was_cut_before_it_came_to_the_point_is_one_and_a_page_is_not() -> None:
+    assert read_answer(200, {}, b'{"messages":["aaa', whole=False).refusal is None
+    for status, body in ((200, b"<html>"), (200, b""), (200, b'{"error":{"code":2},"a":"'), (500, b'{"messages":["')):
+        assert read_answer(status, {}, body, whole=False).refusal is not None
+
+
+@pytest.mark.parametrize("key", ["code", "error_subcode", "is_transient", "message", "fbtrace_id"])
+@pytest.mark.parametrize("value", [b"[]", b"{}", b'"x"', b"1e999", b"9" * 4000, b"null", b"true", DEEP])
+def test_a_refusal_with_one_odd_field_is_still_the_refusal_that_its_others_say(key: str, value: bytes) -> None:
+    fields = {b"code": b"190", b"message": b'"no"', b"fbtrace_id": b'"E"', key.encode(): value}
+    body = b'{"error":{' + b",".join(b'"%s":%s' % pair for pair in fields.items()) + b"}}"
+    answer = read_answer(401, {}, body)
+    assert answer.refusal is not None
+    if key not in {"code", "is_transient"}:
+        assert (answer.code or "").partition("/")[0] == "190"

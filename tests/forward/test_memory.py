@@ -7,14 +7,20 @@ import threading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forward.memory import Claim, Memory, Verdict
+from forward.memory import Claim, Memory
 from forward.signals import QueuedSignal, read_signals
+from forward.verdict import Verdict
 from tests.forward import fakes
 
 
 def queued(event_id: str, row: int = 1, message_id: str = "m", **changes: str) -> QueuedSignal:
     signal = fakes.signal(event_id, origin={"object": "a.csv", "row": row}, **changes)
     return read_signals(fakes.message(signal, message_id=message_id))[0]
+
+
+def items_of_one_message(*ids: str) -> list[QueuedSignal]:
+    signals = [fakes.signal(event_id, origin={"message_id": "p", "index": n}) for n, event_id in enumerate(ids)]
+    return read_signals(fakes.message(*signals, message_id="m"))
 
 
 def verdict(signal: QueuedSignal, *, sent: bool) -> Verdict:
@@ -24,7 +30,7 @@ def verdict(signal: QueuedSignal, *, sent: bool) -> Verdict:
 
 
 def decide(memory: Memory, signal: QueuedSignal, *, sent: bool) -> None:
-    memory.written([verdict(signal, sent=sent)])
+    memory.remember([verdict(signal, sent=sent)])
 
 
 def kinds(claim: Claim) -> tuple[int, int, int]:
@@ -94,17 +100,27 @@ def test_an_event_twice_in_one_message_waits_for_its_own_first_copy() -> None:
     assert kinds(memory.claim(claim.later)) == DUPLICATE
 
 
-def test_a_verdict_whose_outcome_is_missing_is_known_but_has_to_be_written() -> None:
+def test_a_refused_item_does_not_spend_the_id_for_another_item_of_its_message() -> None:
     memory = Memory(10)
-    owed = verdict(queued("a"), sent=True)
-    memory.owe([owed])
-    assert memory.owed() == [owed]
-    claim = memory.claim([queued("a", row=2)])
-    assert kinds(claim) == (0, 0, 1)
-    memory.written(memory.owed())
-    assert not memory.owed()
-    assert kinds(memory.claim([queued("a", row=1)])) == NOTHING
-    assert kinds(memory.claim(claim.later)) == DUPLICATE
+    first, second = both = items_of_one_message("a", "a")
+    decide(memory, first, sent=False)
+    assert kinds(memory.claim([first])) == NOTHING
+    claim = memory.claim([second])
+    assert kinds(claim) == FRESH
+    decide(memory, second, sent=True)
+    memory.release(claim, claim.fresh)
+    assert kinds(memory.claim(both)) == NOTHING
+    assert memory.has_decided(both)
+    assert not memory.has_decided([queued("b")])
+
+
+def test_a_duplicate_is_decided_when_it_is_claimed() -> None:
+    memory = Memory(10)
+    decide(memory, queued("a", row=1), sent=True)
+    second = queued("a", row=2)
+    assert kinds(memory.claim([second])) == DUPLICATE
+    assert kinds(memory.claim([second])) == NOTHING
+    assert kinds(memory.claim([queued("a", row=2, message_id="another")])) == DUPLICATE
 
 
 @given(st.integers(0, 20), st.integers(1, 60))

@@ -9,7 +9,9 @@ import socket
 import struct
 import time
 import traceback
+import tracemalloc
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,9 @@ import msgspec
 import pytest
 from facebook_business.adobjects.serverside.util import Util
 
-from forward.meta import ConversionsApi, appsecret_proof, connection_pool
-from forward.meta_errors import Kind
+from forward.answer import Answer, read_answer
+from forward.meta import ANSWER_BYTES, ConversionsApi, appsecret_proof, connection_pool
+from forward.meta_errors import UNAVAILABLE, Kind
 from forward.tokens import Tokens
 from omnicapi.errors import MetaRefusedUs, MetaUnavailable
 from omnicapi.settings import Secret
@@ -109,11 +112,11 @@ def hang(handler: BaseHTTPRequestHandler) -> None:
     handler.close_connection = True
 
 
-def cut_short(handler: BaseHTTPRequestHandler) -> None:
+def cut_short(handler: BaseHTTPRequestHandler, body: bytes = b'{"fbtrace_id":"A","messages":[') -> None:
     handler.send_response(200)
-    handler.send_header("Content-Length", "1000")
+    handler.send_header("Content-Length", "1000000000")
     handler.end_headers()
-    handler.wfile.write(b'{"events_received":1')
+    handler.wfile.write(body)
     handler.close_connection = True
 
 
@@ -189,3 +192,102 @@ def test_a_rotated_token_is_used_by_the_next_request(wire: WireServer, tmp_path:
         (tmp_path / "123" / "token").write_text(f"{token}\n")
         meta.send("123", [EVENT])
     assert [request.headers["Authorization"] for request in wire.received] == ["Bearer first", "Bearer second"]
+
+
+YES = b'{"events_received":1,"fbtrace_id":"A","messages":["'
+
+
+def dripping(body: bytes) -> Callable[[BaseHTTPRequestHandler], None]:
+    """Answer with the beginning of a body and then a byte now and then."""
+
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        handler.wfile.write(body)
+        drop_by_drop(handler)
+
+    return drip
+
+
+def drop_by_drop(handler: BaseHTTPRequestHandler) -> None:
+    with suppress(OSError):  # nobody listens any longer
+        for _ in range(100):
+            time.sleep(0.05)
+            handler.wfile.write(b"a")
+    handler.close_connection = True
+
+
+def dripping_headers(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    drop_by_drop(handler)
+
+
+def test_a_yes_that_breaks_off_is_a_yes(wire: WireServer) -> None:
+    wire.respond = lambda handler: cut_short(handler, YES)
+    answer = client(wire.url).send("123", [EVENT])
+    assert (answer.refusal, answer.events_received, answer.fbtrace_id) == (None, 1, "A")
+
+
+def test_of_an_endless_answer_a_megabyte_is_read(wire: WireServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def noting(status: int, headers: Any, body: bytes, *, whole: bool) -> Answer:
+        read.append(len(body))
+        return read_answer(status, headers, body, whole=whole)
+
+    monkeypatch.setattr("forward.meta.read_answer", noting)
+    wire.respond = lambda handler: answer(handler, 200, YES + b"a" * 5_000_000)
+    assert client(wire.url).send("123", [EVENT]).refusal is None
+    wire.respond = lambda handler: answer(handler, 200, b'{"messages":["' + b"a" * 5_000_000)
+    assert client(wire.url).send("123", [EVENT]).refusal is None
+    assert read == [ANSWER_BYTES] * 2 == [1_000_000] * 2
+
+
+def test_of_a_bomb_a_megabyte_is_unpacked(wire: WireServer) -> None:
+    bomb = gzip.compress(YES + b"a" * 300_000_000, 1)
+    wire.respond = lambda handler: answer(handler, 200, bomb, Content_Encoding="gzip")
+    tracemalloc.start()
+    try:
+        assert client(wire.url).send("123", [EVENT]).events_received == 1
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_endless_page_is_no_yes(wire: WireServer) -> None:
+    wire.respond = lambda handler: answer(handler, 200, b"<html>" + b"a" * 2_000_000)
+    refusal = client(wire.url).send("123", [EVENT]).refusal
+    assert refusal is not None
+    assert refusal.kind is Kind.TRANSIENT
+
+
+def test_a_whole_answer_has_one_time_limit_and_what_came_of_a_yes_counts(wire: WireServer) -> None:
+    for body in (YES, b'{"fb'):
+        wire.respond = dripping(body)
+        begun = time.monotonic()
+        assert client(wire.url, meta_read_timeout=0.4).send("123", [EVENT]).refusal is None
+        assert time.monotonic() - begun < 4
+
+
+@pytest.mark.parametrize("respond", [dripping_headers, dripping(b""), dripping(b"<html>")])
+def test_what_drips_without_a_yes_is_no_answer_in_time(wire: WireServer, respond: Callable[[Any], None]) -> None:
+    wire.respond = respond
+    begun = time.monotonic()
+    try:
+        refusal = client(wire.url, meta_read_timeout=0.4).send("123", [EVENT]).refusal
+    except MetaUnavailable:
+        refusal = UNAVAILABLE
+    assert refusal is UNAVAILABLE
+    assert time.monotonic() - begun < 4
+
+
+def test_a_connection_serves_on_after_a_short_answer_and_not_after_one_that_was_cut(wire: WireServer) -> None:
+    meta = client(wire.url)
+    meta.send("123", [EVENT])
+    wire.respond = lambda handler: answer(handler, 200, YES + b"a" * 2_000_000)
+    meta.send("123", [EVENT])
+    wire.respond = lambda handler: answer(handler, 200, b'{"events_received":1}')
+    assert meta.send("123", [EVENT]).events_received == 1
+    peers = [request.peer for request in wire.received]
+    assert peers[0] == peers[1] != peers[2]

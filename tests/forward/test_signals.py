@@ -24,7 +24,7 @@ def test_what_handle_publishes_is_read_and_given_back_whole() -> None:
     said = {"warnings": ["ph:not_a_phone"], "identifiers": ["em"], "datasets": 2}
     sent = msgspec.convert({**fakes.signal("a"), **said}, ReadySignal)
     (signal,) = read_signals(PushMessage(msgspec.json.encode([sent])))
-    assert msgspec.json.decode(msgspec.json.encode(signal.signal()), type=ReadySignal) == sent
+    assert msgspec.json.decode(signal.letter(), type=ReadySignal) == sent
 
 
 def test_an_outcome_tells_everything_but_the_customer() -> None:

@@ -66,3 +66,21 @@ def test_no_json_in_a_header_breaks_the_reader(name: str, value: object) -> None
 @given(st.sampled_from(HEADERS), st.text())
 def test_no_text_in_a_header_breaks_the_reader(name: str, text: str) -> None:
     assert read_usage({name: text}).wait >= 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"call_count":' + "1" * 400 + "}",
+        '{"call_count":' + "1" * 5000 + "}",
+        "[" * 20_000,
+        '{"a":' * 20_000,
+        '{"1":[{"call_count":1e999,"estimated_time_to_regain_access":1e999}]}',
+        '{"acc_id_util_pct":"many","reset_time_duration":-1}',
+        '{"1":[[[{"call_count":99}]]],"2":{"call_count":99}}',
+        '{"call_count":true,"total_time":null}',
+    ],
+)
+def test_a_hostile_header_says_nothing(text: str) -> None:
+    for name in HEADERS:
+        assert read_usage({name: text}) == Usage(0.0, 0.0)

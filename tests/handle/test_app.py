@@ -17,6 +17,7 @@ from google.api_core.exceptions import GoogleAPIError
 from handle.app import Handle, assemble, create_app, encoded, spare_the_collector
 from handle.documents import Files
 from handle.settings import HandleSettings
+from handle.step import Handled
 from omnicapi.errors import BadMessage, BadSettings, PublishFailed
 from omnicapi.messages import CustomData, CustomerInformation, Event, Origin, Outcomes, ReadySignal
 from omnicapi.publisher import encode
@@ -116,7 +117,7 @@ def test_signals_are_grouped_by_dataset_and_time_window() -> None:
         ("42", "physical_store", "1"),
     ]
     assert sent[0].attributes["kind"] == "signal"
-    groups = encoded(client.signals())
+    groups = encoded(client.signals(), Handled())
     assert [len(group) for group in groups.values()] == [2, 1]
 
 

@@ -228,13 +228,22 @@ def test_a_full_or_stopping_instance_asks_for_patience(collect: FlaskClient) -> 
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "5")
 
 
+def test_whatever_the_publisher_raises_asks_to_send_again(post: Post, topics: Topics) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("planted")
+
+    topics.publish = fail  # type: ignore[assignment,method-assign]  # as Google's client does with what is too large
+    answer = post(FLAT)
+    assert (answer.status_code, "planted" in answer.text) == (503, False)
+
+
 def test_a_fault_of_ours_is_told_without_its_text(
-    post: Post, topics: Topics, capsys: pytest.CaptureFixture[str]
+    post: Post, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise ValueError("planted")
 
-    topics.publish = fail  # type: ignore[assignment,method-assign]  # something nobody foresaw
+    monkeypatch.setattr("ingest.bundles.Bundles.store", fail)  # something nobody foresaw
     answer = post(FLAT)
     assert answer.status_code == 500
     log = capsys.readouterr().out

@@ -73,3 +73,14 @@ def test_a_message_pubsub_refuses_is_not_forgotten(topics: Topics, topic: str) -
     topics.refusing = {topic}
     with pytest.raises(PublishFailed):
         outgoing(topics).send(written(event()), [refusal()])
+
+
+def test_an_event_that_cannot_be_written_is_refused_alone() -> None:
+    nested: list[object] = []
+    for _ in range(5000):
+        nested = [nested]
+    deep = event(2)
+    deep.custom_data.properties["note"] = nested
+    outcome = encoded(deep)
+    assert isinstance(outcome, Outcome)
+    assert (outcome.reason, outcome.channel, outcome.origin.row) == ("internal_error", "store", 2)

@@ -5,6 +5,7 @@ import pytest
 
 from ingest import rows
 from ingest.maps import Map, parse
+from ingest.plan import Plan
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
 
@@ -127,3 +128,20 @@ def test_rows_come_as_they_are_read() -> None:
 def test_a_file_without_a_name_cannot_be_read() -> None:
     with pytest.raises(UnreadableFile, match="has no ending"):
         next(rows.events(io.BytesIO(), store(), Origin(), 0))
+
+
+def test_whatever_a_row_raises_costs_only_that_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Plan.event
+
+    def breaking(self: Plan, cells: list[str], *rest: object, **options: object) -> Event:
+        if "x2" in cells:
+            raise ZeroDivisionError("planted")
+        return real(self, cells, *rest, **options)  # type: ignore[arg-type]  # as it was given
+
+    monkeypatch.setattr(Plan, "event", breaking)
+    bad = GOOD.replace("x1", "x2")
+    found = read(HEAD + GOOD + bad * 100 + GOOD)
+    assert [one.origin.row for one in found if isinstance(one, Event)] == [2, 103]
+    assert {(one.reason, one.verdict) for one in refusals(found)} == {("internal_error", "rejected")}
+    assert len(refusals(found)) == 100
+    assert "planted" not in repr(found)

@@ -1,3 +1,4 @@
+import importlib
 import json
 from pathlib import Path
 
@@ -182,3 +183,30 @@ def test_what_json_cannot_say_of_a_requests_event_costs_that_event(reader: Topic
 
 def test_such_a_body_that_is_no_request_is_refused_whole(reader: TopicReader) -> None:
     assert only_outcome(read(reader, b'{"data": [{"n": 1}, NaN]}', schema="flat")).reason == "not_json"
+
+
+@pytest.mark.parametrize("where", ["ingest.sources.shape.RecordReader.event", "ingest.event_id.EventIds.complete"])
+def test_whatever_an_item_raises_costs_only_that_item(
+    reader: TopicReader, where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner, _, name = where.rpartition(".")
+    module, _, class_name = owner.rpartition(".")
+    owner_class = getattr(importlib.import_module(module), class_name)
+    real, calls = getattr(owner_class, name), iter(range(9))
+
+    def breaking(*given: object) -> object:
+        if next(calls) == 1:
+            raise RecursionError("planted@person.example")
+        return real(*given)
+
+    monkeypatch.setattr(owner_class, name, breaking)
+    first, outcome, last = read(reader, [FLAT, {**FLAT, "event_id": "e2"}, FLAT])
+    assert isinstance(first, Event)
+    assert isinstance(last, Event)
+    refused = only_outcome([outcome])
+    assert (refused.reason, refused.event_id, refused.origin) == (
+        "internal_error",
+        "e2",
+        Origin(message_id="m1", index=1),
+    )
+    assert "planted" not in str(refused) + str([record.__dict__ for record in caplog.records])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnicapi.errors import PublishFailed
-from omnicapi.messages import MAX_ITEMS, Origin, Outcome, Outcomes, Verdict
+from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Origin, Outcome, Outcomes, Verdict
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher
 from tests.examples import examples
@@ -18,7 +18,8 @@ NOW = 1_700_000_000_000
 
 
 def outcome(verdict: Verdict = "sent", reason: str | None = None, **fields: Any) -> Outcome:
-    return Outcome(stage="forward", verdict=verdict, channel="web", origin=Origin(), reason=reason, **fields)
+    given: dict[str, Any] = {"channel": "web", "origin": Origin(), **fields}
+    return Outcome(stage="forward", verdict=verdict, reason=reason, **given)
 
 
 def writer(client: RecordingClient) -> OutcomeWriter:
@@ -58,7 +59,7 @@ def test_an_outcome_is_stamped_with_the_time_of_its_decision_unless_it_has_one()
 
 def test_a_batch_says_which_request_to_meta_decided_it() -> None:
     client = RecordingClient()
-    writer(client).write([outcome()], dataset="123", fbtrace_id="Abc", http_status=200)
+    writer(client).start([outcome()], dataset="123", fbtrace_id="Abc", http_status=200)
     (batch,) = written(client)
     assert (batch.stage, batch.dataset, batch.fbtrace_id, batch.http_status) == ("forward", "123", "Abc", 200)
     assert client.published[0][2] == {"kind": "outcomes", "schema": "1", "count": "1", "stage": "forward"}
@@ -91,3 +92,44 @@ def test_what_pubsub_did_not_take_is_an_error_and_is_not_logged_as_written(caplo
     with caplog.at_level(logging.INFO, "omnicapi"), pytest.raises(PublishFailed):
         writer(RecordingClient(GoogleAPIError("down"))).write([outcome()])
     assert caplog.records == []
+
+
+def test_outcomes_are_cut_by_bytes_as_well_as_by_count() -> None:
+    client = RecordingClient()
+    many = [outcome(event_id=f"e{n}", warnings=[f"{n}-{w}-" + "x" * 400 for w in range(20)]) for n in range(700)]
+    writer(client).write(many)
+    batches = written(client)
+    assert [one.event_id for batch in batches for one in batch.outcomes] == [f"e{n}" for n in range(700)]
+    assert max(len(data) for _, data, _ in client.published) <= MAX_BYTES
+    assert [attributes["count"] for _, _, attributes in client.published] == [str(len(b.outcomes)) for b in batches]
+
+
+def test_warnings_and_texts_of_an_outcome_are_bounded_in_number_and_length() -> None:
+    client = RecordingClient()
+    writer(client).write(
+        [outcome(warnings=[f"user_data.em:{number}" for number in range(3500)], event_id="i" * 900_000)]
+    )
+    (batch,) = written(client)
+    assert batch.outcomes[0].warnings[-2:] == ["user_data.em:19", "and 3480 more"]
+    assert len(batch.outcomes[0].event_id or "") == 500
+
+
+def test_an_outcome_of_more_rows_than_a_message_holds_is_written_in_parts() -> None:
+    client = RecordingClient()
+    writer(client).write([outcome("rejected", origin=Origin(object="a.csv", row=1, rows=tuple(range(1, 2_000_001))))])
+    assert sum(len(one.origin.rows) for batch in written(client) for one in batch.outcomes) == 2_000_000
+    assert max(len(data) for _, data, _ in client.published) <= 2 * MAX_BYTES
+
+
+def test_a_failure_says_which_messages_were_taken() -> None:
+    client = RecordingClient(silent=True)
+    one = writer(client)
+    sendings = one.start([outcome(event_id=str(number)) for number in range(MAX_ITEMS + 1)])
+    client.futures[1].set_result("1")
+    assert [failure is None for failure in one.confirm(sendings)] == [False, True]
+
+
+def test_an_outcome_that_utf8_cannot_write_is_written_all_the_same() -> None:
+    client = RecordingClient()
+    writer(client).write([outcome(event_id="\ud800"), outcome(event_id="b")])
+    assert [one.event_id for batch in written(client) for one in batch.outcomes] == ["?", "b"]

@@ -94,6 +94,40 @@ def test_whatever_keeps_pubsub_from_taking_a_message_is_one_error_that_names_top
     assert "ana@" not in str(caught.value)
 
 
+class RaisingClient(RecordingClient):
+    """Raises at each hand-over but the first."""
+
+    def publish(self, topic: str, data: bytes, **attributes: str) -> Any:
+        if self.published:
+            raise ValueError("ana@example.com")
+        return super().publish(topic, data, **attributes)
+
+
+def test_what_the_client_raises_is_the_same_error_and_costs_no_other_message() -> None:
+    client = RaisingClient()
+    one = publisher(client)
+    futures = one.start("event", [{}] * (3 * MAX_ITEMS))
+    failures = list(one.failures(futures))
+    assert [failure is None for failure in failures] == [True, False, False]
+    assert "ValueError" in str(failures[1])
+    assert "ana@" not in str(failures[1])
+
+
+def test_a_message_that_somebody_cancelled_was_not_taken() -> None:
+    client = RecordingClient(silent=True)
+    one = publisher(client)
+    futures = one.start("event", [{}])
+    futures[0].cancel()
+    with pytest.raises(PublishFailed, match="CancelledError"):
+        one.wait(futures)
+
+
+def test_an_attribute_is_cut_to_what_pubsub_takes() -> None:
+    client = RecordingClient()
+    publisher(client).publish("event", [{}], channel="é" * 1000)
+    assert client.published[0][2]["channel"] == "é" * 512
+
+
 def test_waiting_ends_at_the_timeout_however_many_messages_there_are() -> None:
     client = RecordingClient(silent=True)
     start = time.monotonic()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnicapi.errors import BadEnvelope, BadMessage
-from omnicapi.push import PushMessage, items, parse, stream
+from omnicapi.push import BadItem, PushMessage, items, parse, stream
 from tests.omnicapi.structs import JSON
 
 PLANTED = "ana@example.com"
@@ -146,21 +146,47 @@ def test_what_does_not_fit_is_refused_by_message_id_and_path_and_not_quoted(data
 @given(
     body=st.binary()
     | JSON.map(lambda value: json.dumps(value).encode())
-    | st.lists(JSON).map(json.dumps).map(str.encode)
+    | st.lists(JSON | st.just({"a": 1})).map(json.dumps).map(str.encode)
 )
-def test_a_stream_of_items_is_the_list_of_them_or_the_same_error(body: bytes) -> None:
+def test_a_stream_gives_the_items_of_a_list_and_names_those_that_are_none(body: bytes) -> None:
     message = PushMessage(body, message_id="7")
     try:
-        whole = items(message, Thing)
-    except BadMessage as error:
-        with pytest.raises(BadMessage, match=re.escape(str(error))):
-            list(stream(message, Thing))
+        whole: list[Thing] | None = items(message, Thing)
+    except BadMessage:
+        whole = None
+    try:
+        streamed = list(stream(message, Thing))
+    except BadMessage:
+        assert whole is None
+        return
+    if whole is not None:
+        assert streamed == whole
     else:
-        assert list(stream(message, Thing)) == whole
+        assert any(isinstance(item, BadItem) for item in streamed)
+        assert any(isinstance(item, Thing) for item in streamed)
 
 
-def test_a_stream_says_which_item_is_wrong() -> None:
-    with pytest.raises(BadMessage, match=re.escape("$[1].a")):
-        list(stream(PushMessage(b'[{"a": 1}, {"a": "x"}]'), Thing))
+def test_one_bad_item_costs_no_other_and_says_its_place_and_no_value() -> None:
+    deep = b'{"a":1,"z":' + b"[" * 5000 + b"]" * 5000 + b"}"
+    data = b'[{"a": 1}, {"a": "ana@example.com"}, {"z": "],[{"}, ' + deep + b', {"a": 2}]'
+    first, text, missing, nested, last = stream(PushMessage(data), Thing)
+    assert (first, last) == (Thing(1), Thing(2))
+    bad: Thing | BadItem
+    for index, bad, why in (
+        (1, text, "Expected `int`, got `str` - at `$[1].a`"),
+        (2, missing, "Object missing required field `a` - at `$[2]`"),
+        (3, nested, "Nested too deeply - at `$[3]`"),
+    ):
+        assert isinstance(bad, BadItem)
+        assert (bad.index, bad.why) == (index, why)
+        assert "ana@" not in repr(bad)
+    assert isinstance(missing, BadItem)
+    assert json.loads(missing.data) == {"z": "],[{"}
+
+
+def test_a_list_of_which_nothing_fits_is_a_bad_message() -> None:
+    with pytest.raises(BadMessage, match=re.escape("$[0].a")):
+        list(stream(PushMessage(b'[{"a": "x"}, {}]'), Thing))
     assert list(stream(PushMessage(b'{"a": 1}'), Thing)) == [Thing(1)]
     assert list(stream(PushMessage(b' [{"a": 1}, {"a": 2}]'), Thing)) == [Thing(1), Thing(2)]
+    assert list(stream(PushMessage(b"[]"), Thing)) == []

@@ -1,0 +1,140 @@
+"""Outcomes and dead letters that Pub/Sub did not take: owed, and tried again apart from any message.
+
+While something is owed this instance sends nothing more, so no more can be owed than was under way when the trouble
+began (docs/adr/0100-accepted-is-acknowledged.md).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from forward.verdict import Verdict
+from omnicapi.errors import PublishFailed
+from omnicapi.logs import fields
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = 0.25
+"""Seconds before the first new attempt; they double up to :data:`LONGEST_PAUSE`."""
+LONGEST_PAUSE = 4.0
+
+NAMED = 50
+"""Places that one log line names of what is owed."""
+
+
+class Debts:
+    """What is owed, for all threads. ``write_again`` tries to write verdicts; each knows afterwards whether it is."""
+
+    def __init__(self, write_again: Callable[[Sequence[Verdict]], None]) -> None:
+        self._write_again = write_again
+        self._owed: defaultdict[str, list[Verdict]] = defaultdict(list)
+        """By the id of the message that brought the signal."""
+        self._change = threading.Condition()
+        self._paying = self._stopped = False
+
+    def owe(self, verdicts: Sequence[Verdict]) -> None:
+        """Note verdicts that are not written, and begin to try again."""
+        if not verdicts:
+            return
+        _log("verdicts owed: Pub/Sub did not take their outcomes or dead letters", verdicts)
+        with self._change:
+            for verdict in verdicts:
+                self._owed[verdict.signal.message_id].append(verdict)
+            self._begin_to_pay()
+
+    def count(self) -> int:
+        """Return how many verdicts are owed."""
+        with self._change:
+            return len(self._all())
+
+    def check(self) -> None:
+        """Raise :class:`PublishFailed` while something is owed: nothing more is sent before it is written."""
+        if self._owed:
+            with self._change:
+                self._begin_to_pay()
+            raise PublishFailed("Outcomes wait to be written; nothing more is sent before they are.")
+
+    def wait(self, message_id: str, deadline: float) -> None:
+        """Return when nothing of a message is owed, or at ``deadline`` (monotonic), or when the process stops.
+
+        So a crash meanwhile brings the message again. Raises :class:`PublishFailed` where the message must be kept
+        even then: a signal of it was refused and has no dead letter yet.
+        """
+        if not self._owed:
+            return
+        with self._change:
+            while message_id in self._owed and not self._stopped and (left := deadline - time.monotonic()) > 0:
+                self._change.wait(left)
+            kept = all(verdict.is_kept() for verdict in self._owed.get(message_id, ()))
+        if not kept:
+            raise PublishFailed("A dead letter could not be written; the message will come again.")
+
+    def wait_for_all(self, deadline: float) -> None:
+        """Wait until nothing is owed by anybody; raise :class:`PublishFailed` at ``deadline`` or when stopping."""
+        with self._change:
+            while self._owed and not self._stopped and (left := deadline - time.monotonic()) > 0:
+                self._change.wait(left)
+        self.check()
+
+    def stop(self) -> None:
+        """Let nobody wait any longer, and tell what is still owed: it is lost if the process ends before it is paid."""
+        with self._change:
+            self._stopped = True
+            owed = self._all()
+            self._change.notify_all()
+        for start in range(0, len(owed), NAMED):
+            _log("stopping with verdicts owed", owed[start : start + NAMED])
+
+    def _begin_to_pay(self) -> None:
+        if self._paying:
+            return
+        try:
+            threading.Thread(target=self._pay, name="debts", daemon=True).start()
+            self._paying = True
+        except RuntimeError:  # no thread to be had just now: the next message asks again
+            log.warning("no thread for owed verdicts; they are tried again with the next message")
+
+    def _pay(self) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            time.sleep(pause)
+            with self._change:
+                owed = self._all()
+            self._write_again(owed)
+            with self._change:
+                self._forget_written()
+                self._change.notify_all()
+                if not self._owed:
+                    self._paying = False
+                    return
+                pause = FIRST_PAUSE if self._stopped else min(2 * pause, LONGEST_PAUSE)
+
+    def _all(self) -> list[Verdict]:
+        return [verdict for verdicts in self._owed.values() for verdict in verdicts]
+
+    def _forget_written(self) -> None:
+        for message_id, verdicts in list(self._owed.items()):
+            left = [verdict for verdict in verdicts if not verdict.is_written()]
+            if left:
+                self._owed[message_id] = left
+            else:
+                del self._owed[message_id]
+
+
+def _log(text: str, verdicts: Iterable[Verdict]) -> None:
+    """Log what is owed by place, dataset and request, so that it can be told even if the instance is lost."""
+    verdicts = list(verdicts)
+    log.error(
+        text,
+        extra=fields(
+            count=len(verdicts),
+            counts=dict(Counter(verdict.outcome.verdict for verdict in verdicts)),
+            datasets=sorted({verdict.signal.dataset for verdict in verdicts})[:NAMED],
+            fbtrace_ids=sorted({verdict.outcome.fbtrace_id or "" for verdict in verdicts})[:NAMED],
+            places=[verdict.signal.origin.text() for verdict in verdicts[:NAMED]],
+        ),
+    )

@@ -1,0 +1,245 @@
+"""After Meta's answer nothing whatever brings an event to Meta again, and each item still gets its one outcome."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from google.api_core.exceptions import DeadlineExceeded, InvalidArgument, NotFound, RetryError, ServiceUnavailable
+from google.auth.exceptions import RefreshError
+from google.cloud.pubsub_v1.publisher.exceptions import MessageTooLargeError, PublishToPausedOrderingKeyException
+
+from forward.batch_requests import BatchRequests
+from forward.gate import Gate
+from omnicapi.outcomes import OutcomeWriter
+from omnicapi.publisher import Publisher
+from tests.forward.fakes import MemoryMeta, MemoryPubSub, Stage, message, signal, stage
+
+TOO_OLD = (100, 2804003)
+ERRORS = [
+    MessageTooLargeError("jane@example.com"),
+    PublishToPausedOrderingKeyException("key"),
+    ValueError("jane@example.com"),
+    TypeError(),
+    RuntimeError("cannot start new thread"),
+    MemoryError(),
+    OSError(),
+    TimeoutError(),
+    KeyError("jane@example.com"),
+    ServiceUnavailable("down"),
+    DeadlineExceeded("late"),
+    InvalidArgument("no"),
+    NotFound("gone"),
+    RetryError("gave up", None),
+    RefreshError("no token"),  # type: ignore[no-untyped-call]  # Google's own
+]
+
+
+@dataclass
+class FaultyPubSub(MemoryPubSub):
+    """Does ``fault`` instead of taking a message, at the hand-overs of these numbers, counted from 0."""
+
+    fault: Callable[[], Future[str]] = Future
+    at: frozenset[int] = frozenset()
+    handed_over: int = 0
+    left_open: list[Future[str]] = field(default_factory=list)
+
+    def publish(self, topic: str, data: bytes, **attributes: str) -> Future[str]:
+        number, self.handed_over = self.handed_over, self.handed_over + 1
+        if number in self.at:
+            future = self.fault()
+            self.left_open.append(future)
+            return future
+        return super().publish(topic, data, **attributes)
+
+
+def raising(error: Exception) -> Callable[[], Future[str]]:
+    def fault() -> Future[str]:
+        raise error
+
+    return fault
+
+
+def failing(error: Exception) -> Callable[[], Future[str]]:
+    def fault() -> Future[str]:
+        future: Future[str] = Future()
+        future.set_exception(error)
+        return future
+
+    return fault
+
+
+def cancelled() -> Future[str]:
+    future: Future[str] = Future()
+    future.cancel()
+    future.set_running_or_notify_cancel()
+    return future
+
+
+FAULTS = [*map(raising, ERRORS), *map(failing, ERRORS), cancelled, Future]
+"""The last one never ends."""
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forward.debts.FIRST_PAUSE", 0.002)
+
+
+def deliver(a: Stage, *messages: Any) -> None:
+    """Deliver until every message is acknowledged, as Pub/Sub does."""
+    left = list(messages)
+    for _ in range(50):
+        left = [one for one in left if a.receive(one) is not None]
+        if not left:
+            a.wait_until_paid()
+            return
+        a.wait_until_paid()
+    raise AssertionError("never acknowledged")
+
+
+def three_items(*ids: str) -> list[dict[str, Any]]:
+    return [signal(event_id, origin={"message_id": "p", "index": index}) for index, event_id in enumerate(ids)]
+
+
+@pytest.mark.parametrize("at", [{0}, {1}, {0, 1}, {1, 2, 3}])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_whatever_the_publisher_does_every_item_is_sent_once_and_has_one_outcome(
+    fault: Callable[[], Future[str]], at: set[int], caplog: pytest.LogCaptureFixture
+) -> None:
+    client = FaultyPubSub(fault=fault, at=frozenset(at))
+    a = stage(MemoryMeta(bad={"bad": TOO_OLD}), client, verdict_timeout=2.0, publish_timeout=0.05)
+    deliver(a, message(*three_items("a", "bad", "a", "b")))
+    assert sorted(a.meta.taken) == ["a", "b"]
+    assert sorted((one.origin.index, one.verdict, one.reason) for one in client.outcomes()) == [
+        (0, "sent", None),
+        (1, "rejected", "event_time_too_old"),
+        (2, "dropped", "duplicate"),
+        (3, "sent", None),
+    ]
+    assert [letter["event"]["event_id"] for letter, _ in client.dead_letters()] == ["bad"]
+    assert "jane" not in str([record.__dict__ for record in caplog.records])
+
+
+def test_a_message_that_is_taken_after_all_is_not_written_a_second_time() -> None:
+    client = FaultyPubSub(at=frozenset({0}))
+    a = stage(None, client, verdict_timeout=5.0, publish_timeout=30.0)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("forward.verdicts.FIRST_WORD", 0.01)
+        patched.setattr(a.forward.debts, "owe", _then(a.forward.debts.owe, lambda: client.left_open[0].set_result("1")))
+        for publisher in _publishers(a):
+            publisher.timeout = 0.01
+        assert a.receive(message(signal("a"))) is None
+    assert client.handed_over == 1
+
+
+def _publishers(a: Stage) -> Iterator[Publisher]:
+    verdicts = a.forward.intake._verdicts
+    yield verdicts._dead_letters
+    yield verdicts._outcomes._publisher
+
+
+def _then(first: Callable[..., None], after: Callable[[], None]) -> Callable[..., None]:
+    def both(*given: Any) -> None:
+        first(*given)
+        after()
+
+    return both
+
+
+LINES: list[tuple[Any, str]] = [
+    (BatchRequests, "_log"),
+    (BatchRequests, "_learn"),
+    (Gate, "accepted"),
+    (OutcomeWriter, "start"),
+    (OutcomeWriter, "confirm"),
+    (OutcomeWriter, "_batch"),
+    (Publisher, "start_one"),
+    (Publisher, "start_encoded"),
+    (Publisher, "failures"),
+    (logging.Logger, "info"),
+]
+
+
+@pytest.mark.parametrize(("where", "name"), LINES, ids=[f"{where.__name__}.{name}" for where, name in LINES])
+@pytest.mark.parametrize("times", [1, 3])
+def test_wherever_the_code_breaks_after_metas_answer_nothing_is_sent_twice(
+    where: Any, name: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = [times]
+    real = getattr(where, name)
+
+    def breaking(*given: Any, **options: Any) -> Any:
+        if a.meta.requests and left[0]:
+            left[0] -= 1
+            raise ZeroDivisionError
+        return real(*given, **options)
+
+    a = stage(MemoryMeta(bad={"bad": TOO_OLD}), verdict_timeout=2.0)
+    monkeypatch.setattr(where, name, breaking)
+    deliver(a, message(*three_items("a", "bad", "b")))
+    assert left[0] < times
+    assert sorted(a.meta.taken) == ["a", "b"]
+    by_item: dict[int | None, set[str]] = {}
+    for one in a.pubsub.outcomes():
+        by_item.setdefault(one.origin.index, set()).add(one.verdict)
+    assert by_item == {0: {"sent"}, 1: {"rejected"}, 2: {"sent"}}
+
+
+def test_a_bug_in_the_search_for_a_bad_event_does_not_forget_what_meta_took() -> None:
+    a = stage(MemoryMeta(bad={"bad": TOO_OLD}))
+    a.meta.script.extend([lambda: None, lambda: None, RuntimeError("a bug")])
+    deliver(a, message(*three_items("a", "b", "bad", "c")))
+    assert sorted(a.meta.taken) == ["a", "b", "c"]
+
+
+def test_outcomes_too_large_for_one_message_are_no_reason_to_send_again() -> None:
+    a = stage()
+    junk = [f"user_data.em:{number}" for number in range(3500)]
+    todo = [message(*(signal(f"e{m}-{n}", warnings=junk) for n in range(50))) for m in range(10)]
+    assert a.receive_all(todo) == [None] * 10
+    assert len(a.meta.taken) == len(set(a.meta.taken)) == len(a.pubsub.outcomes()) == 500
+    assert max(len(data) for topic, data, _ in a.pubsub.messages if topic == "outcomes") <= 1_000_000
+
+
+def test_a_verdict_comes_before_the_time_to_wait_is_over_even_where_pubsub_is_slow() -> None:
+    """Meta answers just in time and Pub/Sub does not: the message must not come again for it."""
+    client = FaultyPubSub(at=frozenset({0}))
+    a = stage(None, client, verdict_timeout=0.8, publish_timeout=1.2)
+    assert a.receive(message(signal("a"))) is None
+    a.wait_until_paid()
+    assert client.fates() == [("a", "sent", None)]
+
+
+def test_a_signal_too_large_for_a_dead_letter_of_its_own_is_told_by_its_outcome(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("forward.verdicts.LARGEST_LETTER", 5000)
+    a = stage(MemoryMeta(bad={"bad": TOO_OLD}))
+    large = signal("bad", custom_data={"note": "x" * 5000})
+    assert a.receive(message(large, signal("a"))) is None
+    assert sorted(a.pubsub.fates()) == [("a", "sent", None), ("bad", "rejected", "event_time_too_old")]
+    assert not a.pubsub.dead_letters()
+
+
+def test_an_outcome_that_can_never_be_written_keeps_no_other_back(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = OutcomeWriter.start
+
+    def start(self: OutcomeWriter, outcomes: Any, **about: Any) -> Any:
+        if any(one.event_id == "poison" for one in outcomes):
+            raise ValueError("jane@example.com")
+        return real(self, outcomes, **about)
+
+    monkeypatch.setattr(OutcomeWriter, "start", start)
+    a = stage(verdict_timeout=5.0)
+    assert a.receive(message(signal("a"), signal("poison", origin={"message_id": "p", "index": 1}))) is None
+    a.wait_until_paid()
+    assert a.pubsub.fates() == [("a", "sent", None)]
+    (told,) = [record for record in caplog.records if record.message == "an outcome cannot be written"]
+    assert told.__dict__["json_fields"]["origin"] == "message p item 1"
+    assert "jane" not in str(told.__dict__)
