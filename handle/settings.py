@@ -10,8 +10,8 @@ from handle.customer.country_codes import COUNTRIES
 from handle.customer.options import Options
 from handle.datasets import Datasets, only_dataset
 from handle.enrich import Enrichment
-from handle.format.currencies import DIGITS
 from handle.user_data import Reading
+from omnicapi.currencies import DIGITS
 from omnicapi.errors import BadSettings
 from omnicapi.settings import ServiceSettings
 

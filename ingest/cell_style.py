@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from ingest import dates, numbers
 from ingest.convert import BadValue, Cell, Convert, Formats, text
+from ingest.converters import convert_for
 from ingest.fields import Field, Kind
-from ingest.filling import convert_for
 from ingest.header_names import forgiving
 from ingest.map_file import Products
 
@@ -57,7 +57,7 @@ def _by_kind(of: Field, style: Style, formats: Formats, sample: Sequence[str] | 
         zone = style.time_zone or formats.time_zone
         return dates.reader(dates.order_shown(sample or ()), style.date_format, zone)
     if of.kind is Kind.NUMBER and sample is not None:
-        return numbers.reader(decimal or numbers.separator_of(sample))
+        return numbers.reader(decimal or numbers.separator_of(sample), money=of.is_money)
     if of.kind is Kind.CONTENTS and style.products is not None:
         return _products(style.products, numbers.reader(decimal))
     return convert_for(of, replace(formats, decimal=decimal, time_zone=style.time_zone or formats.time_zone))

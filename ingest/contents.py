@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
-from ingest.convert import BadValue, Cell, as_cell, number, text
+from ingest.convert import BadValue, Cell, as_cell, text
+from ingest.numbers import message_reader
 from omnicapi.messages import Content
 
 _TEXTS = ("id", "delivery_category", "title", "description", "brand", "category")
-_NUMBERS = ("quantity", "item_price")
+_NUMBERS = {"quantity": message_reader(None, money=False), "item_price": message_reader(None)}
 _decode = msgspec.json.Decoder(list[Any], float_hook=Decimal).decode
 
 
@@ -44,12 +45,8 @@ def _content(product: Any) -> Content:
     if "price" in rest and "item_price" not in rest:
         rest["item_price"] = rest.pop("price")
     texts = {key: _read(text, key, rest.pop(key)) for key in _TEXTS if key in rest}
-    numbers = {key: _read(_number, key, rest.pop(key)) for key in _NUMBERS if key in rest}
+    numbers = {key: _read(read, key, rest.pop(key)) for key, read in _NUMBERS.items() if key in rest}
     return Content(**texts, **numbers, properties=rest)
-
-
-def _number(cell: Cell) -> Decimal:
-    return number(cell, None)
 
 
 def _read(read: Any, key: str, value: Any) -> Any:

@@ -13,7 +13,6 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Literal
 
-from ingest.fields import Kind
 from omnicapi.window import is_not_seconds
 
 Cell = Any
@@ -70,14 +69,6 @@ _USUAL = 10
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNIX = re.compile(r"[0-9]{1,20}(\.[0-9]{1,9})?")
-NUMBER = {
-    None: re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII),
-    ".": re.compile(r"[+-]?(\d{1,18}|[1-9]\d{0,2}(,\d{3}){1,5})(\.\d{1,18})?", re.ASCII),
-    ",": re.compile(r"[+-]?(\d{1,18}|[1-9]\d{0,2}(\.\d{3}){1,5})(,\d{1,18})?", re.ASCII),
-}
-"""What a number is, by the decimal separator declared for it."""
-
-_EXPONENT = re.compile(r"[+-]?[0-9][0-9.,]*e[+-]?[0-9]+", re.IGNORECASE)
 _YES = "true yes y 1 granted verdadeiro sim s sí si verdadero oui vrai ja wahr sì vero x"
 _NO = "false no n 0 denied falso não nao non faux nein falsch"
 _BOOLEANS = {word: words is _YES for words in (_YES, _NO) for word in words.split()}
@@ -102,22 +93,14 @@ def as_cell(value: Any) -> Cell:
     return Numeral(value)
 
 
-def converter(kind: Kind, formats: Formats) -> Convert:
-    """Return the function that reads cells of a field of this kind; it raises :class:`BadValue`."""
-    if kind is Kind.TIME:
-        return lambda cell: unix_seconds(cell, formats.time_zone)
-    if kind is Kind.NUMBER:
-        return lambda cell: number(cell, formats.decimal)
-    return _SIMPLE[kind]
-
-
 def text(cell: Cell) -> str:
     """Return the cell's one text."""
     # A plain text, never a Numeral: messages are encoded by type, and a subclass has no encoding.
-    return cell if type(cell) is str else str(_one(cell))
+    return cell if type(cell) is str else str(one(cell))
 
 
-def _one(cell: Cell) -> str:
+def one(cell: Cell) -> str:
+    """Return the cell's one text, a number of JSON as the number that it is."""
     if isinstance(cell, str):
         return cell
     values = _parts(cell)
@@ -187,34 +170,6 @@ def _iso(when: str) -> datetime:
     )
 
 
-def number(cell: Cell, decimal: Literal[".", ","] | None) -> Decimal:
-    """Return a decimal number with its digits as written; the thousands separator needs a declared ``decimal``."""
-    digits = _one(cell)
-    if isinstance(digits, Numeral):
-        decimal = None
-    if NUMBER[decimal].fullmatch(digits):
-        if decimal is None:
-            return Decimal(digits)
-        if decimal == ",":
-            return Decimal(digits.replace(".", "").replace(",", "."))
-        return Decimal(digits.replace(",", ""))
-    if decimal is None and "," in digits:
-        raise BadValue("number_decimal_comma", 'a number with a comma; write 220.00, or say "decimal": "," in the map.')
-    if _EXPONENT.fullmatch(digits):
-        raise BadValue(
-            "number_exponent", "a number with an exponent has lost digits; format the column as text and re-export."
-        )
-    raise BadValue("number_unreadable", f"not a plain number; write digits and at most one {decimal or '.'} (220.00).")
-
-
-def whole(cell: Cell) -> int:
-    """Return a whole number; ``3.0`` is one."""
-    value = number(cell, None)
-    if value != value.to_integral_value():
-        raise BadValue("number_unreadable", "this field takes a whole number.")
-    return int(value)
-
-
 def boolean(cell: Cell) -> bool:
     """Return yes or no, however it was said: ``true``, ``yes``, ``1``, ``granted``, ``sim`` and their opposites."""
     value = _BOOLEANS.get(text(cell).casefold())
@@ -223,17 +178,8 @@ def boolean(cell: Cell) -> bool:
     return value
 
 
-def _object(cell: Cell) -> dict[str, Any]:
+def json_object(cell: Cell) -> dict[str, Any]:
+    """Return a JSON object."""
     if not isinstance(cell, dict):
         raise BadValue("object_unreadable", "this field takes a JSON object.")
     return cell
-
-
-_SIMPLE: dict[Kind, Convert] = {
-    Kind.TEXT: text,
-    Kind.LIST: texts,
-    Kind.CANDIDATES: candidates,
-    Kind.INTEGER: whole,
-    Kind.BOOLEAN: boolean,
-    Kind.OBJECT: _object,
-}

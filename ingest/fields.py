@@ -50,6 +50,11 @@ class Field:
             return self.aliases[0] if self.aliases else self.path
         return self.path if self.group == LIMITED else self.attribute
 
+    @property
+    def is_money(self) -> bool:
+        """Whether a number here may name its currency; a quantity may not."""
+        return self.kind is Kind.NUMBER and self.attribute != "quantity"
+
 
 EVENT, USER, CUSTOM, CONTENT = "event", "user_data", "custom_data", "contents[0]"
 STORE, ORIGINAL, LIMITED, CONSENT = "custom_data.store_data", "original_event_data", "limited_data_use", "consent"

@@ -8,8 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ingest.contents import contents
-from ingest.convert import BadValue, Cell, Convert, Formats, converter
+from ingest.convert import BadValue, Cell, Convert
 from ingest.fields import Field, Kind
 from ingest.straight import Make, maker
 from omnicapi.errors import Refused
@@ -38,11 +37,6 @@ class Column:
         """Name the cell of a row, and the field that it fills."""
         place, path = f"{self.place}{row}", self.field.path
         return path if place == path else f"{place} ({path})"
-
-
-def convert_for(of: Field, formats: Formats) -> Convert:
-    """Return the function that reads cells of a field; it raises :class:`~ingest.convert.BadValue`."""
-    return contents if of.kind is Kind.CONTENTS else converter(of.kind, formats)
 
 
 class Filling:

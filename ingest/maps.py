@@ -18,8 +18,8 @@ from ingest import offline_uploader, presets
 from ingest.cell_style import reader
 from ingest.conditions import Only
 from ingest.convert import PLAIN, BadValue, Cell, Formats, as_cell
+from ingest.converters import convert_for
 from ingest.fields import CONSENT, PROPERTIES, Field, Kind, find
-from ingest.filling import convert_for
 from ingest.header_names import NUMBER, forgiving
 from ingest.map_columns import BIRTH_DATE, ColumnEntries, MapColumn
 from ingest.map_file import Columns, Condition, MapFile, OrdersEntry, Place, PropertyEntry

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ingest.event_currency import joint, settle_products
 from ingest.order_rule import OrderRule
 from ingest.order_total import Line, Total, total
 from omnicapi.errors import Refused
@@ -29,6 +30,8 @@ def one_event(lines: Sequence[Line], rule: OrderRule) -> Event:
     found = total(lines, rule.total)
     event: Event = _first_said(events)
     event.custom_data = _custom_data([one.custom_data for one in events], found)
+    if stated := _currencies(events):
+        event.custom_data.currency = joint(stated)
     event.user_data = _first_said([one.user_data for one in events])
     event.consent = _consent(events)
     event.warnings = list(dict.fromkeys(warning for one in events for warning in one.warnings))
@@ -41,6 +44,7 @@ def one_event(lines: Sequence[Line], rule: OrderRule) -> Event:
                 "custom_data.value",
             )
         event.warnings.append("custom_data.value:order_total_differs")
+    settle_products(event)
     return event
 
 
@@ -52,12 +56,14 @@ def _check_alike(events: Sequence[Event]) -> None:
         said = [set(values) for event in events if (values := getattr(event.user_data, field))]
         if any(not values & said[0] for values in said):
             raise _differ(f"user_data.{field}", "they name different people")
-    for field, values in (
-        ("dataset", {event.dataset for event in events}),
-        ("custom_data.currency", {event.custom_data.currency for event in events}),
-    ):
-        if len(values - {None}) > 1:
-            raise _differ(field, "they contradict each other in this")
+    if len({event.dataset for event in events} - {None}) > 1:
+        raise _differ("dataset", "they contradict each other in this")
+    if (stated := _currencies(events)) and not joint(stated):
+        raise _differ("custom_data.currency", "they contradict each other in this")
+
+
+def _currencies(events: Sequence[Event]) -> list[str]:
+    return [text for text in dict.fromkeys(event.custom_data.currency for event in events) if text]
 
 
 def _differ(field: str, how: str) -> Refused:

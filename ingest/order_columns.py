@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.convert import BadValue, Convert
+from ingest.event_currency import agrees
 from ingest.order_rule import OrderRule
 from ingest.order_total import Line
 from ingest.plan import letters
@@ -22,7 +23,7 @@ class Amount:
     read: Convert
 
     def of(self, cells: Sequence[str], row: int) -> Decimal | None:
-        """Return what a row says; raises :class:`~omnicapi.errors.Refused` that names the cell."""
+        """Return what a row says, of any currency; raises :class:`~omnicapi.errors.Refused` that names the cell."""
         if not (cell := cells[self.index]):
             return None
         try:
@@ -54,5 +55,13 @@ class OrderColumns:
     def line(self, event: Event, cells: Sequence[str]) -> Line:
         """Return a row of an order; raises :class:`~omnicapi.errors.Refused` that names the cell."""
         row = event.origin.row or 0
-        extras = tuple(amount.of(cells, row) for amount in self.extras)
-        return Line(event, extras, tuple(amount.of(cells, row) for amount in self.discounts))
+        extras, discounts = (
+            tuple(_of_the_currency(amount.of(cells, row), event) for amount in amounts)
+            for amounts in (self.extras, self.discounts)
+        )
+        return Line(event, extras, discounts)
+
+
+def _of_the_currency(amount: Decimal | None, event: Event) -> Decimal | None:
+    """Leave out an amount of another currency: it is nothing that the order's total could contain."""
+    return amount if amount is None or agrees(amount, event.custom_data.currency) else None

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ingest.convert import PLAIN, Cell, Formats
+from ingest.convert import PLAIN, BadValue, Cell, Formats
+from ingest.converters import convert_for
+from ingest.event_currency import is_open, settle, settle_products, settle_properties
 from ingest.fields import CONSENT, CONTENT, CUSTOM, EVENT, LIMITED, ORIGINAL, PROPERTIES, STORE, USER, Field
-from ingest.filling import Column, Filling, convert_for
+from ingest.filling import Column, Filling
 from ingest.identifying import Identifying, clear_products, identifying, identifying_property, without_placeholders
 from omnicapi.errors import Refused
 from omnicapi.messages import (
@@ -26,6 +28,8 @@ from omnicapi.messages import (
 
 REQUIRED = ("event_name", "event_time", "action_source")
 """What every event needs besides its id, which can be derived (meta-capi.md §2.1)."""
+
+_VALUE, _CURRENCY = "custom_data.value", "custom_data.currency"
 
 _NOTHING_SAID: dict[str, Any] = {"event_name": "", "event_time": 0, "action_source": ""}
 
@@ -82,11 +86,14 @@ class Plan:
         self._event = Filling(Event, _EMPTY_EVENT)
         self._user, self._custom = Filling(CustomerInformation), Filling(CustomData)
         self._others: dict[str, Filling] = {}
+        self._currencies: list[int] = []
         for column in self.columns:
             convert = column.convert or convert_for(column.field, header.formats)
             placed = self._placed(column)
             self._filling(_group_of(column)).add(placed, convert)
             self._guard(identifying(placed.index, column.field, convert))
+            if column.field.path == _CURRENCY:
+                self._currencies.append(placed.index)
         for name, index in self._properties:
             self._guard(identifying_property(index, name))
         for default, cell in header.defaults.items():
@@ -134,7 +141,21 @@ class Plan:
         event.event_id = event.event_id or ""
         if None in (event.event_name, event.event_time, event.action_source):
             self._check(event, whole)
+        if is_open(event.custom_data):
+            self._settle(event, cells, row, whole)
+        if PROPERTIES in self._others:
+            settle_properties(event)
         return event
+
+    def _settle(self, event: Event, cells: Sequence[Cell], row: int | str, whole: bool) -> None:
+        is_own = any(cells[index] for index in self._currencies)
+        try:
+            settle(event, is_own, self._custom.defaults.get("currency"))
+        except BadValue as error:
+            column = self._column(_VALUE)
+            raise column.refused(error, row) if column else Refused(error.reason, str(error), _VALUE) from None
+        if whole:  # of an order another row may say the currency
+            settle_products(event)
 
     def _check(self, event: Event, whole: bool) -> None:
         for required in REQUIRED:
@@ -173,8 +194,11 @@ class Plan:
         for group in groups or [of.group]:
             self._filling(group).defaults[of.attribute] = value
 
+    def _column(self, path: str) -> Column | None:
+        return next((column for column in self.columns if column.field.path == path), None)
+
     def _missing(self, required: str, row: int | str) -> Refused:
-        column = next((column for column in self.columns if column.field.path == required), None)
+        column = self._column(required)
         if column is None:
             expected = self._absent.get(required, "every event needs it")
             return Refused(f"{required}_missing", f"{required} is missing; {expected}.", required)

@@ -13,6 +13,7 @@ from typing import Any
 from handle.format import money
 from handle.format.contents import DELIVERY_CATEGORIES, LONGEST_TEXT, MOST_PRODUCTS, contents
 from handle.format.personal_data import cleaned, is_personal_name, shown
+from omnicapi.currency_signs import written
 from omnicapi.messages import CustomData
 from omnicapi.personal_data import holds_email
 
@@ -77,9 +78,10 @@ def custom_data(
 def _currency(data: CustomData, default: str | None, warnings: list[str]) -> str | None:
     if not data.currency:
         return default if data.value is not None else None
-    code = money.currency_code(data.currency)
+    code = money.currency_code(data.currency, default)
     if code is None:
-        warnings.append("custom_data.currency:not_iso_4217")
+        problem = "sign_of_several" if written(data.currency) else "not_iso_4217"
+        warnings.append(f"custom_data.currency:{problem}")
     return code
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from handle.format.currencies import STEP
+from omnicapi.currencies import STEP
+from omnicapi.currency_signs import written
 
 CENT = Decimal("0.01")
 """Rounding step where no currency says otherwise."""
@@ -17,12 +18,17 @@ _LEAST, _MOST = Decimal("1E-6"), Decimal("1E+15")
 _PIECES = {str(number): number for number in range(1, 1000)}  # nearly all quantities, by how they are written
 
 
-def currency_code(text: str) -> str | None:
-    """Return the ISO 4217 code in capitals (``" brl "`` → ``BRL``), or ``None`` where it is no currency."""
+def currency_code(text: str, default: str | None = None) -> str | None:
+    """Return the ISO 4217 code of a currency (``" brl "`` → ``BRL``, ``€`` → ``EUR``), or ``None`` where it is none.
+
+    A sign of several (``$``) is the ``default`` where that is written so, else it says too little.
+    """
     if text in STEP:
         return text
-    code = text.strip().upper()
-    return code if code in STEP else None
+    codes = written(text)
+    if len(codes) == 1:
+        return next(iter(codes))
+    return default if default in codes else None
 
 
 def amount(value: Decimal, currency: str | None) -> Decimal | None:

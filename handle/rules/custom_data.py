@@ -6,9 +6,9 @@ from decimal import Decimal
 from math import isfinite
 
 from handle.format.contents import DELIVERY_CATEGORIES
-from handle.format.currencies import DIGITS
 from handle.format.custom_data import CHOICES
 from handle.rules.rule import NO_CURRENCY, NO_VALUE, REQUIRED_OR_UNEXPECTED, Rule
+from omnicapi.currencies import DIGITS
 from omnicapi.server_event import ServerEvent
 
 

@@ -9,9 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ingest.convert import BadValue, as_cell, number
+from ingest.amounts import Written
+from ingest.convert import BadValue, Cell, as_cell
+from ingest.event_currency import joint
 from ingest.ga4.paths import Path, listed
 from ingest.items import NOT_JSON, decode
+from ingest.numbers import message_reader
 from omnicapi.placeholders import is_no_id, is_no_name
 
 Product = dict[str, Any]
@@ -48,30 +51,57 @@ def _first(item: Mapping[str, Any], paths: Sequence[Path], says_nothing: Callabl
     return next((value for value in found if not (isinstance(value, str) and says_nothing(value))), None)
 
 
-def total(products: Sequence[Product]) -> Decimal | None:
-    """Return Σ price × quantity, or ``None`` where a price is missing or cannot be read for certain."""
-    if not products:
-        return None
+def total(products: Sequence[Product]) -> Decimal | str | None:
+    """Return Σ price × quantity, or ``None`` where a price is missing or cannot be read for certain.
+
+    Prices that name their currency make a sum that names it, as text; of two currencies there is none.
+    """
     try:
-        return sum((_number(line["item_price"]) * _number(line.get("quantity", 1)) for line in products), Decimal(0))
+        lines = [(_price(as_cell(line["item_price"])), _pieces(line)) for line in products]
     except (KeyError, BadValue):
         return None
+    signs = list(dict.fromkeys(price.sign for price, _ in lines if isinstance(price, Written) and price.sign))
+    if not lines or (signs and joint(signs) is None):
+        return None
+    summed = sum((price * pieces for price, pieces in lines), Decimal(0))
+    return f"{joint(signs)} {summed:f}" if signs else summed
 
 
 def count(products: Sequence[Product]) -> int | None:
-    """Return how many pieces there are, an item without a quantity being one."""
+    """Return how many pieces there are, an item without a quantity being one; ``None`` where nothing was bought."""
     try:
-        pieces = sum((_number(line.get("quantity", 1)) for line in products), Decimal(0))
+        pieces = sum((piece for line in products if (piece := _pieces(line)) > 0), Decimal(0))
     except BadValue:
         return None
-    return int(pieces) if products and pieces == pieces.to_integral_value() else None
+    return int(pieces) if pieces and pieces == pieces.to_integral_value() else None
 
 
 def currency(items: Sequence[Mapping[str, Any]]) -> str | None:
     """Return the currency of the items if all that name one agree."""
-    named = {str(code) for item in items if (code := item.get("currency"))}
-    return named.pop() if len(named) == 1 else None
+    named = list(dict.fromkeys(str(code) for item in items if (code := item.get("currency"))))
+    return joint(named) if named else None
 
 
-def _number(value: Any) -> Decimal:
-    return number(as_cell(value), None)
+def leave_out_prices(lines: Sequence[Product], items: Sequence[Mapping[str, Any]], currency: Cell) -> list[int]:
+    """Take away the prices of items that name another currency than the event's, and return which items those are."""
+    others = [
+        index
+        for index, item in enumerate(items)
+        if "item_price" in lines[index] and (code := item.get("currency")) and not _agree(currency, str(code))
+    ]
+    for index in others:
+        del lines[index]["item_price"]
+    return others
+
+
+def _agree(currency: Cell, code: str) -> bool:
+    return isinstance(currency, str) and currency != "" and joint([currency, code]) is not None
+
+
+_price = message_reader(None)
+_quantity = message_reader(None, money=False)
+
+
+def _pieces(line: Product) -> Decimal:
+    pieces: Decimal = _quantity(as_cell(line.get("quantity", 1)))
+    return pieces

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ingest.convert import Cell, as_cell
+from ingest.event_currency import CONTRADICTED
 from ingest.fields import USER, Field, Kind, find
 from ingest.filling import Column
 from ingest.ga4 import products
@@ -141,6 +142,9 @@ class Ga4Reader:
             return True
 
         lines = products.products(items, self._tables.item_fields)
+        fill("custom_data.currency", products.currency(items))
+        others = products.leave_out_prices(lines, items, cells[self._at["custom_data.currency"]])
+        warnings += [f"custom_data.contents[{index}].item_price:{CONTRADICTED}" for index in others]
         fill("custom_data.contents", lines)
         fill("custom_data.content_ids", [as_cell(line["id"]) for line in lines if "id" in line])
         if len(lines) == 1:
@@ -148,8 +152,7 @@ class Ga4Reader:
             fill("custom_data.content_category", lines[0].get("category"))
         if cells[self._at["event_name"]] in self._tables.file.num_items_for:
             fill("custom_data.num_items", products.count(lines))
-        fill("custom_data.currency", products.currency(items))
-        if fill("custom_data.value", products.total(lines)):
+        if not cells[self._at["custom_data.value"]] and fill("custom_data.value", products.total(lines)):
             warnings.append("custom_data.value:summed_from_items")
 
     def _action_source(self, cells: list[Cell], data: Mapping[str, Any]) -> str:

@@ -13,19 +13,18 @@ from ingest.convert import (
     as_cell,
     boolean,
     candidates,
-    converter,
-    number,
+    json_object,
     text,
     texts,
     unix_seconds,
-    whole,
 )
-from ingest.fields import Kind
+from ingest.converters import convert_for
+from ingest.fields import FIELDS, Kind
 
 
 def reason(cell: object, kind: Kind, formats: Formats = PLAIN) -> str:
     with pytest.raises(BadValue) as caught:
-        converter(kind, formats)(cell)
+        convert_for(next(field for field in FIELDS if field.kind is kind), formats)(cell)
     if isinstance(cell, str) and len(cell) > 3:
         assert cell not in caught.value.hint
     return caught.value.reason
@@ -72,47 +71,6 @@ def test_what_is_no_time_is_refused(cell: str) -> None:
     assert reason(cell, Kind.TIME) == "event_time_unreadable"
 
 
-@given(st.decimals(-(10**12), 10**12, places=4))
-def test_a_plain_number_keeps_its_digits(value: Decimal) -> None:
-    assert str(number(f"{value:f}", None)) == f"{value:f}"
-
-
-def test_a_decimal_comma_needs_to_be_declared() -> None:
-    assert reason("220,00", Kind.NUMBER) == "number_decimal_comma"
-    assert reason("1.234,56", Kind.NUMBER) == "number_decimal_comma"
-    assert number("1.234,56", ",") == Decimal("1234.56")
-    assert number("220,00", ",") == Decimal("220.00")
-    assert number("1,234.56", ".") == Decimal("1234.56")
-
-
-def test_a_number_of_json_has_a_point_whatever_the_map_declares() -> None:
-    assert number(as_cell(Decimal("1.500")), ",") == Decimal("1.500")
-    assert number([Decimal("1.500")], ",") == Decimal("1.500")
-    assert number(as_cell("1.500"), ",") == 1500
-
-
-@given(st.decimals(0, 10**9, places=2), st.sampled_from([".", ","]))
-def test_grouped_thousands_are_read_with_a_declared_separator(value: Decimal, decimal: str) -> None:
-    written = f"{value:,.2f}"
-    if decimal == ",":
-        written = written.translate(str.maketrans(",.", ".,"))
-    assert converter(Kind.NUMBER, Formats(decimal=decimal))(written) == value  # type: ignore[arg-type]  # sampled
-
-
-@pytest.mark.parametrize("cell", ["R$ 220", "NaN", "Infinity", "1_000", "--1", "٣", "1" * 40, "1.2.3"])
-def test_what_is_no_number_is_refused(cell: str) -> None:
-    assert reason(cell, Kind.NUMBER) == "number_unreadable"
-
-
-def test_a_number_with_an_exponent_has_lost_digits() -> None:
-    assert reason("5.51E+12", Kind.NUMBER) == "number_exponent"
-
-
-def test_a_whole_number_may_end_in_a_zero_fraction() -> None:
-    assert whole("3.0") == 3
-    assert reason("3.5", Kind.INTEGER) == "number_unreadable"
-
-
 def test_yes_and_no_have_many_words() -> None:
     assert [boolean(word) for word in ("true", "YES", "1", "granted")] == [True] * 4
     assert [boolean(word) for word in ("False", "no", "0", "DENIED")] == [False] * 4
@@ -129,7 +87,7 @@ def test_several_texts_stand_in_a_list_or_between_bars() -> None:
 
 
 def test_an_object_is_an_object() -> None:
-    assert converter(Kind.OBJECT, PLAIN)({"a": 1}) == {"a": 1}
+    assert json_object({"a": 1}) == {"a": 1}
     assert reason("a", Kind.OBJECT) == "object_unreadable"
 
 

@@ -1,0 +1,30 @@
+"""Which function reads the cells of a field."""
+
+from __future__ import annotations
+
+from ingest.contents import contents
+from ingest.convert import Convert, Formats, boolean, candidates, json_object, text, texts, unix_seconds
+from ingest.fields import Field, Kind
+from ingest.numbers import message_reader, whole
+
+_BY_KIND: dict[Kind, Convert] = {
+    Kind.TEXT: text,
+    Kind.LIST: texts,
+    Kind.CANDIDATES: candidates,
+    Kind.INTEGER: whole,
+    Kind.BOOLEAN: boolean,
+    Kind.OBJECT: json_object,
+    Kind.CONTENTS: contents,
+}
+
+
+def convert_for(of: Field, formats: Formats) -> Convert:
+    """Return the function that reads cells of a field; it raises :class:`~ingest.convert.BadValue`.
+
+    Of times and numbers it reads what ``formats`` say; what a column's values show is for :mod:`ingest.cell_style`.
+    """
+    if of.kind is Kind.TIME:
+        return lambda cell: unix_seconds(cell, formats.time_zone)
+    if of.kind is Kind.NUMBER:
+        return message_reader(formats.decimal, money=of.is_money)
+    return _BY_KIND[of.kind]
