@@ -5,7 +5,7 @@ CHECKOV_VERSION := 3.3.30
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo up test explore check format bench terraform checkov images schema template clean
+.PHONY: demo up test explore growth check format bench terraform checkov images schema template clean
 
 $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -22,11 +22,14 @@ up: $(STAMP)  ## the same pipeline, staying up
 
 test: export PYTHONHASHSEED = 0
 test: $(STAMP)  ## every test, with branch coverage; the same examples every time
-	@$(BIN)/pytest -n 2 -m "not stack and not images" --cov --cov-report= --cov-fail-under=0
+	@$(BIN)/pytest -n 2 -m "not stack and not images and not growth" --cov --cov-report= --cov-fail-under=0
 	@$(BIN)/pytest -m stack --cov --cov-append
 
 explore: $(STAMP)  ## the laws alone, with random seeds and twenty times as many examples
-	@$(BIN)/pytest -n 2 -m "hypothesis and not stack and not images" --hypothesis-profile explore
+	@$(BIN)/pytest -n 2 -m "hypothesis and not stack and not images and not growth" --hypothesis-profile explore
+
+growth: $(STAMP)  ## the CPU time of every regular expression and reader grows in proportion to its input
+	@$(BIN)/pytest -m growth tests/growth
 
 check: $(STAMP)  ## format, lint, types
 	@$(BIN)/ruff format --check .

@@ -12,6 +12,7 @@ from handle.customer.country_codes import alpha2
 from handle.customer.fields import FIELDS
 from handle.customer.options import DEFAULT, Options
 from handle.customer.steps import Normalised
+from omnicapi.validation import NOT_JSON
 
 BAD_LINE = "bad_line"
 """The reason of a line that is not what ``--jsonl`` reads."""
@@ -50,7 +51,7 @@ def normalise_lines(lines: BinaryIO, answers: BinaryIO) -> None:
 def _answer_line(line: bytes) -> Answer:
     try:
         request = _decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NOT_JSON:
         return Answer(reason=BAD_LINE)
     if request.field not in FIELDS:
         return Answer(reason=UNKNOWN_FIELD)

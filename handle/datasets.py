@@ -16,6 +16,7 @@ from msgspec import Meta
 from handle.customer.options import Options
 from handle.format.money import currency_code
 from omnicapi.errors import BadSettings, Refused
+from omnicapi.json_document import read_document
 
 Texts = str | list[str]
 
@@ -135,7 +136,7 @@ def only_dataset(id_: str) -> Datasets:
 def read_datasets(text: bytes, place: str) -> DatasetsFile:
     """Read a datasets file. Raises :class:`BadSettings` that names ``place``, the entry and what was expected."""
     try:
-        file = msgspec.json.decode(text, type=DatasetsFile)
+        file = read_document(text, DatasetsFile)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"The datasets file {place} cannot be used: {error}") from None
     problems = list(_problems(file))

@@ -29,7 +29,7 @@ _ALIKE = ("event_name", "action_source")
 """Fields that few words fill: a row above the data that has the same word there is data too."""
 
 
-_NO_WORDS = re.compile(r"[\W\d]*\d[\W\d]*")
+_NO_WORDS = re.compile(r"(?=\D*\d)[\W\d]*+")
 
 
 def is_data(cell: str) -> bool:

@@ -7,8 +7,11 @@ from collections.abc import Callable
 
 import msgspec
 
-STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
-"""A whole string; an end of a line cannot stand in one."""
+STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?'
+"""A string, be it cut off; an end of a line cannot stand in one.
+
+What is cut off is matched too: to look again from each quotation mark in it would take time by the square of its size.
+"""
 
 GZIP = b"\x1f\x8b"
 """How compressed data begins (RFC 1952)."""

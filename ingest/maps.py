@@ -26,6 +26,7 @@ from ingest.map_file import Columns, Condition, MapFile, OrdersEntry, Place, Pro
 from ingest.order_rule import OrderRule
 from ingest.plan import REQUIRED
 from omnicapi.errors import BadMap
+from omnicapi.json_document import read_object
 
 ORDER_ID = find("custom_data.order_id")
 
@@ -86,7 +87,7 @@ def _preset(name: str, preset: str) -> MapFile:
 def decode(name: str, text: bytes) -> MapFile:
     """Read a map of any form as it is written, its names not yet checked; raises BadMap."""
     try:
-        entries = msgspec.json.decode(text.removeprefix(codecs.BOM_UTF8), type=dict[str, Any])
+        entries = read_object(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadMap(f"{name} is not a JSON object: {error}") from None
     entries.pop("$schema", None)

@@ -20,7 +20,7 @@ _COUNTRY = re.compile(r"[^\W\d_][^\d@]{1,40}")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _AGENT = re.compile(r"Mozilla/\d\.\d.*")
 _NAME = re.compile(r"[^\d@]{1,60}")
-_PRODUCTS = re.compile(r"\s*\[?\s*\{")
+_PRODUCTS = re.compile(r"\s*+\[?\s*+\{")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?(\s?[ap]\.?m\.?)?", re.IGNORECASE | re.ASCII)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from omnicapi.errors import ConfigurationError
+from omnicapi.validation import NOT_JSON
 
 Values = Mapping[str, Any]
 
@@ -59,7 +60,7 @@ def resources(shown: bytes) -> list[Resource]:
     """Return every resource, those of modules too. Raises :class:`NotPlanned` where this is neither plan nor state."""
     try:
         document = msgspec.json.decode(shown, type=_Shown)
-    except msgspec.DecodeError as error:
+    except NOT_JSON as error:
         raise NotPlanned(f"This is not what terraform show -json prints: {error}.") from None
     values = document.planned_values or document.values
     if values is None:

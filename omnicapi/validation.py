@@ -6,6 +6,9 @@ import re
 
 import msgspec
 
+NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding raises where data is no JSON, or does not fit its type."""
+
 _PLACE = re.compile(r" - at `(?:key` in `)?\$[\w.\[\]]*`$")
 
 

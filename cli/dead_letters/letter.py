@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from omnicapi.validation import NOT_JSON
 from omnicapi.window import is_too_old
 
 TOPICS = ("signals", "events", "event-of-interest", "files")
@@ -104,6 +105,6 @@ class Letter:
         """
         try:
             times = [item.times() for item in _decode(self.data)]
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except NOT_JSON:
             return False
         return bool(times) and all(time > 0 and is_too_old(time, source, now) for time, source in times)

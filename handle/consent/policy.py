@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from handle.format.limited_data_use import COUNTRIES, STATES
 from omnicapi.errors import BadSettings
+from omnicapi.json_document import read_object
 from omnicapi.messages import LimitedDataUse
 
 Signals = tuple[Annotated[str, Meta(min_length=1)], ...]
@@ -101,10 +102,7 @@ class ConsentPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_policy(text: bytes, place: str) -> ConsentPolicy:
     """Read a policy file. Raises :class:`BadSettings` that names ``place``, the entry and what was expected."""
     try:
-        raw = msgspec.json.decode(text)
-        if isinstance(raw, dict):
-            raw = _merged(raw)
-        return msgspec.convert(raw, ConsentPolicy)
+        return msgspec.convert(_merged(read_object(text)), ConsentPolicy)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadSettings(f"The consent policy {place} cannot be used: {error}") from None
 

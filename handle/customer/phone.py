@@ -19,11 +19,12 @@ _FEWEST, _MOST = 7, 15  # digits of an E.164 number
 _REPEATED = 7  # the fewest digits of a national number: of so many equal ones at the end, all may be equal
 
 _EXTENSION = re.compile(
-    r"[\s,;]*(?:(?<![^\W\d])(?:ext=|extension|extn?|ramal|poste|anexo|interno|int|dw|durchwahl|доб|x)(?![^\W\d])|#)"
-    r"[\s.:]*\d{1,7}\s*\Z",
+    r"(?<![\s,;])[\s,;]*+(?:(?<![^\W\d])(?:ext=|extension|extn?|ramal|poste|anexo|interno|int|dw|durchwahl|доб|x)(?![^\W\d])|#)"
+    r"[\s.:]*+\d{1,7}\s*+\Z",
     re.IGNORECASE,
 )
-_TWO_PHONES = re.compile(r"(?:\d\D{0,3}){7,}[/;,|](?:\D{0,6}\d){7,}")
+# Where a run of digits begins: looking from each of them again would take time by the square of their number.
+_TWO_PHONES = re.compile(r"(?<!\d)(?<!\d\D)(?<!\d\D\D)(?<!\d\D\D\D)(?:\d\D{0,3}){7,}[/;,|](?:\D{0,6}\d){7,}")
 _is_plain = re.compile(r"\+?\d{7,15}", re.ASCII).fullmatch
 _WITHOUT_9 = 12
 

@@ -22,7 +22,7 @@ _US_DIGITS_WITH_FOUR = 9
 _SHORTEST, _LONGEST = 2, 12
 
 # D-10115, CH 8001, NY 10001, C.P. 02860: what people write before codes that are all digits.
-_LETTERS_BEFORE = re.compile(r"[\W_]*(?:[a-z][\W_]*){1,3}(?=[\d\W_]+\Z)")
+_LETTERS_BEFORE = re.compile(r"[\W_]*+(?:[a-z][\W_]*+){1,3}(?=[\d\W_]++\Z)")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
 _is_ordinary = re.compile(r"[A-Za-z0-9]{1,9}(?:[ -][A-Za-z0-9]{1,6})?").fullmatch
 _is_us_zip = re.compile(r"(?!0{5})\d{5}", re.ASCII).fullmatch

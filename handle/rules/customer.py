@@ -32,7 +32,7 @@ TOO_BROAD = (
 
 _HASH_DIGITS = 64
 _is_lower_sha256 = re.compile(rf"[0-9a-f]{{64}}(?:{APPENDIX})?").fullmatch
-_TELEPHONE = re.compile(r"\s*\+?(?:[\s().-]*\d){7,15}\s*").fullmatch
+_TELEPHONE = re.compile(r"\s*+\+?(?:[\s().-]*+\d){7,15}\s*+").fullmatch
 
 
 _NAMES = tuple(sorted(UserData.__struct_fields__))

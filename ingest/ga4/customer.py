@@ -14,7 +14,6 @@ from ingest.items import NOT_JSON, decode
 GTMEEC = "_gtmeec"
 """Cookie of Meta's tag: customer information it has hashed already, as base64 of JSON (ga4-gtm.md §3.4)."""
 
-_INDEX = re.compile(r"[0-9]+$")
 _OWN_CLIENT_ID = re.compile(r"[0-9]+\.[0-9]+")
 _GA_COOKIE = re.compile(r"GA[0-9]\.[0-9-]+\.([0-9]+\.[0-9]+)")
 _SESSION = re.compile(r"GS1\.[0-9-]+\.([0-9]+)|GS2\.[0-9-]+\.s([0-9]+)")
@@ -45,7 +44,7 @@ def _by_field(packed: str) -> dict[str, list[str]]:
     for part in packed.split("~"):
         name, _, value = part.partition(".")
         if value:
-            fields.setdefault(_INDEX.sub("", name), []).append(unquote(value))
+            fields.setdefault(name.rstrip("0123456789"), []).append(unquote(value))
     return fields
 
 

@@ -6,7 +6,6 @@ is read again when it changes.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -18,6 +17,7 @@ from ingest.fields import CONSENT, Field, Kind, find, nearest
 from ingest.ga4.paths import Path
 from omnicapi.errors import BadMap
 from omnicapi.identifiers import EXTINFO_SLOTS
+from omnicapi.json_document import read_document
 
 NAME = "ga4"
 """The file's name without its suffix, and the channel of Google's events that name none."""
@@ -97,7 +97,7 @@ def parse(text: bytes) -> Tables:
     """Read the file; raises :class:`~omnicapi.errors.BadMap` that names the entry."""
     name = f"maps/{NAME}.json"
     try:
-        file = msgspec.json.decode(text.removeprefix(codecs.BOM_UTF8), type=Ga4File)
+        file = read_document(text, Ga4File)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadMap(f"{name} cannot be used: {error}") from None
     return Tables(

@@ -19,7 +19,10 @@ STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _MARK = re.compile(STRING + rb'|["\[\]{}]', re.DOTALL)
 """A whole string, or a bracket outside of strings; a quotation mark alone opens a string that goes on later."""
 
-_PLAIN = re.compile(STRING + rb'|[^\s,\[\]{"][^\s,\[\]{]*(?=[\s,\[\]{])', re.DOTALL)
+_IN_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+"""What of a string is there already, an escape that is cut in two left out."""
+
+_PLAIN = re.compile(rb"[^\s,\[\]{]*+")
 _BETWEEN = re.compile(rb"[\s,]*")
 
 
@@ -29,15 +32,16 @@ def elements(stream: BinaryIO, offset: int, listed: bool) -> Iterator[tuple[int,
     ``listed`` is false where the file is one object and no list. Raises :class:`~omnicapi.errors.UnreadableFile` where
     the file ends too early, or an element does not.
     """
-    buffer, at, more = b"", 0, True
+    buffer, at, more, element = b"", 0, True, _Element()
     while True:
-        at += len(_BETWEEN.match(buffer, at)[0])  # type: ignore[index]  # matches anything
-        end = _end(buffer, at)
+        if not element.is_begun:
+            at += len(_BETWEEN.match(buffer, at)[0])  # type: ignore[index]  # matches anything
+        end = element.end(buffer, at)
         if end is not None:
             if end == at:
                 return
             yield offset + at, buffer[at:end]
-            at = end
+            at, element = end, _Element()
         elif more:
             _check(len(buffer) - at)
             block = stream.read(BLOCK)
@@ -48,26 +52,65 @@ def elements(stream: BinaryIO, offset: int, listed: bool) -> Iterator[tuple[int,
             return
 
 
-def _end(buffer: bytes, at: int) -> int | None:
-    """Return where the element at ``at`` ends: there, where it is the list's end; ``None`` where more is needed."""
-    first = buffer[at : at + 1]
-    if first == b"]":
-        return at
-    if first not in (b"{", b"["):
-        plain = _PLAIN.match(buffer, at)
-        return plain.end() if plain else None
-    depth = 0
-    for mark in _MARK.finditer(buffer, at):
-        match mark[0]:
-            case b"{" | b"[":
-                depth += 1
-            case b"}" | b"]":
-                depth -= 1
-                if not depth:
-                    return mark.end()
-            case b'"':
-                return None
-    return None
+class _Element:
+    """Looks for the end of one element and remembers how far it has looked.
+
+    Each byte is looked at once, however many blocks an element is spread over.
+    """
+
+    __slots__ = ("_depth", "_in_string", "_seen")
+
+    def __init__(self) -> None:
+        self._seen = 0
+        """Bytes of the element that were looked at."""
+        self._depth = 0
+        self._in_string = False
+
+    @property
+    def is_begun(self) -> bool:
+        return self._seen > 0
+
+    def end(self, buffer: bytes, at: int) -> int | None:
+        """Return where the element at ``at`` ends: there, where it is the list's end; ``None`` where more is needed."""
+        first = buffer[at : at + 1]
+        if first == b"]":
+            return at
+        if first in (b"{", b"[", b'"'):
+            return self._end_of_marked(buffer, at)
+        plain = _PLAIN.match(buffer, at + self._seen)
+        end = plain.end() if plain else at
+        self._seen = end - at
+        return end if end < len(buffer) else None
+
+    def _end_of_marked(self, buffer: bytes, at: int) -> int | None:
+        """Count brackets outside of strings; a string alone ends with its quotation mark."""
+        if self._in_string and not self._leave_string(buffer, at):
+            return None
+        if self._seen and not self._depth:
+            return at + self._seen
+        for mark in _MARK.finditer(buffer, at + self._seen):
+            match mark[0]:
+                case b"{" | b"[":
+                    self._depth += 1
+                case b"}" | b"]":
+                    self._depth -= 1
+                case b'"':
+                    self._seen, self._in_string = mark.end() - at, True
+                    self._leave_string(buffer, at)
+                    return None
+            if not self._depth:
+                return mark.end()
+        self._seen = len(buffer) - at
+        return None
+
+    def _leave_string(self, buffer: bytes, at: int) -> bool:
+        """Go on to the quotation mark that closes the string; say whether it is there."""
+        self._seen = _IN_STRING.match(buffer, at + self._seen).end() - at  # type: ignore[union-attr]  # matches anything
+        if buffer[at + self._seen : at + self._seen + 1] != b'"':
+            return False
+        self._seen += 1
+        self._in_string = False
+        return True
 
 
 def _check(size: int) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from omnicapi.validation import NOT_JSON
+
 _SECRETS = ("access_token", "appsecret_proof")
 _raw_object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _raw_array = msgspec.json.Decoder(list[msgspec.Raw])
@@ -37,7 +39,7 @@ def read_json(body: bytes) -> Batch:
         members = _raw_object.decode(body)
         data = members.pop("data", None)
         return _batch(data, {key: _anything.decode(value) for key, value in members.items()})
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NOT_JSON:
         return Batch()
 
 
@@ -53,7 +55,7 @@ def _batch(data: msgspec.Raw | bytes | None, others: dict[str, Any]) -> Batch:
     try:
         texts = [] if data is None else _raw_array.decode(data)
         events = None if data is None else [_event(texts, at) for at in range(len(texts))]
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NOT_JSON:
         texts, events = [], None
     return Batch(events, [bytes(text) for text in texts], others, token, proof)
 

@@ -26,7 +26,7 @@ _ROWS = re.compile(
 _ROW = re.compile(rf"<table:table-row({_ANY}) ?>", re.ASCII)
 _ROW_END = "</table:table-row>"
 
-_ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"', re.ASCII)
+_ATTRIBUTE = re.compile(r'(?<![\w:-])([\w:-]++)="([^"]*)"', re.ASCII)
 _NAMESPACES = {"office": OFFICE, "table": TABLE}
 
 _SHORT = 200

@@ -26,7 +26,7 @@ BUILT_IN = {str(number): Shown.MOMENT for number in (*range(14, 23), *range(27, 
 
 BUILT_IN["46"] = Shown.DURATION
 
-_WITHOUT_MEANING = re.compile(r'"[^"]*"?|[\\_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE | re.DOTALL)
+_WITHOUT_MEANING = re.compile(r'"[^"]*"?|[\\_*].|\[(?!(?:h+|m+|s+)\])[^\[\]]*+\]', re.IGNORECASE | re.DOTALL)
 """What a format shows as it stands, and in brackets colours, currencies, languages and conditions."""
 
 _SAID = re.compile(r"(\[[hms]+\])|(General)|[dmyhs]|am/pm|a/p", re.IGNORECASE)

@@ -59,7 +59,7 @@ _digits = itemgetter(slice(_DIGITS))
 _ALL_HEX = re.compile(r"[0-9a-f]*").fullmatch
 _SHA256 = re.compile(r"[0-9a-f]{64}(?:\.(?:[A-Za-z0-9_-]{8}|AQ|Ag|Aw|BA|BQ|Bg))?").fullmatch
 _HEX64 = re.compile(r"[0-9A-Fa-f]{64}").fullmatch
-_TELEPHONE = re.compile(r"\s*\+?(?:[\s().-]*\d){7,15}\s*").fullmatch
+_TELEPHONE = re.compile(r"\s*+\+?(?:[\s().-]*+\d){7,15}\s*+").fullmatch
 _PLACEHOLDERS = frozenset(
     hashlib.sha256(word.encode()).hexdigest() for word in ("", "null", "test", "undefined", "none", "nan", "n/a")
 )

@@ -150,14 +150,23 @@ OBJECTS = st.lists(
 )
 
 
-@given(OBJECTS, st.sampled_from([None, 2]), st.integers(1, 40))
-def test_elements_are_what_a_whole_parser_finds(objects: list[Any], indent: int | None, block: int) -> None:
-    data = b'{"b": ' + json.dumps(objects, indent=indent, ensure_ascii=False).encode() + b', "c": 1}'
+ELEMENTS = OBJECTS | st.lists(st.text(max_size=8) | st.integers() | st.booleans() | st.lists(st.text(max_size=3)))
 
-    class Slow(io.BytesIO):
-        def read(self, size: int | None = -1, /) -> bytes:
-            return super().read(block)
 
-    found = list(elements(Slow(data[7:]), 7, listed=True))
-    assert [json.loads(element) for _, element in found] == objects
+class Slow(io.BytesIO):
+    """A stream that gives few bytes at a time, so that elements are cut everywhere."""
+
+    def __init__(self, data: bytes, block: int) -> None:
+        super().__init__(data)
+        self._block = block
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(self._block)
+
+
+@given(ELEMENTS, st.sampled_from([None, 2]), st.integers(1, 40))
+def test_elements_are_what_a_whole_parser_finds(values: list[Any], indent: int | None, block: int) -> None:
+    data = b'{"b": ' + json.dumps(values, indent=indent, ensure_ascii=False).encode() + b', "c": 1}'
+    found = list(elements(Slow(data[7:], block), 7, listed=True))
+    assert [json.loads(element) for _, element in found] == values
     assert all(data[offset:].startswith(element) for offset, element in found)
