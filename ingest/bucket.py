@@ -30,6 +30,9 @@ SCATTERED = {".parquet": BLOCK}
 PROCESSED, REJECTED = "processed/", "rejected/"
 """Where files lie that have been read, and those that could not be."""
 
+MOST_METADATA = 8192
+"""Bytes that the names and values of an object's own metadata may have, by Cloud Storage's quotas."""
+
 SOURCE_GENERATION = "omnicapi-generation"
 """Metadata of a moved object: the generation it had where it was dropped."""
 
@@ -136,7 +139,7 @@ class Bucket:
         """Add metadata to the object where it lies, which changes nothing of its content."""
         with storage_errors(dropped.bucket):
             blob = self._client.bucket(dropped.bucket).blob(dropped.name)
-            blob.metadata = {**dropped.metadata, **metadata}
+            blob.metadata = together(dropped.metadata, metadata)
             blob.patch(if_generation_match=dropped.generation)
 
     def note(self, bucket: str, name: str, text: str) -> None:
@@ -149,7 +152,8 @@ class Bucket:
         for target in (name, with_generation(name, dropped.generation)):
             blob = bucket.blob(target)
             blob.content_type, blob.content_encoding = dropped.content_type, dropped.content_encoding
-            blob.metadata = {**dropped.metadata, **metadata, SOURCE_GENERATION: str(dropped.generation)}
+            ours = {**metadata, SOURCE_GENERATION: str(dropped.generation)}
+            blob.metadata = together(dropped.metadata, ours)
             there = bucket.get_blob(target)
             if there is None and self._rewrite(bucket, blob, dropped):
                 return target
@@ -193,3 +197,10 @@ def with_generation(name: str, generation: int) -> str:
     folder, slash, file = name.rpartition("/")
     stem, dot, suffix = file.rpartition(".")
     return f"{folder}{slash}{stem}.{generation}{dot}{suffix}" if dot else f"{name}.{generation}"
+
+
+def together(theirs: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
+    """Return metadata with ours added; where Cloud Storage would not take so much, only ours."""
+    both = {**theirs, **ours}
+    size = sum(len(name.encode()) + len(value.encode()) for name, value in both.items())
+    return both if size <= MOST_METADATA else dict(ours)

@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 REASON_SUFFIX = ".reason.txt"
 """A rejected file's reason lies beside it under its name and this ending."""
 
+MOST_TEXT = 1500
+"""Characters of a reason, which also stands in the object's metadata: names of sheets or header cells may be long."""
+
 _REASONS: dict[type[PermanentError], str] = {UnknownChannel: "channel_unknown", UnreadableFile: "file_unreadable"}
 
 
@@ -54,8 +57,9 @@ class Finish:
         """End a file whose rows are all published, up to its end or to a place that cannot be read."""
         sums, error = records.totals(chain), chain[-1].error
         if error is not None:
+            known = _shortened(error, MOST_TEXT // 2)
             text = (
-                f"{error} Of the rows before, {sums['events']} were taken as events, {sums['rejected']} rejected and "
+                f"{known} Of the rows before, {sums['events']} were taken as events, {sums['rejected']} rejected and "
                 f"{sums['skipped']} skipped because they were sent before. Mend the file and drop it again; rows that "
                 "Meta accepted are not sent again."
             )
@@ -75,13 +79,13 @@ class Finish:
         chain: Sequence[Progress] = (),
     ) -> None:
         """End a file that cannot be read, or not to its end."""
-        reason = _REASONS[type(error)]
-        self._tell_once(dropped, channel, Refused(reason, str(error)))
-        self._keep(dropped, channel, chain, str(error))
-        metadata = {"omnicapi-reason": reason, "omnicapi-message": str(error)}
+        reason, text = _REASONS[type(error)], _shortened(str(error), MOST_TEXT)
+        self._tell_once(dropped, channel, Refused(reason, text))
+        self._keep(dropped, channel, chain, text)
+        metadata = {"omnicapi-reason": reason, "omnicapi-message": text}
         moved = self._move(dropped, REJECTED, metadata)
         if not dropped.is_dry_run:
-            self._bucket.note(dropped.bucket, moved + REASON_SUFFIX, f"{dropped.name}\n\n{error}\n")
+            self._bucket.note(dropped.bucket, moved + REASON_SUFFIX, f"{dropped.name}\n\n{text}\n")
         log.warning("file rejected", extra=fields(stage="ingest", object=moved, reason=reason))
         self._settle(dropped.bucket, dropped.name, dropped.generation)
 
@@ -151,3 +155,7 @@ class Finish:
 
     def _settle(self, bucket: str, name: str, generation: int) -> None:
         self._settlement.settle(File(bucket, name, generation))
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

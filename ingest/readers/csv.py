@@ -21,7 +21,7 @@ DELIMITERS = (("\t", ";", "|", ","), (":", "^", "~"))
 """The usual ones, and those that are tried only where no usual one splits anything; a map can declare any other."""
 
 MAX_CELL = 131_072
-"""Characters in one cell. More is a quotation mark that is never closed, which would swallow the rest of the file."""
+"""Characters in one cell. More is a quotation mark that is never closed, which would take in the rest of the file."""
 
 _DECLARED = re.compile(r'"?sep=(.)"?\r?\n')
 """A first line by which Excel is told the delimiter."""
@@ -84,17 +84,36 @@ def _score(sample: str, delimiter: str, needed: int) -> tuple[bool, float, int]:
 
 def _rows(lines: Lines, delimiter: str, encoding: str, start: Position) -> Iterator[Row]:
     first = max(start.row, 1) if start.offset is not None else 1
-    number, offset = first - 1, lines.offset
+    number, offset, ended = first - 1, lines.offset, list[bool]()
     try:
-        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), start=first):
+        for number, cells in enumerate(csv.reader(_and_end(lines, ended), delimiter=delimiter), start=first):
+            if ended:
+                if cells == [_END]:
+                    return
+                raise _never_closed(number)
             yield Row(number, cells, offset)
             offset = lines.offset
     except csv.Error:
-        raise UnreadableFile(
-            f"Row {number + 1} cannot be read: one of its cells is longer than {MAX_CELL:,} characters, most likely "
-            "because a quotation mark is opened and never closed."
-        ) from None
+        raise _never_closed(number + 1) from None
     except UnicodeDecodeError:
         raise UnreadableFile(
             f"Row {number + 1} or one soon after it is not in {encoding}, as the rest is; save the file as CSV UTF-8."
         ) from None
+
+
+_END = "\0"
+"""Stands behind the last line; no line holds it. A row that goes on to it has taken in all that comes after it."""
+
+
+def _and_end(lines: Lines, ended: list[bool]) -> Iterator[str]:
+    """Yield the lines and :data:`_END`; ``ended`` is no longer empty when that is taken."""
+    yield from lines
+    ended.append(True)
+    yield _END
+
+
+def _never_closed(row: int) -> UnreadableFile:
+    return UnreadableFile(
+        f"Row {row} cannot be read: one of its cells is longer than {MAX_CELL:,} characters or goes on to the file's "
+        "end, most likely because a quotation mark is opened and never closed."
+    )

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from omnicapi.errors import UnreadableFile
 
+MOST_NAMED, MOST_SHOWN = 10, 40
+"""Sheets that a refusal names, and characters of each name: a file may have thousands, of any length."""
+
 
 def choose(sheets: Iterable[tuple[str, bool]], wanted: str | None) -> str:
     """Return the name of the sheet that the map names, in any case, hidden or not; else of the first visible one.
@@ -19,8 +22,9 @@ def choose(sheets: Iterable[tuple[str, bool]], wanted: str | None) -> str:
             return name
     if wanted is None:
         raise UnreadableFile("The spreadsheet has no visible sheet.")
-    there = ", ".join(repr(name) for name, _ in found)
-    raise UnreadableFile(f"The spreadsheet has no sheet {wanted!r}, which the map names; it has {there}.")
+    there = ", ".join(repr(name[:MOST_SHOWN]) for name, _ in found[:MOST_NAMED])
+    more = f" and {len(found) - MOST_NAMED:,} more" if len(found) > MOST_NAMED else ""
+    raise UnreadableFile(f"The spreadsheet has no sheet {wanted!r}, which the map names; it has {there}{more}.")
 
 
 def is_chosen(name: str, visible: bool, wanted: str | None) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from google.api_core.exceptions import Forbidden, PreconditionFailed, ServiceUnavailable
 from google.cloud.storage import Blob
 
-from ingest.bucket import SOURCE_GENERATION, Bucket, Dropped
+from ingest.bucket import MOST_METADATA, SOURCE_GENERATION, Bucket, Dropped, together
 from ingest.readers import Options
 from ingest.storage_errors import ObjectGone
 from omnicapi.errors import ConfigurationError, TransientError, UnreadableFile
@@ -250,3 +250,10 @@ def test_a_bucket_that_is_closed_to_us_is_a_matter_of_configuration(
     closed = Bucket(storage_client)
     with pytest.raises(ConfigurationError, match=r"roles/storage\.objectUser"):
         closed.find(bucket.name, NAME, 1)
+
+
+def test_metadata_that_cloud_storage_would_not_take_gives_way_to_ours() -> None:
+    ours = {"omnicapi-rows": "7"}
+    assert together({"campaign": "x" * (MOST_METADATA - 22)}, ours) == {"campaign": "x" * (MOST_METADATA - 22), **ours}
+    assert together({"campaign": "\u00e9" * (MOST_METADATA // 2)}, ours) == ours
+    assert MOST_METADATA == 8192

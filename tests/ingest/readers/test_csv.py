@@ -148,3 +148,38 @@ def test_a_line_that_never_ends_is_refused_before_it_fills_the_memory() -> None:
     with pytest.raises(UnreadableFile, match="a line of more than"):
         list(read("a.csv", stream, USUAL).rows)
     assert stream.taken < MAX_LINE * 1.2
+
+
+@pytest.mark.parametrize(
+    ("data", "before"),
+    [
+        (b'a;b\n1;"2\n3;4\n5;6\n', 1),
+        (b'a;b\n1;2\n3;"4', 2),
+        (b'a;b\n1;2\n"\n', 2),
+        (b'a;b\n1;2\n3;"4""\n', 2),
+        ('a;b\n1;2\n3;"4\n5;6\n'.encode("utf-16"), 2),
+    ],
+)
+def test_a_quotation_mark_that_nothing_closes_takes_no_rows_in_unnoticed(data: bytes, before: int) -> None:
+    found = read("a.csv", io.BytesIO(data), USUAL).rows
+    assert [next(found).number for _ in range(before)] == list(range(1, before + 1))
+    with pytest.raises(UnreadableFile, match=rf"Row {before + 1} cannot be read: .*opened and never closed"):
+        next(found)
+
+
+@pytest.mark.parametrize("end", [b'3;"4"', b'3;"4"\n', b'3;"4\n"\r\n', b'3;"4"" "', b"3;4\0", b'3;4"', b"", b"\n\n"])
+def test_a_file_that_ends_in_its_last_cell_is_read_to_its_end(end: bytes) -> None:
+    found = [row.cells for row in read("a.csv", io.BytesIO(b"a;b\n1;2\n" + end), USUAL).rows]
+    assert found[:2] == [["a", "b"], ["1", "2"]]
+    assert [len(cells) for cells in found[2:] if any(cells)] == ([2] if b"4" in end else [])
+
+
+@pytest.mark.parametrize("first", ['"a,b,c";"d"', '"";"b"', '\r\n"a ""x"", y, z";"b"', '"a\n,b,";"c"'])
+def test_what_follows_a_first_cell_in_quotation_marks_is_the_delimiter(first: str) -> None:
+    assert read("a.csv", io.BytesIO(f"{first}\r\n1,2,3;4,5,6\r\n".encode()), USUAL).delimiter == ";"
+
+
+@pytest.mark.parametrize("first", ['"a" "b";c', '"a";', '"a,b,c"'])
+def test_a_first_cell_that_no_usual_delimiter_follows_tells_nothing(first: str) -> None:
+    found = read("a.csv", io.BytesIO(f"{first}\r\n1;2\r\n3;4\r\n".encode()), USUAL)
+    assert found.delimiter == ";"

@@ -15,6 +15,7 @@ import pytest
 from google.api_core.exceptions import ServiceUnavailable
 
 from ingest.bucket import Bucket
+from ingest.finish import MOST_TEXT
 from ingest.map_folder import Directory, Maps
 from ingest.objects import Objects
 from ingest.readers.csv import MAX_CELL
@@ -162,6 +163,35 @@ def test_a_file_that_is_read_otherwise_the_second_time_has_its_report(
     made = pipeline.report("store/a.ods")
     assert (made["complete"], made["rejected_file"]) == (True, None)
     assert "4 of the 4 rejected rows could not be given back: The spreadsheet has no sheet" in made["rejected_lacking"]
+
+
+def test_a_file_of_thousands_of_sheets_is_refused_in_a_few_words(
+    storage_client: Any, bucket: Any, topics: Topics, tmp_path: Path
+) -> None:
+    sheets = "".join(f'<table:table table:name="{"n" * 300}{number}"/>' for number in range(3000))
+    (tmp_path / "store.json").write_text(
+        json.dumps({"columns": {"EVENT_NAME": 0, "EVENT_TIME": 1, "ACTION_SOURCE": 2}, "sheet": "X"})
+    )
+    pipeline = Pipeline(storage_client, bucket, topics, Maps(Directory(tmp_path)))
+    pipeline.drop(ods(ods_row("a"), tables=sheets), "incoming/store/a.ods")
+    made = pipeline.report("store/a.ods")
+    assert made["complete"]
+    assert made["error"].endswith("and 2,991 more.")
+    assert len(made["error"]) < 700
+
+
+def test_a_reason_of_any_length_fits_into_the_objects_metadata(
+    storage_client: Any, bucket: Any, topics: Topics, tmp_path: Path
+) -> None:
+    defaults = {"EVENT_NAME": "Purchase", "ACTION_SOURCE": "physical_store"}
+    fields = ("EVENT_TIME", "EMAIL", "PHONE", "FIRST_NAME", "LAST_NAME", "CITY", "STATE", "ZIP", "COUNTRY", "ORDER_ID")
+    columns = {name: "\u4e2d" * 300 + name for name in fields}
+    (tmp_path / "store.json").write_text(json.dumps({"columns": columns, "defaults": defaults}))
+    pipeline = Pipeline(storage_client, bucket, topics, Maps(Directory(tmp_path)))
+    pipeline.drop(HEAD + row(1), "incoming/store/a.csv")
+    moved = bucket.get_blob("rejected/store/a.csv")
+    assert len(moved.metadata["omnicapi-message"].encode()) < 6000
+    assert (MOST_TEXT, len(pipeline.report()["error"])) == (1500, 1500)
 
 
 def test_a_bucket_that_does_not_take_the_rows_is_tried_again(
