@@ -17,6 +17,7 @@ from handle.customer.options import Options
 from handle.format.money import currency_code
 from omnicapi.errors import BadSettings, Refused
 from omnicapi.json_document import read_document
+from omnicapi.standard_names import MESSAGING, standard_event
 
 Texts = str | list[str]
 
@@ -112,7 +113,8 @@ class Datasets:
     def _routed(self, channel: str, event_name: str, brand: str | None) -> tuple[Destination, ...]:
         for route in self._routes:
             channels = [name.casefold() for name in _texts(route.channel)]  # as events have them
-            if _fits(channels, channel) and _fits(route.event_name, event_name) and _fits(route.brand, brand):
+            names = [standard_event(name, MESSAGING) for name in _texts(route.event_name)]  # as events have them
+            if _fits(channels, channel) and _fits(names, event_name) and _fits(route.brand, brand):
                 return self._together(_texts(route.to))
         raise Refused(
             "dataset_missing",

@@ -11,7 +11,7 @@ from datetime import tzinfo
 from typing import Any, Literal
 
 from ingest import dates, numbers
-from ingest.convert import BadValue, Cell, Convert, Formats, text
+from ingest.convert import BadValue, Cell, Convert, Formats, PartlyRead, text
 from ingest.converters import convert_for
 from ingest.fields import Field, Kind
 from ingest.header_names import forgiving
@@ -92,7 +92,13 @@ def _products(how: Products, price: Convert) -> Convert:
     def read(cell: Cell) -> Any:
         if not isinstance(cell, str) or cell.startswith(("[", "{")):
             return contents(cell)
-        return contents([_product(one.strip(), how, price) for one in cell.split(how.between_products) if one.strip()])
+        parts = [one.strip() for one in cell.split(how.between_products) if one.strip()]
+        faults: list[str] = []
+        products = [_product(one, how, price, f"[{index}]", faults) for index, one in enumerate(parts)]
+        made = contents([product for product in products if product])
+        if faults:
+            raise PartlyRead("contents_unreadable", "write each product as the map says.", made, faults)
+        return made
 
     return read
 
@@ -100,12 +106,16 @@ def _products(how: Products, price: Convert) -> Convert:
 _CONTENTS = Field("custom_data", "contents", Kind.CONTENTS, "custom_data.contents")
 
 
-def _product(one: str, how: Products, price: Convert) -> dict[str, Any]:
+def _product(one: str, how: Products, price: Convert, place: str, faults: list[str]) -> dict[str, Any]:
+    """Return what a product says with Meta's keys; ``faults`` names what of it cannot be read."""
     parts = [part.strip() for part in one.split(how.between_parts)]
     if len(parts) > len(how.parts):
-        raise BadValue(
-            "contents_unreadable",
-            f"a product says {', '.join(how.parts)} here, with {how.between_parts!r} between them; one has more parts.",
-        )
-    said = {name: part for name, part in zip(how.parts, parts, strict=False) if part}
-    return {name: price(part) if name in {"quantity", "item_price"} else part for name, part in said.items()}
+        faults.append(f"{place}:contents_unreadable")
+        return {}
+    said: dict[str, Any] = {}
+    for name, part in zip(how.parts, parts, strict=False):
+        try:
+            said[name] = price(part) if part and name in {"quantity", "item_price"} else part
+        except BadValue as error:
+            faults.append(f"{place}.{name}:{error.reason}")
+    return said

@@ -7,12 +7,13 @@ A cell is text, or, in a message, a list or an object; numbers, booleans and nul
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Literal
 
+from ingest.items import NOT_JSON, decode
 from omnicapi.window import is_not_seconds
 
 Cell = Any
@@ -44,6 +45,18 @@ class BadValue(Exception):
         super().__init__(hint)
         self.reason = reason
         self.hint = hint
+
+
+class PartlyRead(BadValue):
+    """A cell of several values, or of several parts, of which some cannot be read: ``value`` is what can.
+
+    ``faults`` say of the rest which part and why, as they go behind the field's path: ``[0].item_price:REASON``.
+    """
+
+    def __init__(self, reason: str, hint: str, value: Any, faults: Sequence[str] = ()) -> None:
+        super().__init__(reason, hint)
+        self.value = value
+        self.faults = tuple(faults) or (f":{reason}",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +116,9 @@ def one(cell: Cell) -> str:
     """Return the cell's one text, a number of JSON as the number that it is."""
     if isinstance(cell, str):
         return cell
-    values = _parts(cell)
+    values, others = _parts(cell)
+    if others:
+        raise _no_text()
     if len(values) != 1:
         raise BadValue("several_values", "this field takes one value; give one.")
     return values[0]
@@ -113,7 +128,12 @@ def texts(cell: Cell) -> list[str]:
     """Return every text of the cell: the elements of a list, or the parts between ``|``."""
     if type(cell) is str and "|" not in cell:
         return [cell]
-    return [str(part) for part in _parts(cell)]
+    values, others = _parts(cell)
+    found = [str(value) for value in values]
+    if others:
+        fault = _no_text()
+        raise PartlyRead(fault.reason, fault.hint, found) if found else fault
+    return found
 
 
 def candidates(cell: Cell) -> str | list[str]:
@@ -122,12 +142,18 @@ def candidates(cell: Cell) -> str | list[str]:
     return found[0] if len(found) == 1 else found
 
 
-def _parts(cell: Cell) -> list[str]:
+def _parts(cell: Cell) -> tuple[list[str], int]:
+    """Return the texts of a cell, and how many of its parts are none."""
     if isinstance(cell, str):
-        return [part for part in map(str.strip, cell.split("|")) if part]
-    if isinstance(cell, dict) or any(isinstance(value, list | dict) for value in cell):
-        raise BadValue("text_unreadable", "this field takes a text or a list of texts, not an object.")
-    return [part for part in map(as_cell, cell) if part]
+        return [part for part in map(str.strip, cell.split("|")) if part], 0
+    if isinstance(cell, dict):
+        return [], 1
+    values = [value for value in cell if not isinstance(value, list | dict)]
+    return [part for part in map(as_cell, values) if part], len(cell) - len(values)
+
+
+def _no_text() -> BadValue:
+    return BadValue("text_unreadable", "this field takes a text or a list of texts, not an object.")
 
 
 def unix_seconds(cell: Cell, time_zone: tzinfo | None) -> int:
@@ -179,7 +205,16 @@ def boolean(cell: Cell) -> bool:
 
 
 def json_object(cell: Cell) -> dict[str, Any]:
-    """Return a JSON object."""
-    if not isinstance(cell, dict):
+    """Return a JSON object, which a text may write."""
+    found = as_json(cell) if isinstance(cell, str) else cell
+    if not isinstance(found, dict):
         raise BadValue("object_unreadable", "this field takes a JSON object.")
-    return cell
+    return found
+
+
+def as_json(text: str) -> Any:
+    """Return the list or object that a text writes in JSON, as cells of a file and form fields do, else ``None``."""
+    try:
+        return decode(text.encode()) if text.startswith(("[", "{")) else None
+    except (*NOT_JSON, UnicodeEncodeError):
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ingest import limited_data_use
 from ingest.contents import contents
 from ingest.convert import Convert, Formats, boolean, candidates, json_object, text, texts, unix_seconds
 from ingest.fields import Field, Kind
@@ -15,6 +16,9 @@ _BY_KIND: dict[Kind, Convert] = {
     Kind.BOOLEAN: boolean,
     Kind.OBJECT: json_object,
     Kind.CONTENTS: contents,
+    Kind.OPTIONS: limited_data_use.options,
+    Kind.COUNTRY_CODE: limited_data_use.country,
+    Kind.STATE_CODE: limited_data_use.state,
 }
 
 

@@ -7,18 +7,18 @@ from collections.abc import Callable, Sequence
 
 from ingest.fields import USER, Field, Kind
 from ingest.filling import Column
+from omnicapi.standard_names import ACTION_SOURCES, EVENTS, standard_event
 
-ACTION_SOURCE = re.compile(
-    "app|business_messaging|chat|email|other|phone_call|physical_store|system_generated|website", re.IGNORECASE
-)
-"""meta-capi.md §2.2."""
 
-STANDARD_EVENT = re.compile(
-    "AddPaymentInfo|AddToCart|AddToWishlist|CompleteRegistration|Contact|CustomizeProduct|Donate|FindLocation|"
-    "InitiateCheckout|Lead|Purchase|Schedule|Search|StartTrial|SubmitApplication|Subscribe|ViewContent",
-    re.IGNORECASE,
-)
-"""meta-capi.md §6.1."""
+def is_action_source(cell: str) -> bool:
+    """Tell whether a cell says where an event happened, in Meta's words (meta-capi.md §2.2)."""
+    return cell.casefold() in ACTION_SOURCES  # ``E-Mail`` is a column's name
+
+
+def is_standard_event(cell: str) -> bool:
+    """Tell whether a cell names a standard event of Meta's (meta-capi.md §6.1)."""
+    return standard_event(cell) in EVENTS
+
 
 _PERSONAL = re.compile(r"[0-9a-f]{64}|[^@\s]+@[^@\s]+\.[^@\s]+|[+(]?\d[\d\s().-]{6,}|fb\.\d\..+", re.IGNORECASE)
 """A hash, an e-mail address, a telephone number, a click or browser id."""
@@ -34,7 +34,11 @@ _NO_WORDS = re.compile(r"(?=\D*\d)[\W\d]*+")
 
 def is_data(cell: str) -> bool:
     """Tell whether a cell is no name of a column, whatever its column may be: a number, a date, an address, an id."""
-    return any(pattern.fullmatch(cell) for pattern in (_PERSONAL, _NO_WORDS, STANDARD_EVENT, ACTION_SOURCE))
+    return (
+        bool(_PERSONAL.fullmatch(cell) or _NO_WORDS.fullmatch(cell))
+        or is_standard_event(cell)
+        or is_action_source(cell)
+    )
 
 
 def first_data_row(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> int | None:
@@ -66,9 +70,9 @@ def _evidence(of: Field) -> Callable[[str], object] | None:
     if of.kind in {Kind.TIME, Kind.NUMBER, Kind.INTEGER}:
         return _DIGIT.search
     if of.path == "action_source":
-        return ACTION_SOURCE.fullmatch
+        return is_action_source
     if of.path == "event_name":
-        return STANDARD_EVENT.fullmatch
+        return is_standard_event
     if of.group == USER:
         return _PERSONAL.fullmatch
     return None

@@ -31,6 +31,9 @@ class Kind(Enum):
     BOOLEAN = "yes or no"
     CONTENTS = "list of products"
     OBJECT = "JSON object"
+    OPTIONS = "LDU or nothing"
+    COUNTRY_CODE = "country of Limited Data Use"
+    STATE_CODE = "state of Limited Data Use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +129,9 @@ meta-capi.md §11 row 1) and those of its Dataflow row (``data_set_id``)."""
 
 # Fields whose place in the event is not simply a struct's attribute.
 _SPECIAL = (
-    Field(LIMITED, "options", Kind.LIST, "data_processing_options"),
-    Field(LIMITED, "country", Kind.INTEGER, "data_processing_options_country"),
-    Field(LIMITED, "state", Kind.INTEGER, "data_processing_options_state"),
+    Field(LIMITED, "options", Kind.OPTIONS, "data_processing_options"),
+    Field(LIMITED, "country", Kind.COUNTRY_CODE, "data_processing_options_country"),
+    Field(LIMITED, "state", Kind.STATE_CODE, "data_processing_options_state"),
     Field(STORE, "store_code", Kind.TEXT, "custom_data.store_data.store_code", ("store_code",)),
     Field(STORE, "store_page_id", Kind.TEXT, "custom_data.store_data.store_page_id", ("store_page_id",)),
     Field(STORE, "brand_page_id", Kind.TEXT, "custom_data.store_data.brand_page_id", ("brand_page_id",)),

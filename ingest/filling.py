@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
-from ingest.convert import BadValue, Cell, Convert
+from ingest.convert import BadValue, Cell, Convert, PartlyRead
 from ingest.fields import Field, Kind
+from ingest.needed import STRICTEST, is_needed
 from ingest.straight import Make, maker
 from omnicapi.errors import Refused
 
@@ -39,6 +40,34 @@ class Column:
         return path if place == path else f"{place} ({path})"
 
 
+@dataclass(slots=True)
+class Reading:
+    """How the cells of one row are read: what the event cannot do without, and ``warnings`` of what was left out."""
+
+    row: int | str
+    warnings: list[str]
+    event_name: str | None = None
+    whole: bool = True
+    """Whether the row is an event by itself, not part of an order."""
+
+    def read(self, cell: Cell, convert: Convert, column: Column) -> Any:
+        """Return the value of a cell; ``None`` where it says nothing, or cannot be read and is not needed."""
+        of = column.field
+        try:
+            return convert(cell)
+        except PartlyRead as partly:
+            self.warnings += [f"{of.path}{fault}" for fault in partly.faults]
+            return partly.value
+        except BadValue as error:
+            if is_needed(of, self.event_name, self.whole):
+                raise column.refused(error, self.row) from None
+            self.warnings.append(f"{of.path}:{error.reason}")
+            return STRICTEST.get(of.path)
+
+
+_LISTS = {Kind.LIST, Kind.CONTENTS}
+
+
 class Filling:
     """The cells and constants that fill one struct. ``defaults`` hold for fields whose own cell is empty."""
 
@@ -63,37 +92,30 @@ class Filling:
             columns = {attribute: (index, convert) for attribute, index, convert, _ in self._steps}
             self._straight = maker(self._struct, columns, self.defaults)
 
-    def made(self, cells: Sequence[Cell], row: int | str) -> Any:
-        """Return the struct of a row; raises Refused that names the cell which cannot be read."""
+    def made(self, cells: Sequence[Cell], reading: Reading) -> Any:
+        """Return the struct of a row; raises Refused that names the cell which cannot be read and is needed."""
         if self._straight is not None:
             try:
                 return self._straight(cells)
             except BadValue:
                 pass  # step by step it is seen which cell it was
-        return self._struct(**self.values(cells, row))
+        return self._struct(**self.values(cells, reading))
 
-    def values(self, cells: Sequence[Cell], row: int | str) -> dict[str, Any]:
+    def values(self, cells: Sequence[Cell], reading: Reading) -> dict[str, Any]:
         """Return what a row says of the struct's fields, without those of which it says nothing; see :meth:`made`."""
         values = self.defaults.copy()
         for attribute, index, convert, column in self._steps:
-            if (cell := cells[index]) and (value := _read(cell, convert, column, row)) is not None:
+            if (cell := cells[index]) and (value := reading.read(cell, convert, column)) is not None:
                 values[attribute] = value
         for attribute, index, convert, column in self._more:
             # Lists grow; of anything else the first cell that says something counts.
-            cell, is_list = cells[index], column.field.kind is Kind.LIST
+            cell, is_list = cells[index], column.field.kind in _LISTS
             if not cell or (values.get(attribute) is not None and not is_list):
                 continue
-            if (value := _read(cell, convert, column, row)) is not None:
+            if (value := reading.read(cell, convert, column)) is not None:
                 values[attribute] = [*values.get(attribute, ()), *value] if is_list else value
         return values
 
     def says(self, made: Any) -> bool:
         """Tell whether a struct holds more than defaults, or nothing but defaults was ever expected."""
         return made != self._nothing if self._steps else bool(self.defaults)
-
-
-def _read(cell: Cell, convert: Convert, column: Column, row: int | str) -> Any:
-    try:
-        return convert(cell)
-    except BadValue as error:
-        raise column.refused(error, row) from None

@@ -13,7 +13,7 @@ from ingest.convert import PLAIN, BadValue, Cell, Formats
 from ingest.converters import convert_for
 from ingest.event_currency import is_open, settle, settle_products, settle_properties
 from ingest.fields import CONSENT, CONTENT, CUSTOM, EVENT, LIMITED, ORIGINAL, PROPERTIES, STORE, USER, Field
-from ingest.filling import Column, Filling
+from ingest.filling import Column, Filling, Reading
 from ingest.identifying import Identifying, clear_products, identifying, identifying_property, without_placeholders
 from omnicapi.errors import Refused
 from omnicapi.messages import (
@@ -25,6 +25,7 @@ from omnicapi.messages import (
     Origin,
     OriginalEvent,
 )
+from omnicapi.standard_names import ACTION_SOURCES, EVENTS, standard_action_source, standard_event
 
 REQUIRED = ("event_name", "event_time", "action_source")
 """What every event needs besides its id, which can be derived (meta-capi.md §2.1)."""
@@ -43,6 +44,9 @@ _EMPTY_EVENT: dict[str, Any] = {
     **dict.fromkeys(REQUIRED),
 }
 """What an event is made with, since its struct asks for it, before it gets what it needs."""
+
+RESPELLED = "standard_name_respelled"
+"""Reason of a warning: the source writes one of Meta's names otherwise than Meta."""
 
 Mend = Callable[[Sequence[Cell], int | str], tuple[Sequence[Cell], list[str]]]
 """Takes a row's cells and its number; returns the cells as they are to be read, and a warning for each it changed."""
@@ -128,14 +132,18 @@ class Plan:
         if self._joined:
             cells = [*cells[: self.width], *(_together(cells, indexes) for indexes in self._joined)]
         cells = without_placeholders(cells, self._identifying, warnings)
-        event: Event = self._event.made(cells, row)
+        reading = Reading(row, warnings, whole=whole)
+        event: Event = self._event.made(cells, reading)
         event.channel, event.origin, event.received_ms, event.warnings = channel, origin, received_ms, warnings
-        event.user_data = self._user.made(cells, row)
-        event.custom_data = self._custom.made(cells, row)
+        if event.event_name not in EVENTS or event.action_source not in ACTION_SOURCES:
+            _standardise(event)
+        reading.event_name = event.event_name
+        event.user_data = self._user.made(cells, reading)
+        event.custom_data = self._custom.made(cells, reading)
         if self._properties:
             event.custom_data.properties = {name: raw[index] for name, index in self._properties if cells[index]}
         for group, filling in self._others.items():
-            _add(event, group, filling, filling.made(cells, row))
+            _add(event, group, filling, filling.made(cells, reading))
         if event.custom_data.contents or event.custom_data.content_ids:
             clear_products(event.custom_data, warnings)
         event.event_id = event.event_id or ""
@@ -231,11 +239,24 @@ def _add(event: Event, group: str, filling: Filling, made: Any) -> None:
     elif group == PROPERTIES:
         event.custom_data.properties = {**event.custom_data.properties, **made}
     elif group == ORIGINAL:
-        event.original_event_data = OriginalEvent(**made)
+        event.original_event_data = original = OriginalEvent(**made)
+        original.event_name = original.event_name and standard_event(original.event_name)
     elif group == LIMITED:
         event.limited_data_use = LimitedDataUse(**made)
     elif group == CONSENT:
         event.consent = made
+
+
+def _standardise(event: Event) -> None:
+    """Write names as Meta does, and warn where the source does not."""
+    source = event.action_source and standard_action_source(event.action_source)
+    name = event.event_name and standard_event(event.event_name, source or "")
+    if source != event.action_source:
+        event.action_source = source
+        event.warnings.append(f"action_source:{RESPELLED}")
+    if name != event.event_name:
+        event.event_name = name
+        event.warnings.append(f"event_name:{RESPELLED}")
 
 
 def letters(index: int) -> str:

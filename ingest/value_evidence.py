@@ -8,7 +8,7 @@ from datetime import UTC
 
 from ingest import dates, numbers
 from ingest.convert import BadValue
-from ingest.evidence import ACTION_SOURCE, STANDARD_EVENT
+from ingest.evidence import is_action_source, is_standard_event
 from ingest.fields import USER
 from omnicapi import ip_address
 from omnicapi.identifiers import FBC, FBP, IN_SECONDS, SHA256
@@ -65,7 +65,7 @@ def _is_browser_cookie(cell: str) -> bool:
 
 _LOOKS: dict[str, Callable[[str], object]] = {
     "event_time": _is_time,
-    "action_source": ACTION_SOURCE.fullmatch,
+    "action_source": is_action_source,
     "event_source_url": _URL.fullmatch,
     "custom_data.value": _is_number,
     "custom_data.currency": _ISO_4217.fullmatch,
@@ -91,8 +91,8 @@ UNMISTAKABLE: dict[str, Callable[[str], object]] = {
     "user_data.fbc": _is_click_cookie,
     "user_data.client_user_agent": _AGENT.fullmatch,
     "user_data.client_ip_address": _is_ip,
-    "event_name": STANDARD_EVENT.fullmatch,
-    "action_source": ACTION_SOURCE.fullmatch,
+    "event_name": is_standard_event,
+    "action_source": is_action_source,
 }
 """Fields whose values can be nothing else, whatever the column is called; the narrower first."""
 

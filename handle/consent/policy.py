@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from handle.format.limited_data_use import COUNTRIES, STATES
 from omnicapi.errors import BadSettings
 from omnicapi.json_document import read_object
+from omnicapi.limited_data_use import COUNTRIES, STATES
 from omnicapi.messages import LimitedDataUse
 
 Signals = tuple[Annotated[str, Meta(min_length=1)], ...]

@@ -32,23 +32,31 @@ def app_data(given: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
     for key, value in given.items():
         if value in (None, "", [], {}):
             continue
-        clean = _typed(key, value)
+        clean = _typed(key, value, warnings)
         if clean is None:
             warnings.append(f"app_data.{key if key in KEYS else '*'}:unusable")
         else:
             made[key] = clean
-    if len(made.get("extinfo", ())) in range(1, EXTINFO_SLOTS):
-        made["extinfo"] += [""] * (EXTINFO_SLOTS - len(made["extinfo"]))
-        warnings.append("app_data.extinfo:filled_to_16")
+    if "extinfo" in made:
+        made["extinfo"] = _sixteen(made["extinfo"], warnings)
     return made
 
 
-def _typed(key: str, value: Any) -> Any:
+def _sixteen(slots: list[str], warnings: list[str]) -> list[str]:
+    """Return as many slots as Meta takes: each means what its place says, whatever stands behind the last."""
+    if len(slots) < EXTINFO_SLOTS:
+        warnings.append("app_data.extinfo:filled_to_16")
+    elif len(slots) > EXTINFO_SLOTS:
+        warnings.append("app_data.extinfo:cut_to_16")
+    return [*slots, *[""] * (EXTINFO_SLOTS - len(slots))][:EXTINFO_SLOTS]
+
+
+def _typed(key: str, value: Any, warnings: list[str]) -> Any:
     """Return ``value`` in the type Meta documents for ``key``, or ``None`` where it has another."""
     if key in SWITCHES:
         return _switch(value)
     if key == "extinfo":
-        return _extinfo(value)
+        return _extinfo(value, warnings)
     if key in _BOOLEANS:
         return value if isinstance(value, bool) else None
     if key in _LISTS:
@@ -65,8 +73,18 @@ def _switch(value: Any) -> int | None:
     return 1 if word in _ON else 0 if word in _OFF else None
 
 
-def _extinfo(value: Any) -> list[str] | None:
-    """Return the slots as texts: the pages that show a payload send even numbers so (meta-capi.md §5, conflict)."""
-    if not isinstance(value, list) or any(isinstance(slot, dict | list | bool) for slot in value):
+def _extinfo(value: Any, warnings: list[str]) -> list[str] | None:
+    """Return the slots as texts: the pages that show a payload send even numbers so (meta-capi.md §5, conflict).
+
+    A list may have become an object by its places on the way. A slot that holds no text or number is unknown.
+    """
+    if isinstance(value, dict) and all(place.isdecimal() for place in value):
+        value = [value[place] for place in sorted(value, key=int)]
+    if not isinstance(value, list):
         return None
-    return ["" if slot is None else str(slot) for slot in value]
+    slots = [None if isinstance(slot, dict | list | bool) else "" if slot is None else str(slot) for slot in value]
+    if not any(slots):
+        return None
+    if None in slots:
+        warnings.append("app_data.extinfo:slot_unusable")
+    return [slot or "" for slot in slots]

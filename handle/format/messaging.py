@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-_EVENTS = """
-    Purchase LeadSubmitted InitiateCheckout AddToCart ViewContent OrderCreated OrderShipped OrderDelivered
-    OrderCanceled OrderReturned CartAbandoned QualifiedLead RatingProvided ReviewProvided
-"""
-EVENTS = frozenset(_EVENTS.split())
-"""Events that business messaging supports."""
-
 RENAMED = {"Lead": "LeadSubmitted"}
 """What a standard event is called in business messaging."""
 

@@ -13,6 +13,7 @@ from handle.format.custom_data import custom_data
 from handle.format.link import SCHEMES, is_no_referrer, is_page, with_scheme_in_lower_case
 from handle.format.messaging import RENAMED
 from handle.format.personal_data import link_without_email, phone_digits
+from omnicapi.limited_data_use import COUNTRIES, GEOLOCATE, STATES
 from omnicapi.messages import Event, LimitedDataUse, OriginalEvent
 from omnicapi.server_event import ServerEvent, UserData
 from omnicapi.window import is_too_far_ahead
@@ -51,7 +52,7 @@ def server_event(
     if event.original_event_data is not None:
         made.original_event_data = _original(event.original_event_data)
     if limited_data_use is not None:
-        _add_limited_data_use(made, limited_data_use)
+        _add_limited_data_use(made, limited_data_use, warnings)
     return made
 
 
@@ -102,9 +103,19 @@ def _original(original: OriginalEvent) -> dict[str, Any]:
     return {name: value for name in fields if (value := getattr(original, name)) not in (None, "")}
 
 
-def _add_limited_data_use(made: ServerEvent, use: LimitedDataUse) -> None:
-    """Add the three keys; country and state mean nothing without the option and are left out then."""
+def _add_limited_data_use(made: ServerEvent, use: LimitedDataUse, warnings: list[str]) -> None:
+    """Add the three keys. Country and state mean nothing without the option and are left out then.
+
+    A place that is not said, or has no code, is Meta's to find (§7.1); a state alone tells the country.
+    """
     made.data_processing_options = use.options
-    if use.options:
-        made.data_processing_options_country = use.country
-        made.data_processing_options_state = use.state
+    if not use.options:
+        return
+    country, state = use.country, use.state
+    if state not in STATES.values():
+        state = GEOLOCATE
+        warnings.append("data_processing_options_state:left_to_meta")
+    if country not in COUNTRIES.values():
+        country = COUNTRIES["US"] if state else GEOLOCATE
+        warnings.append(f"data_processing_options_country:{'told_by_state' if state else 'left_to_meta'}")
+    made.data_processing_options_country, made.data_processing_options_state = country, state

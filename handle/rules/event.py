@@ -6,10 +6,7 @@ from handle.format.link import is_page
 from handle.rules.rule import REQUIRED_OR_UNEXPECTED, Rule
 from omnicapi.personal_data import holds_email
 from omnicapi.server_event import ServerEvent
-
-_SOURCES = "email website app phone_call chat physical_store system_generated business_messaging other"
-ACTION_SOURCES = frozenset(_SOURCES.split())
-"""meta-capi.md §2.2."""
+from omnicapi.standard_names import ACTION_SOURCES
 
 
 def _no_name(event: ServerEvent, _now: int) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handle.format.limited_data_use import COUNTRIES, STATES
 from handle.rules.rule import REQUIRED_OR_UNEXPECTED, Rule
+from omnicapi.limited_data_use import COUNTRIES, STATES
 from omnicapi.server_event import ServerEvent
 
 _COUNTRIES = frozenset(COUNTRIES.values())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from handle.format.messaging import EVENTS, IDENTIFIERS, WEB_ONLY
+from handle.format.messaging import IDENTIFIERS, WEB_ONLY
 from handle.rules.rule import NOT_FOR_MESSAGING, REQUIRED_OR_UNEXPECTED, Rule
 from omnicapi.server_event import ServerEvent
-
-_MESSAGING = "business_messaging"
+from omnicapi.standard_names import MESSAGING, MESSAGING_EVENTS
 
 
 def _of_the_web(event: ServerEvent, _now: int) -> str | None:
@@ -27,7 +26,7 @@ def _thread(event: ServerEvent, _now: int) -> str | None:
 
 
 def _unsupported(event: ServerEvent, _now: int) -> str | None:
-    return None if event.event_name in EVENTS else "event_name"
+    return None if event.event_name in MESSAGING_EVENTS else "event_name"
 
 
 MESSAGING_RULES: tuple[Rule, ...] = (
@@ -39,7 +38,7 @@ MESSAGING_RULES: tuple[Rule, ...] = (
         "An event of a message thread carries no page, IP address, user agent, fbc or fbp; a sale that ended on "
         "the site is a website event.",
         "§2.2",
-        action_source=_MESSAGING,
+        action_source=MESSAGING,
     ),
     Rule(
         "messaging_channel_unknown",
@@ -48,7 +47,7 @@ MESSAGING_RULES: tuple[Rule, ...] = (
         REQUIRED_OR_UNEXPECTED,
         f"Say in which app the thread was: one of {', '.join(sorted(IDENTIFIERS))}.",
         "§2.6",
-        action_source=_MESSAGING,
+        action_source=MESSAGING,
     ),
     Rule(
         "messaging_id_missing",
@@ -59,15 +58,15 @@ MESSAGING_RULES: tuple[Rule, ...] = (
         "Messenger page_id and page_scoped_user_id, Instagram the account and ig_sid; accounts may stand in the "
         "datasets file.",
         "§2.6",
-        action_source=_MESSAGING,
+        action_source=MESSAGING,
     ),
     Rule(
         "messaging_event_unsupported",
         "event_name",
         _unsupported,
         REQUIRED_OR_UNEXPECTED,
-        f"Business messaging takes only {', '.join(sorted(EVENTS))}.",
+        f"Business messaging takes only {', '.join(sorted(MESSAGING_EVENTS))}.",
         "§2.6",
-        action_source=_MESSAGING,
+        action_source=MESSAGING,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ingest.convert import as_cell
+from ingest.convert import as_cell, as_json
 from ingest.ga4.tables import Paths, Tables
 from omnicapi.identifiers import EXTINFO_SLOTS
 
@@ -19,18 +19,17 @@ def is_app(data: Mapping[str, Any]) -> bool:
 
 
 def app_data(data: Mapping[str, Any], tables: Tables) -> dict[str, Any]:
-    """Return Meta's object; empty for events of a page.
+    """Return Meta's object, of an app event.
 
     Whether the person allowed tracking is never assumed: handle refuses an app event that does not say it.
     """
-    if not is_app(data):
-        return {}
     made: dict[str, Any] = {key: value for key, paths in tables.app_data.items() if (value := _text(data, paths))}
     slots = [_text(data, paths) for paths in tables.extinfo]
     if slots:
         slots[0] = _PLATFORMS.get(slots[0].lower(), "")
         made["extinfo"] = slots + [""] * (EXTINFO_SLOTS - len(slots))
     given = data.get("app_data")
+    given = as_json(given) if isinstance(given, str) else given
     return made | given if isinstance(given, dict) else made
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ingest.convert import Cell, as_cell
+from ingest.convert import Cell, as_cell, as_json
 from ingest.event_currency import CONTRADICTED
 from ingest.fields import USER, Field, Kind, find
 from ingest.filling import Column
@@ -17,11 +17,11 @@ from ingest.ga4.device import app_data, is_app
 from ingest.ga4.paths import Path
 from ingest.ga4.tables import NAME, Paths, Source, Tables
 from ingest.identifying import says_nothing
-from ingest.items import NOT_JSON, decode
-from ingest.plan import Header, Plan
+from ingest.plan import RESPELLED, Header, Plan
 from ingest.sources.shape import Arrival, Record
 from omnicapi.errors import PassedOver, Refused
 from omnicapi.messages import Event
+from omnicapi.standard_names import LONGEST, key_of, standard_event
 
 _FILLED_HERE = (
     "event_name",
@@ -37,10 +37,8 @@ _FILLED_HERE = (
 )
 """Fields that are worked out where the tables find nothing."""
 
-_ESSENTIAL = frozenset({"event_name", "event_time"})
-_PURCHASE = "Purchase"
-_PURCHASE_NEEDS = frozenset({"custom_data.value", "custom_data.currency"})
 _MS = 1000
+_APP = "app"
 _is_time = re.compile(r"[0-9]{1,20}(\.[0-9]+)?").fullmatch
 
 FallbackId = Callable[[Record, Event], str | None]
@@ -55,6 +53,7 @@ class Ga4Reader:
     def __init__(self, tables: Tables, fallback_id: FallbackId) -> None:
         self._tables = tables
         self._fallback_id = fallback_id
+        self._spellings = _spellings(tables.file.events)
         known = {source.field.path for source in tables.sources}
         fields = [source.field for source in tables.sources]
         fields += [field for path in _FILLED_HERE if path not in known and (field := find(path))]
@@ -76,24 +75,34 @@ class Ga4Reader:
         Raises :class:`~omnicapi.errors.PassedOver` where the tables drop such events, and
         :class:`~omnicapi.errors.Refused` where the event cannot do without what is unreadable.
         """
-        name = str(record.get("event_name") or "").strip()
-        meta_name = self._meta_name(name)
+        given = str(record.get("event_name") or "").strip()
+        name = self._known_name(given)
+        mapped = self._meta_name(name)
+        meta_name = standard_event(mapped)
         data = dict(record)
         opened(data)
         cells, raw, hashed = self._cells(data)
         cells[self._at["event_name"]] = meta_name
-        warnings: list[str] = []
+        is_respelled = given not in {name, meta_name} or meta_name != mapped
+        warnings = [f"event_name:{RESPELLED}"] if is_respelled else []
         self._fill_in(cells, data, arrival, warnings)
-        event = self._readable(cells, raw, self._channel(arrival, data), arrival, warnings)
+        channel = self._channel(arrival, data)
+        event = self._plan.event(cells, channel, arrival.origin, arrival.received_ms, raw)
         event.user_data.google_hashed = hashed
         event.consent = consent(data)
-        event.app_data = app_data(data, self._tables)
+        if event.action_source == _APP or is_app(data):
+            event.app_data = app_data(data, self._tables)
         event.warnings += warnings
         event.custom_data.properties |= _custom_properties(data)
         if not event.event_id:
             order = event.custom_data.order_id
             event.event_id = f"{name}.{order}" if order else self._fallback_id(record, event) or ""
         return event
+
+    def _known_name(self, name: str) -> str:
+        """Return the tables' spelling of a name that they send; any other, and one they drop, counts as it is."""
+        is_known = name in self._tables.file.events or len(name) > LONGEST
+        return name if is_known else self._spellings.get(key_of(name), name)
 
     def _meta_name(self, name: str) -> str:
         file = self._tables.file
@@ -157,25 +166,16 @@ class Ga4Reader:
 
     def _action_source(self, cells: list[Cell], data: Mapping[str, Any]) -> str:
         if is_app(data):
-            return "app"
+            return _APP
         page = self._at.get("event_source_url")
         return "website" if page is not None and cells[page] else self._tables.file.action_source_without_page
 
-    def _readable(
-        self, cells: list[Cell], raw: list[Any], channel: str, arrival: Arrival, warnings: list[str]
-    ) -> Event:
-        """Build the event; what cannot be read and is not essential is left out and named in ``warnings``."""
-        is_purchase = cells[self._at["event_name"]] == _PURCHASE
-        essential = _ESSENTIAL | _PURCHASE_NEEDS if is_purchase else _ESSENTIAL
-        while True:
-            try:
-                return self._plan.event(cells, channel, arrival.origin, arrival.received_ms, raw)
-            except Refused as refused:
-                place = self._at.get(refused.field or "")
-                if place is None or refused.field in essential or not cells[place]:
-                    raise
-                cells[place] = ""
-                warnings.append(f"{refused.field}:{refused.reason}")
+
+def _spellings(events: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the names that are sent to Meta by what of them counts: Google's, and where that is none, Meta's."""
+    sent = {name: meta_name for name, meta_name in events.items() if meta_name is not None}
+    by_meta_name = {key_of(meta_name): name for name, meta_name in reversed(sent.items())}
+    return by_meta_name | {key_of(name): name for name in sent}
 
 
 def is_debugging(data: Mapping[str, Any]) -> bool:
@@ -217,7 +217,7 @@ def _cell(data: Mapping[str, Any], paths: Paths, of: Field) -> Cell:
 
 def _texts(value: Any) -> list[Cell]:
     if isinstance(value, str) and value.startswith("["):
-        value = _decoded(value) or value
+        value = as_json(value) or value
     cells = [cell for one in (value if isinstance(value, list) else [value]) if (cell := as_cell(one))]
     # Among texts an object is a mistake that must not cost the texts; alone it is left for a warning.
     return [cell for cell in cells if isinstance(cell, str)] or cells
@@ -241,12 +241,5 @@ def _first(data: Mapping[str, Any], paths: Paths) -> Any:
 def _custom_properties(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the site gives Meta's tag as ``custom_properties``: an object, or one as JSON in a text (§3.4)."""
     given = data.get("custom_properties")
-    given = _decoded(given) if isinstance(given, str) else given
+    given = as_json(given) if isinstance(given, str) else given
     return given if isinstance(given, dict) else {}
-
-
-def _decoded(text: str) -> Any:
-    try:
-        return decode(text.encode())
-    except NOT_JSON:
-        return None

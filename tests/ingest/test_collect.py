@@ -23,7 +23,7 @@ from tests.ingest.serving import serve
 KEY = "the-key-of-the-app"
 SHOP = "https://www.shop.example"
 FLAT = {"event_name": "Lead", "event_time": 1795435200, "action_source": "website", "em": "planted@mail.example"}
-BAD = {**FLAT, "event_id": "bad", "value": "planted"}
+BAD = {**FLAT, "event_id": "bad", "event_name": "Purchase", "value": "planted"}
 BEARER = {"Authorization": f"Bearer {KEY}"}
 BROWSER = {
     "Origin": SHOP,

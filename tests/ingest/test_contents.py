@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from ingest.contents import contents
-from ingest.convert import BadValue, as_cell
+from ingest.convert import BadValue, PartlyRead, as_cell
 from omnicapi.messages import Content
 
 
@@ -43,6 +43,21 @@ def test_what_is_no_list_is_refused(cell: str) -> None:
     assert caught.value.reason == "contents_unreadable"
 
 
-def test_a_bad_number_names_its_key() -> None:
-    with pytest.raises(BadValue, match="item_price of a product"):
-        contents([{"id": "a", "item_price": "8,00"}])
+def test_what_of_a_product_cannot_be_read_is_left_out_and_named() -> None:
+    products = [{"id": "a", "item_price": "planted", "quantity": 2}, ["b"], "c", {"id": {}, "brand": ["x", "y"]}, [{}]]
+    with pytest.raises(PartlyRead) as caught:
+        contents(products)
+    assert caught.value.value == [Content(id="a", quantity=Decimal(2)), Content(id="b"), Content(id="c"), Content()]
+    assert caught.value.faults == (
+        "[0].item_price:number_unreadable",
+        "[3].brand:several_values",
+        "[4]:text_unreadable",
+    )
+
+
+def test_of_many_faults_ten_are_named_and_the_others_counted() -> None:
+    with pytest.raises(PartlyRead) as caught:
+        contents([{"id": "a", "item_price": "planted"}] * 500)
+    assert len(caught.value.value) == 500
+    assert len(caught.value.faults) == 11
+    assert caught.value.faults[-1] == ":490_more_unreadable"

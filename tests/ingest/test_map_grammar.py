@@ -228,8 +228,12 @@ def test_products_in_one_cell_in_another_notation() -> None:
         Content(title="Red shirt", id="001", quantity=Decimal(2)),
         Content(title="Blue shirt", id="002"),
     ]
-    assert refused("t,items\n1719316800,a / b / 1 / planted\n", columns).reason == "contents_unreadable"
-    assert refused("t,items\n1719316800,a / b / many\n", columns).reason == "number_unreadable"
+    [event] = taken("t,items\n1719316800,a / b / 1 / planted; c / d / many; e / f / 3\n", columns)
+    assert event.custom_data.contents == [Content(title="c", id="d"), Content(title="e", id="f", quantity=Decimal(3))]
+    assert event.warnings == [
+        "custom_data.contents[0]:contents_unreadable",
+        "custom_data.contents[1].quantity:number_unreadable",
+    ]
 
 
 def test_products_in_numbered_columns() -> None:
@@ -241,9 +245,9 @@ def test_products_in_numbered_columns() -> None:
     assert {one.delivery_category for one in (*first.custom_data.contents, *second.custom_data.contents)} == {
         "in_store"
     }
-    bad = refused(text + "1719316800;a;many;;;\n", columns)
-    assert bad.message is not None
-    assert bad.message.startswith("C4 (contents[0].quantity)")
+    *_, bad = taken(text + "1719316800;a;many;;;\n", columns)
+    assert bad.custom_data.contents == [Content(id="a")]
+    assert bad.warnings == ["contents[0].quantity:number_unreadable"]
 
 
 def test_an_optional_column_may_be_missing_and_another_may_not() -> None:

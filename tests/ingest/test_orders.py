@@ -151,14 +151,14 @@ def test_what_later_rows_leave_empty_comes_from_the_first_that_says_it() -> None
 
 
 def test_an_order_of_which_a_row_cannot_be_read_is_held_back_whole() -> None:
-    found = read([row("1"), row("2"), row("1", qty="many"), row("1", "c")], map_of({"total": "row"}))
+    found = read([row("1"), row("2"), row("1", total="many"), row("1", "c")], map_of({"total": "row"}))
     assert [type(one) for one in found] == [Outcome, Event]
     outcome = found[0]
     assert isinstance(outcome, Outcome)
-    assert (outcome.reason, outcome.field) == ("number_unreadable", "contents[0].quantity")
+    assert (outcome.reason, outcome.field) == ("number_unreadable", "custom_data.value")
     assert (outcome.origin.row, outcome.origin.rows, outcome.order_id) == (2, (2, 4, 5), "1")
     assert outcome.message is not None
-    assert outcome.message.startswith("E4 (")
+    assert outcome.message.startswith("G4 (")
     assert outcome.message.endswith("The other rows of its order are held back with it.")
 
 
@@ -170,7 +170,7 @@ def test_a_row_that_comes_too_late_is_refused_and_never_a_second_purchase() -> N
 
 
 def test_rows_without_an_order_id_are_events_by_themselves() -> None:
-    found = read([row(""), row("1"), row(""), row("", qty="x"), row("", when="")])
+    found = read([row(""), row("1"), row(""), row("", total="x"), row("", when="")])
     assert [isinstance(one, Event) for one in found] == [True, True, True, False, False]
     assert [one.origin.row for one in found] == [2, 3, 4, 5, 6]
     assert len({one.event_id for one in found if isinstance(one, Event)}) == 3

@@ -76,6 +76,9 @@ def test_every_kind_of_field_can_be_filled(kind: Kind) -> None:
         Kind.BOOLEAN: "true",
         Kind.CONTENTS: '[{"id": "a"}]',
         Kind.OBJECT: {"a": 1},
+        Kind.OPTIONS: "LDU",
+        Kind.COUNTRY_CODE: "US",
+        Kind.STATE_CODE: "CA",
     }[kind]
     empty = event(dict(BASE))
     for one in FIELDS:

@@ -60,7 +60,7 @@ def test_channels_travel_apart(store: Store, topics: Topics) -> None:
 
 
 def test_bad_items_become_outcomes_and_the_rest_goes_on(store: Store, topics: Topics) -> None:
-    store.receive(message([FLAT, {**FLAT, "value": "planted"}, 5], channel="app"))
+    store.receive(message([FLAT, {**FLAT, "event_name": "Purchase", "value": "planted"}, 5], channel="app"))
     assert len(topics.events()) == 1
     assert [(one.origin.message_id, one.origin.index, one.reason) for one in topics.outcomes()] == [
         ("m1", 1, "number_unreadable"),

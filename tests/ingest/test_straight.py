@@ -20,6 +20,9 @@ SAID: dict[Kind, list[Cell]] = {
     Kind.BOOLEAN: ["true", "no"],
     Kind.CONTENTS: ['[{"id": "a", "quantity": 2}]'],
     Kind.OBJECT: [{"a": 1}],
+    Kind.OPTIONS: ["LDU", "[]"],
+    Kind.COUNTRY_CODE: ["US", "0"],
+    Kind.STATE_CODE: ["CA", "1000"],
 }
 ANYTHING = st.sampled_from(["", "x", "1,5", "a|b", Numeral("1.50"), Numeral("7"), ["a"], ["a", "b"], [[]], {"a": {}}])
 PRODUCTS = [field for field in FIELDS if field.group == "contents[0]"]

@@ -61,13 +61,13 @@ def test_a_message_of_more_items_than_memory_can_hold_is_refused_as_one(maps: Ma
 
 
 def test_a_bad_item_is_refused_by_index_and_the_rest_goes_on(reader: TopicReader) -> None:
-    found = read(reader, [FLAT, 5, {**FLAT, "value": "planted"}, {}, FLAT], channel="app")
+    found = read(reader, [FLAT, 5, {**FLAT, "event_name": "Purchase", "value": "planted"}, {}, FLAT], channel="app")
     assert [isinstance(one, Event) for one in found] == [True, False, False, False, True]
     assert [one.origin.index for one in found] == [0, 1, 2, 3, 4]
     bad = found[2]
     assert isinstance(bad, Outcome)
     assert (bad.channel, bad.reason, bad.field) == ("app", "number_unreadable", "custom_data.value")
-    assert (bad.event_id, bad.event_name) == ("e1", "Lead")
+    assert (bad.event_id, bad.event_name) == ("e1", "Purchase")
     assert "planted" not in repr(found)
 
 

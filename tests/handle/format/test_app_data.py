@@ -48,8 +48,18 @@ def test_missing_slots_at_the_end_are_unknown() -> None:
     assert warnings == ["app_data.extinfo:filled_to_16"]
 
 
-def test_too_many_slots_are_left_for_the_rules_to_refuse() -> None:
-    assert len(formatted(extinfo=[*EXTINFO, "x"])[0]["extinfo"]) == 17
+def test_slots_behind_the_last_are_left_out() -> None:
+    assert formatted(extinfo=[*EXTINFO, "x", "y"]) == ({"extinfo": EXTINFO}, ["app_data.extinfo:cut_to_16"])
+
+
+def test_a_slot_that_holds_no_text_is_unknown_and_the_others_stay() -> None:
+    made, warnings = formatted(extinfo=[*EXTINFO[:5], {"model": "x"}, *EXTINFO[6:]])
+    assert made["extinfo"] == [*EXTINFO[:5], "", *EXTINFO[6:]]
+    assert warnings == ["app_data.extinfo:slot_unusable"]
+
+
+def test_slots_that_became_an_object_by_their_places_are_the_list_again() -> None:
+    assert formatted(extinfo={str(place): slot for place, slot in enumerate(EXTINFO)}) == ({"extinfo": EXTINFO}, [])
 
 
 @pytest.mark.parametrize(

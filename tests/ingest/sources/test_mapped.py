@@ -77,7 +77,12 @@ def test_what_is_missing_is_named_by_its_key(maps: Maps) -> None:
 
 def test_a_bad_value_is_named_by_its_key(maps: Maps) -> None:
     with pytest.raises(Refused, match=r"^deal_value \(custom_data.value\): "):
-        event(maps.get("crm"), {**LEAD, "deal_value": "1.500,00"})
+        event(maps.get("crm"), {**LEAD, "stage": "Purchase", "deal_value": "1.500,00"})
+
+
+def test_a_bad_value_of_an_event_that_can_do_without_is_left_out(maps: Maps) -> None:
+    made = event(maps.get("crm"), {**LEAD, "deal_value": "planted"})
+    assert (made.custom_data.value, made.warnings) == (None, ["custom_data.value:number_unreadable"])
 
 
 def test_however_deep_an_object_goes_it_is_opened_no_further_than_a_key_may_reach(maps: Maps) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-COUNTRIES = {"geolocate": 0, "US": 1}
-"""Codes of ``data_processing_options_country``; ``geolocate`` leaves it to Meta, by the IP address."""
+GEOLOCATE = 0
+"""Leaves a place to Meta, which finds it by the person's IP address."""
+
+COUNTRIES = {"geolocate": GEOLOCATE, "US": 1}
+"""Codes of ``data_processing_options_country``."""
 
 STATES = {
-    "geolocate": 0,
+    "geolocate": GEOLOCATE,
     "CA": 1000,
     "CO": 1001,
     "CT": 1002,
