@@ -16,6 +16,7 @@ from ingest.converters import convert_for
 from ingest.fields import Field, Kind
 from ingest.header_names import forgiving
 from ingest.map_file import Products
+from omnicapi.person_names import split
 
 OTHERWISE = "*"
 """Key of a value table that stands for every cell it does not list."""
@@ -46,9 +47,13 @@ def reader(of: Field, style: Style, formats: Formats, sample: Sequence[str] | No
     if style.values:
         return _from_table(style.values, read)
     if style.word is not None:
+        part = _part_of_name if of.path in _NAMES else _word
         first = style.word == "first"
-        return lambda cell: read(named) if (named := _word(text(cell), first)) else None
+        return lambda cell: read(named) if (named := part(text(cell), first)) else None
     return read
+
+
+_NAMES = {"user_data.fn", "user_data.ln"}
 
 
 def _by_kind(of: Field, style: Style, formats: Formats, sample: Sequence[str] | None) -> Convert:
@@ -81,9 +86,19 @@ def _from_table(table: Mapping[str, Cell | None], read: Convert) -> Convert:
     return look_up
 
 
-def _word(name: str, first: bool) -> str:
-    head, _, rest = name.partition(" ")
+def _word(cell: str, first: bool) -> str:
+    head, _, rest = cell.partition(" ")
     return head if first else rest.strip()
+
+
+def _part_of_name(name: str, first: bool) -> str:
+    found = split(name)
+    if found is None:
+        raise BadValue(
+            "name_not_split",
+            "nothing says for certain which word is the first name; write first and last name in columns of their own.",
+        )
+    return found[0] if first else found[1]
 
 
 def _products(how: Products, price: Convert) -> Convert:

@@ -46,7 +46,10 @@ class ColumnEntry(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unkno
     time_zone: Annotated[str, Meta(description="Zone of times that name none: America/Sao_Paulo.")] | None = None
     decimal: Annotated[Decimals, Meta(description="The decimal separator of this column's numbers.")] | None = None
     word: (
-        Annotated[Literal["first", "rest"], Meta(description="Of a full name only the first word, or what follows it.")]
+        Annotated[
+            Literal["first", "rest"],
+            Meta(description="Of a full name the first or the last name; of another cell the first word, or the rest."),
+        ]
         | None
     ) = None
     products: Annotated[Products | None, Meta(description="How products stand in the cell, for CONTENTS.")] = None

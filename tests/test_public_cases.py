@@ -31,8 +31,6 @@ PENDING: dict[str, str] = {
     "files/23-half-swapped-dates": "times as people write them, and zones that the file names",
     "files/24b-sixteen-digits-grouped": "cells that shift, lose digits or are dressed by Excel",
     "files/26-shopify-cancelled": "orders that are none, products in numbered columns, footers",
-    "files/28-name-last-comma-first": "names, phones, ZIP codes and characters of customer information",
-    "files/28b-titles-in-names": "names, phones, ZIP codes and characters of customer information",
     "files/32-google-ads-parameters-row": "times as people write them, and zones that the file names",
     "files/33-paypal": "times as people write them, and zones that the file names",
     "files/37-month-names": "times as people write them, and zones that the file names",

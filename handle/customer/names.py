@@ -1,6 +1,6 @@
 """``fn`` and ``ln``: lower case, without white space and punctuation (meta-capi.md §3.4 fn, ln; CIP; docs/adr/0010).
 
-Full names are not split: no rule of splitting holds for every culture.
+Titles and suffixes go (docs/adr/0137). Full names are not split here: what is one by its comma is refused.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from handle.customer.already_hashed import pass_hashed
 from handle.customer.options import Options
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
-from handle.customer.steps import Step
+from handle.customer.steps import Step, Stepped, refused
 from handle.customer.text import lower_case, readable, refuse_email, with_a_letter, without_punctuation, words
+from omnicapi.person_names import ALONE, has_affix, without_affixes
 
 
 def steps(options: Options) -> tuple[Step, ...]:
@@ -21,11 +22,28 @@ def steps(options: Options) -> tuple[Step, ...]:
         Step("already hashed?", pass_hashed(google=google)),
         Step("placeholder?", refuse_placeholder()),
         Step("not another field?", refuse_email),
+        Step("without titles and suffixes", _without_affixes),
         Step("lower case", lower_case),
         Step("no white space, no punctuation", without_punctuation),
         Step("a letter left?", with_a_letter),
+        Step("not a title alone", _not_an_affix),
     )
 
 
-ordinary = words
-"""Settle names in Latin letters at once."""
+def ordinary(text: str, _: Options) -> str | None:
+    """Settle names in Latin letters at once, unless a word of theirs may be a title."""
+    letters = words(text)
+    if letters is None or letters in ALONE:
+        return None
+    return letters if text.isalpha() or not has_affix(text) else None
+
+
+def _without_affixes(text: str) -> Stepped:
+    if "," not in text and "，" not in text and not has_affix(text):
+        return text
+    name = without_affixes(text)
+    return refused(Reason.WHOLE_NAME) if name is None else name
+
+
+def _not_an_affix(text: str) -> Stepped:
+    return refused(Reason.PLACEHOLDER) if text in ALONE else text

@@ -47,6 +47,11 @@ class Reason(StrEnum):
         "The cell holds more than one value.",
         "Put each in its own column and map both columns to the field.",
     )
+    WHOLE_NAME = (
+        "whole_name",
+        "The value is a whole name, as far as its comma or its title shows, where one part of it is meant.",
+        'Map its column to FIRST_NAME with "word": "first" and to LAST_NAME with "word": "rest".',
+    )
     DIGITS_LOST = (
         "digits_lost",
         "A spreadsheet turned the number into 5.51E+12 and its last digits are gone.",

@@ -132,6 +132,33 @@ def test_birth_dates_show_their_order_themselves() -> None:
 TABLE = {"column": "tipo", "values": {"Venda": "Purchase", "orçamento": "Lead", "teste": None}}
 
 
+def test_of_a_name_whose_order_is_not_certain_neither_part_is_taken_and_the_row_goes_on() -> None:
+    columns = {
+        "EVENT_TIME": "t",
+        "EMAIL": "m",
+        "FIRST_NAME": {"column": "n", "word": "first"},
+        "LAST_NAME": {"column": "n", "word": "rest"},
+    }
+    names = ["Okafor, Chidi", "Dr. Maria Lopez", "DUPONT Jean"]
+    rows = "".join(f"1719316800;a@b.example;{name}\n" for name in names)
+    comma, titled, unclear = taken(f"t;m;n\n{rows}", columns)
+    assert (comma.user_data.fn, comma.user_data.ln) == (["Chidi"], ["Okafor"])
+    assert (titled.user_data.fn, titled.user_data.ln) == (["Maria"], ["Lopez"])
+    assert (unclear.user_data.fn, unclear.user_data.ln) == ([], [])
+    assert unclear.warnings == ["user_data.fn:name_not_split", "user_data.ln:name_not_split"]
+
+
+def test_of_another_cell_the_first_word_and_the_rest_are_taken() -> None:
+    columns = {
+        "EVENT_TIME": "t",
+        "EMAIL": "m",
+        "ZIP": {"column": "p", "word": "first"},
+        "CITY": {"column": "p", "word": "rest"},
+    }
+    [event] = taken("t;m;p\n1719316800;a@b.example;10115 Berlin\n", columns)
+    assert (event.user_data.zp, event.user_data.ct) == (["10115"], ["Berlin"])
+
+
 @given(st.sampled_from(["Venda", "Orçamento"]), st.sampled_from([str.upper, str.lower, " {} ".format, forgiving]))
 def test_a_value_table_is_read_in_any_case_and_accent(word: str, spoken: object) -> None:
     assert callable(spoken)

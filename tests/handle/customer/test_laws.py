@@ -16,6 +16,7 @@ from handle.customer.fields import FIELDS
 from handle.customer.normaliser import LONGEST, explain, normalise, normalise_all
 from handle.customer.options import Options
 from handle.customer.reasons import Reason
+from omnicapi.person_names import has_affix
 from tests.examples import examples
 
 HASHED = sorted(field for field, rule in FIELDS.items() if rule.hashed)
@@ -119,9 +120,11 @@ def test_spaces_and_punctuation_inside_names_and_places_make_no_difference(
 ) -> None:
     at = data.draw(st.integers(1, len(value) - 1))
     mark = data.draw(st.sampled_from([" ", "-", "'", "’", "–", ".", "\xa0", "´"]))
+    written = value[:at] + mark + value[at:]
     assume(not (field == "st" and at == 2))  # two letters and a dash may be a country's prefix
+    assume(not (field in ("fn", "ln") and has_affix(written)))  # ``dr.x`` is x
 
-    assert normalise(field, value[:at] + mark + value[at:]).value == normalise(field, value).value
+    assert normalise(field, written).value == normalise(field, value).value
 
 
 @pytest.mark.parametrize("value", ["NA", "n a", "N.A", "N-A"])

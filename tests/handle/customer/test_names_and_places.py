@@ -14,7 +14,24 @@ from tests.handle.customer.reading import plain, reason
         ("D´Avila", "davila"),
         ("Kaʻahumanu", "kaahumanu"),
         ("Anne–Marie", "annemarie"),
-        ("Smith, Jr.", "smithjr"),
+        ("Smith, Jr.", "smith"),
+        ("Smith III", "smith"),
+        ("Lopez, Ph.D.", "lopez"),
+        ("Mr. John", "john"),
+        ("Dr. Maria", "maria"),
+        ("Prof. Dr. Hans", "hans"),
+        ("Frau Anna", "anna"),
+        ("Sig.ra Anna", "anna"),
+        ("Dott.ssa Anna", "anna"),
+        ("Mme Marie", "marie"),
+        ("Sra. Ana", "ana"),
+        ("Profª Ana", "ana"),
+        ("Drew", "drew"),
+        ("Herr", "herr"),
+        ("Ing", "ing"),
+        ("van der Berg", "vanderberg"),
+        ("MÜLLER-LÜDENSCHEIDT", "müllerlüdenscheidt"),
+        ("de la Cruz", "delacruz"),
         ("Jean\xa0Luc", "jeanluc"),
         ("Ca\u00adro\u200bline", "caroline"),
         ("İpek", "ipek"),
@@ -48,6 +65,16 @@ def test_what_has_no_letters_is_no_name_and_no_place(field: str, value: str) -> 
 @pytest.mark.parametrize("value", ["S\ufffdo Paulo", "a\x00b", "a\ud800b", "a\x07b"])
 def test_letters_lost_in_a_wrong_encoding_are_refused(value: str) -> None:
     assert reason("ct", value) == reason("fn", value) == "unreadable"
+
+
+@pytest.mark.parametrize("value", ["Okafor, Chidi", "Smith Jr., John", "Lopez，Maria", "M. Jean"])
+def test_a_whole_name_is_neither_a_first_nor_a_last_one(value: str) -> None:
+    assert reason("fn", value) == reason("ln", value) == "whole_name"
+
+
+@pytest.mark.parametrize("value", ["Dr.", "Mr", "MRS.", "Sra", "Mme", "Prof.", "jr."])
+def test_a_title_alone_is_no_name(value: str) -> None:
+    assert reason("fn", value) == reason("ln", value) == "placeholder"
 
 
 def test_a_name_in_quotation_marks_that_says_null_is_no_name() -> None:
