@@ -136,10 +136,16 @@ class Bucket:
             return target
 
     def annotate(self, dropped: Dropped, metadata: Mapping[str, str]) -> None:
-        """Add metadata to the object where it lies, which changes nothing of its content."""
+        """Add metadata to the object where it lies, which changes nothing of its content.
+
+        Where the client's own leaves no room for it nothing is added: what lies there is not ours.
+        """
+        both = together(dropped.metadata, metadata)
+        if not dropped.metadata.keys() <= both.keys():
+            return
         with storage_errors(dropped.bucket):
             blob = self._client.bucket(dropped.bucket).blob(dropped.name)
-            blob.metadata = together(dropped.metadata, metadata)
+            blob.metadata = both
             blob.patch(if_generation_match=dropped.generation)
 
     def note(self, bucket: str, name: str, text: str) -> None:

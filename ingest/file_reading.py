@@ -15,6 +15,7 @@ from ingest import notification
 from ingest.bucket import Bucket, Dropped
 from ingest.chunk_publisher import ChunkPublisher
 from ingest.chunks import FIRST, STRETCH_ROWS, Source, chunks, next_stretch, resumed
+from ingest.finish import shortened
 from ingest.ledger import records
 from ingest.ledger.records import EMPTY, Progress, Records
 from ingest.maps import Map
@@ -86,7 +87,7 @@ class FileReading:
                 if not known and notice.start == FIRST:
                     raise
                 end = known[-1].end if known else notice.start.position
-                kept.write(Progress(end, end, last=True, published=True, error=str(error)), EMPTY)
+                kept.write(Progress(end, end, last=True, published=True, error=shortened(str(error))), EMPTY)
 
     def _publish(
         self,

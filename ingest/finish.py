@@ -57,7 +57,7 @@ class Finish:
         """End a file whose rows are all published, up to its end or to a place that cannot be read."""
         sums, error = records.totals(chain), chain[-1].error
         if error is not None:
-            known = _shortened(error, MOST_TEXT // 2)
+            known = shortened(error, MOST_TEXT // 2)
             text = (
                 f"{known} Of the rows before, {sums['events']} were taken as events, {sums['rejected']} rejected and "
                 f"{sums['skipped']} skipped because they were sent before. Mend the file and drop it again; rows that "
@@ -79,7 +79,7 @@ class Finish:
         chain: Sequence[Progress] = (),
     ) -> None:
         """End a file that cannot be read, or not to its end."""
-        reason, text = _REASONS[type(error)], _shortened(str(error), MOST_TEXT)
+        reason, text = _REASONS[type(error)], shortened(str(error))
         self._tell_once(dropped, channel, Refused(reason, text))
         self._keep(dropped, channel, chain, text)
         metadata = {"omnicapi-reason": reason, "omnicapi-message": text}
@@ -157,5 +157,6 @@ class Finish:
         self._settlement.settle(File(bucket, name, generation))
 
 
-def _shortened(text: str, most: int) -> str:
+def shortened(text: str, most: int = MOST_TEXT) -> str:
+    """Return a text of at most ``most`` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,7 +1,8 @@
 """Cloud Storage in memory as Google's client shows it, with the refusals that the local stand-in does not know.
 
 Every write has a new generation; a precondition that fails is 412, a generation that is gone 404, a name of more than
-1024 bytes 400 (https://cloud.google.com/storage/docs/request-preconditions, /docs/objects#naming). What is stored with
+1024 bytes 400, as are 8 KiB of metadata (https://cloud.google.com/storage/docs/request-preconditions,
+/docs/objects#naming, /quotas#objects). What is stored with
 ``Content-Encoding: gzip`` comes unpacked and whole unless the stored bytes are asked for (/docs/transcoding).
 """
 
@@ -137,6 +138,8 @@ class StrictBucket:
     def write(self, blob: StrictBlob, data: bytes, if_generation_match: int | None) -> None:
         if len(blob.name.encode()) > 1024:
             raise BadRequest("The maximum object length is 1024 characters.")
+        if sum(len(name.encode()) + len(value.encode()) for name, value in (blob.metadata or {}).items()) > 8192:
+            raise BadRequest("The total size of the custom metadata is too large.")
         self.match(blob.name, if_generation_match)
         content = Content(data, dict(blob.metadata or {}), blob.content_type, blob.content_encoding)
         self.objects[blob.name] = content

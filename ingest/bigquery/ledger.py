@@ -7,15 +7,12 @@ used: of two runs at the same time one loses that race and stops, and no run can
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from google.api_core.exceptions import PreconditionFailed
 
-from ingest.storage_errors import storage_errors
-from omnicapi import stored
+from ingest.objects import ABSENT, Objects
 from omnicapi.errors import TransientError
 
 ID_BYTES = 16
@@ -34,11 +31,11 @@ class Ledger:
     """
 
     def __init__(self, client: Any, url: str) -> None:
-        self._client = client
-        self._bucket, _, folder = url.removeprefix("gs://").partition("/")
+        bucket, _, folder = url.removeprefix("gs://").partition("/")
+        self._objects = Objects(client, bucket)
         self._folder = folder.rstrip("/")
         self._versions: dict[str, str] = {}
-        self._generation = 0
+        self._generation = ABSENT
         self._read_versions()
 
     def version(self, table: str) -> str | None:
@@ -47,7 +44,7 @@ class Ledger:
 
     def day(self, day: str) -> Day:
         """Return what is remembered of a day's rows."""
-        return Day(self._client.bucket(self._bucket), f"{self._folder}/{day}/")
+        return Day(self._objects, f"{self._folder}/{day}/")
 
     def finished(self, table: str, version: str) -> None:
         """Remember that every row of ``table``, as it was in ``version``, is published; raises :class:`AnotherRun`."""
@@ -55,44 +52,39 @@ class Ledger:
 
     def forget(self, tables: Collection[str], days: Collection[str]) -> None:
         """Drop what is remembered of all other tables and days: their rows are too old to be published."""
-        with storage_errors(self._bucket):
-            for blob in self._client.list_blobs(self._bucket, prefix=f"{self._folder}/"):
-                day, slash, _ = blob.name.removeprefix(f"{self._folder}/").partition("/")
-                # Others may keep what is theirs under the same folder, another reader its own memory.
-                if slash and _is_day(day) and day not in days:
-                    blob.delete()
+        for entry in list(self._objects.list(f"{self._folder}/")):
+            day, slash, _ = entry.name.removeprefix(f"{self._folder}/").partition("/")
+            # Others may keep what is theirs under the same folder, another reader its own memory.
+            if slash and _is_day(day) and day not in days:
+                self._objects.delete(entry.name)
         kept = {table: version for table, version in self._versions.items() if table in tables}
         if kept != self._versions:
             self._write_versions(kept)
 
     def _read_versions(self) -> None:
-        with storage_errors(self._bucket):
-            found = stored.current(self._client.bucket(self._bucket), f"{self._folder}/{_TABLES}")
-            if found is not None:
-                self._versions = msgspec.json.decode(found.content, type=dict[str, str])
-                self._generation = found.generation
+        found = self._objects.read(f"{self._folder}/{_TABLES}")
+        if found is not None:
+            self._versions = msgspec.json.decode(found.content, type=dict[str, str])
+            self._generation = found.generation
 
     def _write_versions(self, versions: dict[str, str]) -> None:
-        blob = self._client.bucket(self._bucket).blob(f"{self._folder}/{_TABLES}")
-        with storage_errors(self._bucket), _one_writer():
-            blob.upload_from_string(
-                msgspec.json.encode(versions), content_type="application/json", if_generation_match=self._generation
-            )
-        self._versions, self._generation = versions, blob.generation
+        name, content = f"{self._folder}/{_TABLES}", msgspec.json.encode(versions)
+        written = self._objects.write(name, content, content_type="application/json", generation=self._generation)
+        self._versions, self._generation = versions, _only(written)
 
 
 class Day:
     """The ids of one day's rows that have been published."""
 
-    def __init__(self, bucket: Any, prefix: str) -> None:
-        self._bucket = bucket
+    def __init__(self, objects: Objects, prefix: str) -> None:
+        self._objects = objects
         self._prefix = prefix
         self._ids: set[bytes] = set()
-        with storage_errors(bucket.name):
-            segments = sorted(bucket.client.list_blobs(bucket.name, prefix=prefix), key=lambda blob: blob.name)
-            for segment in segments:
-                self._ids.update(_split(stored.content(bucket, stored.described(segment))))
-        self._next = 1 + max((int(segment.name.removeprefix(prefix)) for segment in segments), default=-1)
+        names = [entry.name for entry in objects.list(prefix)]
+        for name in names:
+            if (segment := objects.read(name)) is not None:
+                self._ids.update(_split(segment.content))
+        self._next = 1 + max((int(name.removeprefix(prefix)) for name in names), default=-1)
 
     def __contains__(self, id_: bytes) -> bool:
         return id_ in self._ids
@@ -102,9 +94,7 @@ class Day:
 
     def add(self, ids: Sequence[bytes]) -> None:
         """Remember that these rows are published; raises :class:`AnotherRun` where another run writes too."""
-        blob = self._bucket.blob(f"{self._prefix}{self._next:08d}")
-        with storage_errors(self._bucket.name), _one_writer():
-            blob.upload_from_string(b"".join(ids), content_type="application/octet-stream", if_generation_match=0)
+        _only(self._objects.write(f"{self._prefix}{self._next:08d}", b"".join(ids), generation=ABSENT))
         self._next += 1
         self._ids.update(ids)
 
@@ -113,9 +103,8 @@ def _split(segment: bytes) -> Iterable[bytes]:
     return (segment[start : start + ID_BYTES] for start in range(0, len(segment), ID_BYTES))
 
 
-@contextmanager
-def _one_writer() -> Iterator[None]:
-    try:
-        yield
-    except PreconditionFailed:
-        raise AnotherRun("Another run of the reader is under way; this one stops here.") from None
+def _only(generation: int | None) -> int:
+    """Return what was written; raise :class:`AnotherRun` where somebody else was faster."""
+    if generation is None:
+        raise AnotherRun("Another run of the reader is under way; this one stops here.")
+    return generation

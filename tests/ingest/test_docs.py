@@ -41,7 +41,7 @@ def reasons() -> Iterator[str]:
             ):
                 yield from (str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant))
     yield from (f"{required}_missing" for required in REQUIRED)
-    yield from ("channel_unknown", "file_unreadable", "notification_unreadable", "duplicate_key")
+    yield from ("channel_unknown", "file_unreadable", "notification_unreadable", "duplicate_key", "internal_error")
 
 
 @pytest.mark.parametrize(("channel", "example"), [*EXAMPLES, *PUBLISHED])

@@ -373,6 +373,10 @@ def _received_by_another(drops: Drops, request: PushMessage) -> list[PushMessage
     return goes_on(drops, told)
 
 
+class Crash(BaseException):
+    """What ends a request at once: nothing in it may take this for a failure to publish."""
+
+
 @dataclass
 class Dying(Topics):
     """Breaks off a file after so many chunks, as a crash does."""
@@ -381,7 +385,7 @@ class Dying(Topics):
 
     def publish(self, topic: str, data: bytes, **attributes: str) -> Any:
         if topic.endswith("/events") and len(self.on("events")) == self.most:
-            raise MemoryError
+            raise Crash
         return super().publish(topic, data, **attributes)
 
 
@@ -389,7 +393,7 @@ class Dying(Topics):
 def test_what_a_crash_left_is_published_and_nothing_before_it_again(drops: Drops) -> None:
     message = drops.put(twins(95))
     drops.topics = Dying()
-    with pytest.raises(MemoryError):
+    with pytest.raises(Crash):
         drops.service(drops.client).receive(message)
     before = ids(drops)
     assert len(before) == 48
@@ -418,7 +422,7 @@ def test_an_order_is_one_event_however_often_reading_is_broken_off(
     sent: list[Event] = []
     while requests:
         drops.topics = Dying(most=2)
-        with contextlib.suppress(MemoryError):
+        with contextlib.suppress(Crash):
             paced(drops, shared_bytes=shared_bytes).receive(requests[0])
             requests.pop(0)
         requests += goes_on(drops)
@@ -439,7 +443,7 @@ def test_a_crash_costs_nothing_of_a_large_file_that_cannot_be_shared(
 ) -> None:
     message = drops.put(written(twins(95)), f"incoming/store/a.{ending}")
     drops.topics = Dying()
-    with pytest.raises(MemoryError):
+    with pytest.raises(Crash):
         paced(drops, shared_bytes=1).receive(message)
     before = ids(drops)
     assert len(before) > 40, "more than a stretch"
@@ -552,6 +556,21 @@ def test_a_file_may_have_the_longest_name_there_is(strict: StrictDrops, letter: 
     assert len(strict.topics.events()) == 1
 
 
+@pytest.mark.parametrize("folder", ["incoming", "preview"])
+@pytest.mark.parametrize("content", [HEAD + row(1), HEAD], ids=["read", "refused"])
+def test_a_file_may_have_all_the_metadata_there_is(strict: StrictDrops, folder: str, content: str) -> None:
+    message = strict.put(content, f"{folder}/store/a.csv")
+    mine = {"note": "x" * (8192 - len("note"))}
+    strict.bucket.objects[f"{folder}/store/a.csv"].metadata = mine
+    strict.files.receive(message)
+    if folder == "preview":
+        assert strict.metadata("preview/store/a.csv") == mine
+    else:
+        said = strict.metadata("processed/store/a.csv" if "ATN" in content else "rejected/store/a.csv")
+        assert "note" not in said
+        assert {"omnicapi-generation"} < set(said)
+
+
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("ending", ["csv", "csv.gz", "csv.gz in gzip", "xlsx"])
 def test_a_file_that_is_stored_packed_brings_every_row_once(
@@ -590,7 +609,7 @@ def test_a_file_that_is_stored_packed_is_not_shared_and_goes_on_where_it_was(dro
     blob.upload_from_string(gzip.compress(twins(95).encode()))
     message = notification(drops.bucket.name, name, blob.generation)
     drops.topics = Dying()
-    with pytest.raises(MemoryError):
+    with pytest.raises(Crash):
         paced(drops, shared_bytes=1).receive(message)
     before = ids(drops)
     assert drops.topics.on("files") == []

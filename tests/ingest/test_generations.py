@@ -21,7 +21,7 @@ from omnicapi.messages import Event
 from omnicapi.push import PushMessage
 from tests.ingest.fakes import Topics, notification, now_ms, only
 from tests.ingest.reports.test_reports import Pipeline, outcome
-from tests.ingest.test_files import HEAD, parquet, row, workbook
+from tests.ingest.test_files import HEAD, Crash, parquet, row, workbook
 from tests.strict_bucket import StrictBucket, StrictStorage
 
 NAME = "incoming/store/a.csv"
@@ -264,10 +264,10 @@ def test_rows_that_a_crash_left_claimed_are_released_when_the_file_is_gone(
     first = generations.put(table(60))
 
     def crash() -> None:
-        raise MemoryError
+        raise Crash
 
     generations.topics.happens[2] = crash
-    with pytest.raises(MemoryError):
+    with pytest.raises(Crash):
         generations.files.receive(first)
     second = generations.put(table(60))
     with pytest.raises(AssertionError, match="for ever"):
