@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from ingest.objects import ABSENT, Objects
+from ingest.objects import ABSENT, Entry, Objects
 from ingest.reports.page import Page
 from ingest.reports.summary import File
 from omnicapi.errors import TransientError
@@ -39,7 +39,7 @@ class Accounts:
         name = f"{self._folder}{first:09}"
         for _ in range(_TRIES):
             stored = self._objects.read(name)
-            page = _page(name, stored.content, first) if stored else Page(first)
+            page = _page(name, stored.content) if stored else Page(first)
             page.add(outcomes)
             packed = page.pack()
             if stored is not None and stored.content == packed:
@@ -54,8 +54,15 @@ class Accounts:
         """Return how many rows are settled by verdict, from the listing alone."""
         total: Counter[str] = Counter()
         for entry in self._objects.list(self._folder):
-            total.update(_decode_counts(entry.metadata.get(_COUNTS, "{}")))
+            total.update(self._counts(entry))
         return total
+
+    def _counts(self, entry: Entry) -> Mapping[str, int]:
+        try:
+            return _decode_counts(entry.metadata.get(_COUNTS, "{}"))
+        except ValueError:  # somebody else wrote it; the page knows
+            stored = self._objects.read(entry.name)
+            return _page(entry.name, stored.content).counts() if stored else {}
 
     def version(self) -> str:
         """Return something that changes with every page that is written."""
@@ -66,13 +73,13 @@ class Accounts:
         for entry in list(self._objects.list(self._folder)):
             stored = self._objects.read(entry.name)
             if stored is not None:
-                yield _page(entry.name, stored.content, int(entry.name.rpartition("/")[2]))
+                yield _page(entry.name, stored.content)
 
 
-def _page(name: str, content: bytes, first: int) -> Page:
-    """Return a page as it is kept; what somebody else wrote in its place is begun anew, and said."""
+def _page(name: str, content: bytes) -> Page:
+    """Return the page of an object; what somebody else wrote in its place is begun anew, and logged."""
     try:
         return Page.unpack(content)
     except (zlib.error, ValueError, LookupError):
         log.exception("a page of the account is damaged and begun anew", extra=fields(stage="ingest", object=name))
-        return Page(first)
+        return Page(int(name.rpartition("/")[2]))

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, islice
+from tempfile import TemporaryDirectory
 
 from ingest.bucket import Bucket, Dropped
 from ingest.map_folder import Maps
@@ -88,10 +89,13 @@ class RowsToMend:
                 return _Progress(str(error))
             if not begun:
                 return _Progress()
-            with self._bucket.objects(file.bucket).writing(name, form.content_type) as target:
+            with (
+                TemporaryDirectory() as folder,  # a library leaves its files there where it does not come to its end
+                self._bucket.objects(file.bucket).writing(name, form.content_type) as target,
+            ):
                 sink = Sink(target)
                 with written(sink):
-                    out = writer(sink, form.ending, table, map_)
+                    out = writer(sink, form.ending, table, map_, folder)
                     for cells in header:
                         out.row(cells)
                 progress = _filled(out, sink, chain(begun, rows), is_last=form.is_last)

@@ -178,8 +178,8 @@ class _Delimited:
 class _Spreadsheet:
     """Numbers with a fraction are numbers, all else is text as it was read: nothing runs and no zero is lost."""
 
-    def __init__(self, sink: Sink, sheet: str | None, *, must_be_named: bool) -> None:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    def __init__(self, sink: Sink, sheet: str | None, folder: str, *, must_be_named: bool) -> None:
+        options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(sink, options)
         self._sheet = _sheet(self._book, sheet, must_be_named=must_be_named)
         self._row = 0
@@ -224,13 +224,13 @@ _RESERVED = "history"
 _ANY_SHEET = "Sheet1"
 
 
-def writer(sink: Sink, ending: str, table: Table, map_: Map | None) -> Writer:
-    """Return the writer of one of the :func:`forms` of a file.
+def writer(sink: Sink, ending: str, table: Table, map_: Map | None, folder: str) -> Writer:
+    """Return the writer of one of the :func:`forms` of a file, which may keep what it needs in ``folder``.
 
     It was read as ``table`` and will be read by ``map_`` again. Raises :class:`CannotBeWritten`.
     """
     if ending == ".xlsx":
-        return _Spreadsheet(sink, table.sheet, must_be_named=map_ is not None and map_.sheet is not None)
+        return _Spreadsheet(sink, table.sheet, folder, must_be_named=map_ is not None and map_.sheet is not None)
     found = table.delimiter if any(table.delimiter in each for each in DELIMITERS) else None
     usual = "\t" if ending == ".tsv" else ","
     if map_ is None:

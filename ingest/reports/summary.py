@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 import msgspec
 
 from ingest.channel import PREVIEW
 from ingest.derived_names import fitting
 from ingest.objects import Objects
+from omnicapi.logs import fields
 from omnicapi.publisher import encode
+
+log = logging.getLogger(__name__)
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,6 +59,12 @@ def keep(objects: Objects, file: File, summary: Summary) -> None:
 
 
 def find(objects: Objects, file: File) -> Summary | None:
-    """Return the summary of a file, or ``None`` while it is being read."""
+    """Return the summary of a file, or ``None`` while it is being read, or where somebody else wrote in its place."""
     stored = objects.read(f"{file.work}summary.json")
-    return _decode(stored.content) if stored else None
+    try:
+        return _decode(stored.content) if stored else None
+    except ValueError:
+        log.exception(
+            "a summary is damaged; its file stays under way", extra=fields(stage="ingest", object=file.object)
+        )
+        return None

@@ -101,11 +101,15 @@ def test_a_spreadsheet_comes_back_whatever_its_sheet_is_called(dropped: Pipeline
     ]
 
 
-def test_a_spreadsheet_that_no_xlsx_can_hold_comes_back_as_csv(dropped: Pipeline) -> None:
+def test_a_spreadsheet_that_no_xlsx_can_hold_comes_back_as_csv(
+    dropped: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     long = row(2).replace("customer-2", "c" * 40_000)
     lines = [HEAD, row(1), long, row(3)]
     made = ended(dropped, ods("".join(ods_row(*line.strip().split(";")) for line in lines)), "store/a.ods")
     assert (made["complete"], made["rejected_file"]) == (True, "reports/store/a.ods/rejected.csv")
+    assert list(tmp_path.iterdir()) == []
     again = dropped.drop(dropped.text(made["rejected_file"]), "incoming/store/again.csv")
     assert [(event.custom_data.order_id, len(event.user_data.external_id[0])) for event in again] == [
         ("ATN1", 10),
@@ -285,7 +289,10 @@ def test_a_damaged_page_is_begun_anew(
     objects.write(f"{file.work}outcomes/{PAGE_ROWS:09}", b"no page", metadata={"omnicapi-counts": "{"})
     accounts = Accounts(objects, file)
     assert [page.first for page in accounts.pages()] == [PAGE_ROWS]
+    assert accounts.counts() == {}
+    objects.write(f"{file.work}summary.json", b"{")
     Settlement(Bucket(storage_client), maps).settle(file)
+    assert "a summary is damaged" in caplog.text
     place = Origin(bucket=file.bucket, object=file.object, generation="1", row=PAGE_ROWS + 3)
     accounts.add(PAGE_ROWS, [Outcome(stage="forward", verdict="sent", channel="store", origin=place)])
     assert accounts.counts() == {"sent": 1}

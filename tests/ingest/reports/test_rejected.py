@@ -3,6 +3,7 @@ import io
 import json
 from collections.abc import Iterable
 from decimal import Decimal
+from tempfile import gettempdir
 
 import openpyxl
 import pytest
@@ -80,7 +81,7 @@ def written(name: str, lines: list[list[str]], delimiter: str = ";") -> bytes:
     original = io.BytesIO(delimiter.join(HEAD).encode() + b"\n" + delimiter.join("12").encode())
     table = read(name if not name.endswith("x") else "a.csv", original, USUAL)
     target = io.BytesIO()
-    writer = row_writers.writer(Sink(target), forms(name)[0].ending, table, None)
+    writer = row_writers.writer(Sink(target), forms(name)[0].ending, table, None, gettempdir())
     for line in lines:
         writer.row(line)
     writer.close()
@@ -169,7 +170,7 @@ class Source:
         table = read(self.name, io.BytesIO(self.content), read_by(map_, USUAL))
         header, row = table.rows
         data = io.BytesIO()
-        writer = row_writers.writer(Sink(data), forms(self.name)[0].ending, table, map_)
+        writer = row_writers.writer(Sink(data), forms(self.name)[0].ending, table, map_, gettempdir())
         for cells in given_back([header, row], pages(row.number), row.number):
             writer.row(cells)
         writer.close()

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -43,10 +45,11 @@ HEAD = ["name", "phone", "total"]
 
 def written(form: str, rows: list[list[str]], delimiter: str | None, map_: Map | None = None) -> bytes:
     data = io.BytesIO()
-    made = writer(Sink(data), form, Table(iter(()), "July", delimiter), map_)
-    for cells in rows:
-        made.row(cells)
-    made.close()
+    with TemporaryDirectory() as folder:
+        made = writer(Sink(data), form, Table(iter(()), "July", delimiter), map_, folder)
+        for cells in rows:
+            made.row(cells)
+        made.close()
     return data.getvalue()
 
 
@@ -126,9 +129,9 @@ FORBIDDEN = ("History", "history", "Loja: centro/norte [1]", "'abc'", "x" * 32, 
 
 
 @pytest.mark.parametrize("name", FORBIDDEN)
-def test_a_sheet_whose_name_excel_forbids_gets_another_one(name: str) -> None:
+def test_a_sheet_whose_name_excel_forbids_gets_another_one(name: str, tmp_path: Path) -> None:
     data = io.BytesIO()
-    made = writer(Sink(data), ".xlsx", Table(iter(()), name), map_of())
+    made = writer(Sink(data), ".xlsx", Table(iter(()), name), map_of(), str(tmp_path))
     made.row(HEAD)
     made.close()
     assert read("a.xlsx", data, USUAL).sheet == "Sheet1"
@@ -136,14 +139,14 @@ def test_a_sheet_whose_name_excel_forbids_gets_another_one(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORBIDDEN[:-1])
-def test_a_sheet_that_the_map_names_and_excel_forbids_cannot_be_written(name: str) -> None:
+def test_a_sheet_that_the_map_names_and_excel_forbids_cannot_be_written(name: str, tmp_path: Path) -> None:
     with pytest.raises(CannotBeWritten, match="names a sheet"):
-        writer(Sink(io.BytesIO()), ".xlsx", Table(iter(()), name), map_of(sheet=name))
+        writer(Sink(io.BytesIO()), ".xlsx", Table(iter(()), name), map_of(sheet=name), str(tmp_path))
 
 
 @pytest.mark.parametrize("cell", ["x" * (MOST_IN_CELL + 1), "a\x01", "\uffff", "<r><t>=1</t></r>", "<r></r>"])
-def test_a_cell_that_an_xlsx_cannot_hold_is_not_written_otherwise(cell: str) -> None:
-    made = writer(Sink(io.BytesIO()), ".xlsx", Table(iter(())), None)
+def test_a_cell_that_an_xlsx_cannot_hold_is_not_written_otherwise(cell: str, tmp_path: Path) -> None:
+    made = writer(Sink(io.BytesIO()), ".xlsx", Table(iter(())), None, str(tmp_path))
     with pytest.raises(CannotBeWritten):
         made.row([cell])
     assert restored(cell) in {
@@ -151,16 +154,16 @@ def test_a_cell_that_an_xlsx_cannot_hold_is_not_written_otherwise(cell: str) -> 
     }
 
 
-def test_a_sheet_has_no_more_columns_than_excel_has() -> None:
-    made = writer(Sink(io.BytesIO()), ".xlsx", Table(iter(())), None)
+def test_a_sheet_has_no_more_columns_than_excel_has(tmp_path: Path) -> None:
+    made = writer(Sink(io.BytesIO()), ".xlsx", Table(iter(())), None, str(tmp_path))
     made.row(["x"] * 16_384)
     with pytest.raises(CannotBeWritten):
         made.row(["x"] * 16_385)
 
 
 @pytest.mark.parametrize("cells", [["x" * (MAX_CELL + 1)], ["x" * MAX_CELL] * (MOST_IN_ROW // MAX_CELL + 1)])
-def test_a_row_that_could_not_be_read_again_is_not_written(cells: list[str]) -> None:
-    made = writer(Sink(io.BytesIO()), ".csv", Table(iter(())), None)
+def test_a_row_that_could_not_be_read_again_is_not_written(cells: list[str], tmp_path: Path) -> None:
+    made = writer(Sink(io.BytesIO()), ".csv", Table(iter(())), None, str(tmp_path))
     with pytest.raises(CannotBeWritten):
         made.row(cells)
     made.row(["x" * MAX_CELL])
