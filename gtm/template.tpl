@@ -311,7 +311,7 @@ const asciiJson = (value) => {
   return ascii + json.slice(done);
 };
 
-// --- Consent: the same order of signals as docs/gtm.md, a first look only. The pipeline is the authority.
+// --- Consent: what all places say, a first look only. The pipeline is the authority.
 
 const GCD_PLACE = {ad_storage: 2, ad_user_data: 6};
 const GCD_GRANTED = ['n', 'r', 't', 'v'];
@@ -324,28 +324,43 @@ const verdict = (value, granted, denied) => {
 
 const asText = (value) => getType(value) === 'string' ? value : '';
 
-// As the pipeline reads a word: sites write GRANTED, yes or 1 as well.
-const word = (value) =>
-  ['string', 'boolean', 'number'].indexOf(getType(value)) !== -1 ? makeString(value).trim().toLowerCase() : '';
+// As the pipeline reads a word: sites write GRANTED, yes or 1 as well, or a list of one.
+const word = (value) => {
+  const one = getType(value) === 'array' && value.length === 1 ? value[0] : value;
+  return ['string', 'boolean', 'number'].indexOf(getType(one)) !== -1 ? makeString(one).trim().toLowerCase() : '';
+};
 
-const stated = (signals, signal) => getType(signals) === 'object' ?
-  verdict(word(signals[signal]), ['granted', 'yes', 'true', '1'], ['denied', 'no', 'false', '0']) : undefined;
+// One word instead of an object of signals is said of each.
+const stated = (signals, signal) => verdict(
+  word(getType(signals) === 'object' ? signals[signal] : signals),
+  ['granted', 'yes', 'true', '1'],
+  ['denied', 'no', 'false', '0']
+);
+
+const lettered = (gcd, signal) =>
+  verdict(asText(gcd).charAt(0) === '1' ? gcd.charAt(GCD_PLACE[signal]) : '', GCD_GRANTED, GCD_DENIED);
+
+const worst = (verdicts) => {
+  if (verdicts.indexOf('denied') !== -1) return 'denied';
+  return verdicts.indexOf('granted') !== -1 ? 'granted' : undefined;
+};
 
 const consentSignal = (event, signal) => {
   const system = event['x-sst-system_properties'] || {};
   const gcs = asText(event['x-ga-gcs']);
-  const gcd = asText(event['x-ga-gcd'] || event['x-ga-mp2-gcd'] || system.gcd);
-  return stated(event.consent_state, signal) ||
-    verdict(gcs.indexOf('G1') === 0 && signal === 'ad_storage' ? gcs.charAt(2) : '', ['1'], ['0']) ||
-    stated((system.consent || {}).consentGrantedState, signal) ||
-    verdict(gcd.charAt(0) === '1' ? gcd.charAt(GCD_PLACE[signal]) : '', GCD_GRANTED, GCD_DENIED);
+  return worst([
+    stated(event.consent_state, signal),
+    stated(event.consent, signal),
+    verdict(gcs.indexOf('G1') === 0 && signal === 'ad_storage' ? gcs.charAt(2) : '', ['1'], ['0']),
+    stated((system.consent || {}).consentGrantedState, signal),
+    lettered(event['x-ga-gcd'], signal),
+    lettered(event['x-ga-mp2-gcd'], signal),
+    lettered(system.gcd, signal)
+  ]);
 };
 
-const consentOf = (event) => {
-  const signals = [consentSignal(event, 'ad_storage'), consentSignal(event, 'ad_user_data')];
-  if (signals.indexOf('denied') !== -1) return 'denied';
-  return signals.indexOf('granted') !== -1 ? 'granted' : 'unset';
-};
+const consentOf = (event) =>
+  worst([consentSignal(event, 'ad_storage'), consentSignal(event, 'ad_user_data')]) || 'unset';
 
 const isHeldBack = (consent) =>
   data.consentGate === 'granted' ? consent !== 'granted' : data.consentGate === 'notDenied' && consent === 'denied';

@@ -11,6 +11,7 @@ import msgspec
 from handle.consent.gate import denial, limited_data_use
 from handle.consent.opt_out import opted_out
 from handle.consent.opt_out_list import OptOutList
+from handle.consent.own_signals import with_own_signals
 from handle.consent.policy import ChannelPolicy, ConsentPolicy
 from handle.datasets import Datasets, Destination
 from handle.format.server_event import server_event
@@ -86,6 +87,8 @@ def signals(events: Iterable[Event], setup: Setup, now: int, handled: Handled) -
 def _signals(event: Event, setup: Setup, now: int, handled: Handled) -> list[ReadySignal]:
     """Return the signals of one event, or add the outcomes that say why there are none."""
     policy = setup.consent.of(event.channel)
+    if policy.own:
+        event = with_own_signals(event, policy.own)
     drafts = _drafts(event, policy, setup, now, handled)
     use = limited_data_use(event, policy) if drafts else None
     found: list[ReadySignal] = []

@@ -7,22 +7,28 @@ from typing import Any
 
 import flask
 
+from ingest.consent.forms import gpc
+from ingest.consent.told import Told
 from omnicapi.ip_address import is_public, parsed
 from omnicapi.messages import Event
 from omnicapi.placeholders import is_missing
+
+_FILLED = ("client_ip_address", "client_user_agent", "fbp", "fbc")
 
 COOKIES = {"fbp": "_fbp", "fbc": "_fbc"}
 """Meta's first-party cookies by field; a browser sends them where the collector shares the site's domain."""
 
 
 @dataclass(frozen=True, repr=False)
-class Told:
+class Request:
     """What the request says; ``None`` where it says nothing usable."""
 
     client_ip_address: str | None
     client_user_agent: str | None
     fbp: str | None
     fbc: str | None
+    opts_out_of_sale: bool = False
+    """Whether it carries Global Privacy Control."""
 
     def complete(self, event: Event) -> None:
         """Fill, in place, what the event does not say itself, and add an IPv6 address to whatever it says.
@@ -30,15 +36,19 @@ class Told:
         To be called when it has its id: the same event sent again from another network is the same event.
         """
         user = event.user_data
-        for field in self.__dataclass_fields__:
+        for field in _FILLED:
             said = getattr(user, field)
             if said is None or (isinstance(said, str) and is_missing(said)):
                 setattr(user, field, getattr(self, field) or said)
             elif field == "client_ip_address":
                 user.client_ip_address = _with_ipv6(said, self.client_ip_address)
+        if self.opts_out_of_sale:
+            told = Told()
+            gpc(True, told)
+            told.fill(event)
 
 
-def told_by(request: flask.Request, hop: int) -> Told:
+def told_by(request: flask.Request, hop: int) -> Request:
     """Return what ``request`` says about its user. ``hop`` is the place of the address in ``X-Forwarded-For``.
 
     Counted from the right, because what stands further left is whatever the caller wrote: Cloud Run adds the caller's
@@ -46,7 +56,8 @@ def told_by(request: flask.Request, hop: int) -> Told:
     """
     cookies: dict[str, Any] = {field: request.cookies.get(name) or None for field, name in COOKIES.items()}
     agent = request.headers.get("User-Agent", "").strip() or None
-    return Told(_address(request.headers.get("X-Forwarded-For", ""), hop), agent, **cookies)
+    address = _address(request.headers.get("X-Forwarded-For", ""), hop)
+    return Request(address, agent, **cookies, opts_out_of_sale=request.headers.get("Sec-GPC", "").strip() == "1")
 
 
 def _address(forwarded_for: str, hop: int) -> str | None:

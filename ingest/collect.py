@@ -19,7 +19,7 @@ import msgspec
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ingest.access import Access, Caller
-from ingest.browser import Told, told_by
+from ingest.browser import Request, told_by
 from ingest.bundles import Bundles
 from ingest.settings import CollectSettings
 from ingest.topic import TopicReader
@@ -140,7 +140,7 @@ class Collect:
         return Receipt(request_id, sum(fate.verdict == STORED for fate in fates), fates)
 
     def _read(
-        self, body: bytes, attributes: dict[str, str], request_id: str, told: Told | None
+        self, body: bytes, attributes: dict[str, str], request_id: str, told: Request | None
     ) -> Iterator[Event | Outcome]:
         """Read the body as if it had been published, with the request as origin."""
         now = self._clock_ms()

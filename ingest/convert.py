@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from ingest.items import NOT_JSON, decode
+from omnicapi.consent import Answer, answer
 from omnicapi.window import is_not_seconds
 
 Cell = Any
@@ -82,10 +83,8 @@ _USUAL = 10
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNIX = re.compile(r"[0-9]{1,20}(\.[0-9]{1,9})?")
-_YES = "true yes y 1 granted verdadeiro sim s sí si verdadero oui vrai ja wahr sì vero x"
-_NO = "false no n 0 denied falso não nao non faux nein falsch"
-_BOOLEANS = {word: words is _YES for words in (_YES, _NO) for word in words.split()}
-"""What spreadsheets of the usual languages say; a map's ``values`` adds any other word."""
+_BOOLEANS = {Answer.YES: True, Answer.GRANTED: True, Answer.NO: False, Answer.DENIED: False}
+"""A map's ``values`` adds any word that :mod:`omnicapi.consent_words` has not."""
 
 _HUGE = 60
 """Digits beyond which a number in JSON is left in its own notation: writing it out could fill the memory."""
@@ -198,10 +197,28 @@ def _iso(when: str) -> datetime:
 
 def boolean(cell: Cell) -> bool:
     """Return yes or no, however it was said: ``true``, ``yes``, ``1``, ``granted``, ``sim`` and their opposites."""
-    value = _BOOLEANS.get(text(cell).casefold())
+    value = _BOOLEANS.get(answer(text(cell)))
     if value is None:
         raise BadValue("boolean_unreadable", "write true or false.")
     return value
+
+
+def signal(cell: Cell, opts_out: bool) -> bool | None:
+    """Return what a cell says of a signal of consent, ``None`` where it says that nothing is known.
+
+    Of a signal that ``opts_out`` where it is true, "granted" and "denied" may mean either, so they are refused.
+    """
+    said = answer(text(cell))
+    if said is Answer.SILENT:
+        return None
+    if said is Answer.UNREADABLE or (opts_out and said in (Answer.GRANTED, Answer.DENIED)):
+        raise BadValue("boolean_unreadable", "write true or false.")
+    return _BOOLEANS[said]
+
+
+def as_it_is(cell: Cell) -> Cell:
+    """Return the cell: what it says is read where all that is said of consent comes together."""
+    return cell
 
 
 def json_object(cell: Cell) -> dict[str, Any]:

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from ingest import limited_data_use
 from ingest.contents import contents
-from ingest.convert import Convert, Formats, boolean, candidates, json_object, text, texts, unix_seconds
+from ingest.convert import (
+    Convert,
+    Formats,
+    as_it_is,
+    boolean,
+    candidates,
+    json_object,
+    signal,
+    text,
+    texts,
+    unix_seconds,
+)
 from ingest.fields import Field, Kind
 from ingest.numbers import message_reader, whole
+from omnicapi.consent import signal_name
+from omnicapi.consent_names import OPT_OUTS
 
 _BY_KIND: dict[Kind, Convert] = {
     Kind.TEXT: text,
@@ -19,6 +32,8 @@ _BY_KIND: dict[Kind, Convert] = {
     Kind.OPTIONS: limited_data_use.options,
     Kind.COUNTRY_CODE: limited_data_use.country,
     Kind.STATE_CODE: limited_data_use.state,
+    Kind.CONSENT: as_it_is,
+    Kind.UNKNOWN: as_it_is,
 }
 
 
@@ -31,4 +46,7 @@ def convert_for(of: Field, formats: Formats) -> Convert:
         return lambda cell: unix_seconds(cell, formats.time_zone)
     if of.kind is Kind.NUMBER:
         return message_reader(formats.decimal, money=of.is_money)
+    if of.kind is Kind.SIGNAL:
+        opts_out = signal_name(of.attribute) in OPT_OUTS
+        return lambda cell: signal(cell, opts_out)
     return _BY_KIND[of.kind]

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from omnicapi.field_names import ALIASES, DATA_PROCESSING, GROUPS, STORE_DATA
 from omnicapi.messages import Content, CustomData, CustomerInformation, Event, OriginalEvent
 
 
@@ -29,6 +30,9 @@ class Kind(Enum):
     INTEGER = "whole number"
     TIME = "time"
     BOOLEAN = "yes or no"
+    SIGNAL = "granted or denied"
+    CONSENT = "what is said of consent, in any form"
+    UNKNOWN = "anything"
     CONTENTS = "list of products"
     OBJECT = "JSON object"
     OPTIONS = "LDU or nothing"
@@ -61,7 +65,7 @@ class Field:
 
 EVENT, USER, CUSTOM, CONTENT = "event", "user_data", "custom_data", "contents[0]"
 STORE, ORIGINAL, LIMITED, CONSENT = "custom_data.store_data", "original_event_data", "limited_data_use", "consent"
-PROPERTIES = "custom_data.properties"
+PROPERTIES, UNKNOWN = "custom_data.properties", "unknown_keys"
 
 _STRUCTS: dict[str, type[msgspec.Struct]] = {
     EVENT: Event,
@@ -72,7 +76,10 @@ _STRUCTS: dict[str, type[msgspec.Struct]] = {
 }
 
 _NOT_FROM_A_SOURCE = {
-    "event": {"channel", "origin", "received_ms", "warnings", "consent", "date_format", "dry_run"},
+    "event": {
+        *("channel", "origin", "received_ms", "warnings", "date_format", "dry_run"),
+        *("consent", "consent_unreadable", "unknown_keys"),
+    },
     "user_data": {"google_hashed"},
     "custom_data": {"store_data", "properties"},
     "contents[0]": {"properties"},
@@ -94,49 +101,14 @@ _SHORT = {"em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp"}
 
 _TIMES = {"event_time", "original_event_data.event_time"}
 
-_ALIASES: dict[str, tuple[str, ...]] = {
-    "event_source_url": ("source_url", "page_url"),
-    "referrer_url": ("referrer",),
-    "dataset": ("dataset_id", "data_set_id", "pixel_id"),
-    "user_data.em": ("email", "email_address"),
-    "user_data.ph": ("phone", "phone_number"),
-    "user_data.fn": ("first_name",),
-    "user_data.ln": ("last_name", "surname"),
-    "user_data.ge": ("gender",),
-    "user_data.db": ("date_of_birth", "dob", "birthday"),
-    "user_data.ct": ("city",),
-    "user_data.st": ("state",),
-    "user_data.zp": ("zip", "zip_code", "postal_code", "postcode"),
-    "user_data.country": ("country_code",),
-    "user_data.client_ip_address": ("ip_address",),
-    "user_data.client_user_agent": ("user_agent",),
-    "custom_data.search_string": ("search_term",),
-    "contents[0].id": ("content_id", "product_id", "item_id", "sku"),
-    "contents[0].quantity": ("content_quantity", "quantity"),
-    "contents[0].item_price": ("content_price", "item_price", "unit_price"),
-    "contents[0].delivery_category": ("content_delivery", "content_delivery_category"),
-    "contents[0].title": ("content_title",),
-    "contents[0].description": ("content_description",),
-    "contents[0].brand": ("content_brand", "brand"),
-    "contents[0].category": ("content_product_category",),
-    "original_event_data.event_name": ("original_event_name",),
-    "original_event_data.event_time": ("original_event_time",),
-    "original_event_data.order_id": ("original_order_id",),
-    "original_event_data.event_id": ("original_event_id",),
-}
-"""Other names in use: the reference sample's (``EMAIL``, ``CONTENT_DELIVERY``), Meta's own slips (``zip``, ``email``,
-meta-capi.md §11 row 1) and those of its Dataflow row (``data_set_id``)."""
-
 # Fields whose place in the event is not simply a struct's attribute.
 _SPECIAL = (
-    Field(LIMITED, "options", Kind.OPTIONS, "data_processing_options"),
-    Field(LIMITED, "country", Kind.COUNTRY_CODE, "data_processing_options_country"),
-    Field(LIMITED, "state", Kind.STATE_CODE, "data_processing_options_state"),
-    Field(STORE, "store_code", Kind.TEXT, "custom_data.store_data.store_code", ("store_code",)),
-    Field(STORE, "store_page_id", Kind.TEXT, "custom_data.store_data.store_page_id", ("store_page_id",)),
-    Field(STORE, "brand_page_id", Kind.TEXT, "custom_data.store_data.brand_page_id", ("brand_page_id",)),
+    Field(LIMITED, "options", Kind.OPTIONS, DATA_PROCESSING["options"]),
+    Field(LIMITED, "country", Kind.COUNTRY_CODE, DATA_PROCESSING["country"]),
+    Field(LIMITED, "state", Kind.STATE_CODE, DATA_PROCESSING["state"]),
+    *(Field(STORE, name, Kind.TEXT, f"{STORE}.{name}", (name,)) for name in STORE_DATA),
     *(
-        Field(CONSENT, signal, Kind.BOOLEAN, f"consent.{signal}", (signal,))
+        Field(CONSENT, signal, Kind.SIGNAL, f"consent.{signal}", (signal,))
         for signal in ("ad_storage", "ad_user_data", "ad_personalization", "analytics_storage")
     ),
 )
@@ -149,12 +121,12 @@ def _of_struct(group: str, struct: type[msgspec.Struct]) -> list[Field]:
             continue
         path = member.name if group == EVENT else f"{group}.{member.name}"
         kind = Kind.TIME if path in _TIMES else _KINDS[member.type]
-        fields.append(Field(group, member.name, kind, path, _ALIASES.get(path, ()) + _bare(group, member.name)))
+        fields.append(Field(group, member.name, kind, path, ALIASES.get(path, ()) + _bare(group, member.name)))
     return fields
 
 
 def _is_group(name: str) -> bool:
-    return name in {USER, CUSTOM, ORIGINAL, LIMITED}
+    return name in GROUPS
 
 
 def _bare(group: str, name: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from itertools import chain, islice
 
 from ingest.columns import birth_dates, columns_of, order_columns, place_of
 from ingest.conditions import Filter
+from ingest.consent.columns import unnamed_columns
 from ingest.convert import Formats
 from ingest.damage import Damage, Site
 from ingest.evidence import first_data_row
@@ -68,9 +69,18 @@ def body(table: Table, map_: Map) -> Body:
     data = [row.cells for row in sample[header_rows:]]
     filter_ = Filter([(index, only) for only in map_.only if (index := place_of(only.place, header)) is not None])
     columns = columns_of(map_, header, _formats(map_), data)
+    columns += tuple(_about_consent(map_, header, sample[:header_rows], columns))
     orders = order_columns(map_, header, columns, data)
     plan = _plan(map_, columns, data, max(filter_.width, orders.width if orders else 0))
     return Body(plan, chain(sample[header_rows:], rest), filter_, header, orders)
+
+
+def _about_consent(map_: Map, header: HeaderRow, above: Sequence[Row], columns: Sequence[Column]) -> Iterator[Column]:
+    """Yield the columns about consent that the map does not look at; a map that counts columns has the row above."""
+    cells = header.cells or (above[-1].cells if above else ())
+    taken = {index for column in columns for index in _indexes(column)}
+    taken |= {index for place in map_.places if (index := place_of(place, header)) is not None}
+    return unnamed_columns(cells, taken)
 
 
 def _begun(rows: Iterator[Row], count: int) -> tuple[list[Row], Iterator[Row]]:

@@ -17,9 +17,11 @@ import msgspec
 from ingest import offline_uploader, presets
 from ingest.cell_style import reader
 from ingest.conditions import Only
+from ingest.consent.columns import consent_field
+from ingest.consent.reading import is_known
 from ingest.convert import PLAIN, BadValue, Cell, Formats, as_cell
 from ingest.converters import convert_for
-from ingest.fields import CONSENT, PROPERTIES, Field, Kind, find
+from ingest.fields import PROPERTIES, Field, Kind, find
 from ingest.header_names import NUMBER, forgiving
 from ingest.map_columns import BIRTH_DATE, ColumnEntries, MapColumn
 from ingest.map_file import Columns, Condition, MapFile, OrdersEntry, Place, PropertyEntry
@@ -151,11 +153,12 @@ class _Checked:
 
     def _consent(self, file: MapFile) -> Iterator[MapColumn]:
         for signal, column in file.consent.items():
-            of = find(f"{CONSENT}.{signal}") or Field(CONSENT, signal, Kind.BOOLEAN, f"{CONSENT}.{signal}")
-            yield self._entries.column(f"consent {signal}", of, column)
+            yield self._entries.column(f"consent {signal}", consent_field(signal), column)
 
     def _properties(self, file: MapFile) -> Iterator[MapColumn]:
         for name, column in file.properties.items():
+            if is_known(name):
+                raise self._entries.bad(f'{name!r} is about consent and is never sent; put it under "consent".')
             said = column if isinstance(column, PropertyEntry) else PropertyEntry(column=column)
             of = Field(PROPERTIES, name, _KINDS[said.type], f"custom_data.{name}")
             yield self._entries.column(f"properties {name}", of, said.column)

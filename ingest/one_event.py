@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ingest.consent.filling import together
 from ingest.event_currency import joint, settle_products
 from ingest.order_rule import OrderRule
 from ingest.order_total import Line, Total, total
@@ -33,7 +34,7 @@ def one_event(lines: Sequence[Line], rule: OrderRule) -> Event:
     if stated := _currencies(events):
         event.custom_data.currency = joint(stated)
     event.user_data = _first_said([one.user_data for one in events])
-    event.consent = _consent(events)
+    together(events, event)
     event.warnings = list(dict.fromkeys(warning for one in events for warning in one.warnings))
     if not found.adds_up:
         if rule.difference == "refuse":
@@ -99,9 +100,3 @@ def _custom_data(rows: Sequence[CustomData], found: Total) -> CustomData:
             said = [value for one in rows if (value := getattr(one, field)) is not None]
             setattr(made, field, sum(said) if said else None)
     return made
-
-
-def _consent(events: Sequence[Event]) -> dict[str, bool]:
-    """Return what the rows say of each signal; what one of them denies is denied."""
-    signals = {signal for event in events for signal in event.consent}
-    return {signal: all(event.consent.get(signal, True) for event in events) for signal in sorted(signals)}

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ingest.consent.filling import fill_consent, fill_from_properties, fill_unknown
 from ingest.convert import PLAIN, BadValue, Cell, Formats
 from ingest.converters import convert_for
 from ingest.event_currency import is_open, settle, settle_products, settle_properties
-from ingest.fields import CONSENT, CONTENT, CUSTOM, EVENT, LIMITED, ORIGINAL, PROPERTIES, STORE, USER, Field
+from ingest.fields import CONSENT, CONTENT, CUSTOM, EVENT, LIMITED, ORIGINAL, PROPERTIES, STORE, UNKNOWN, USER, Field
 from ingest.filling import Column, Filling, Reading
 from ingest.identifying import Identifying, clear_products, identifying, identifying_property, without_placeholders
 from omnicapi.errors import Refused
@@ -141,7 +142,7 @@ class Plan:
         event.user_data = self._user.made(cells, reading)
         event.custom_data = self._custom.made(cells, reading)
         if self._properties:
-            event.custom_data.properties = {name: raw[index] for name, index in self._properties if cells[index]}
+            self._take_properties(event, cells, raw)
         for group, filling in self._others.items():
             _add(event, group, filling, filling.made(cells, reading))
         if event.custom_data.contents or event.custom_data.content_ids:
@@ -154,6 +155,12 @@ class Plan:
         if PROPERTIES in self._others:
             settle_properties(event)
         return event
+
+    def _take_properties(self, event: Event, cells: Sequence[Cell], raw: Sequence[Any]) -> None:
+        properties = {name: raw[index] for name, index in self._properties if cells[index]}
+        event.custom_data.properties = properties
+        if any(type(value) is dict for value in properties.values()):
+            fill_from_properties(event)
 
     def _settle(self, event: Event, cells: Sequence[Cell], row: int | str, whole: bool) -> None:
         is_own = any(cells[index] for index in self._currencies)
@@ -244,7 +251,9 @@ def _add(event: Event, group: str, filling: Filling, made: Any) -> None:
     elif group == LIMITED:
         event.limited_data_use = LimitedDataUse(**made)
     elif group == CONSENT:
-        event.consent = made
+        fill_consent(event, made)
+    elif group == UNKNOWN:
+        fill_unknown(event, made)
 
 
 def _standardise(event: Event) -> None:

@@ -196,7 +196,14 @@ class Event(msgspec.Struct, omit_defaults=True, kw_only=True):
     limited_data_use: LimitedDataUse | None = None
     original_event_data: OriginalEvent | None = None
     consent: dict[str, bool] = {}
-    """Consent by signal name (``ad_storage``, ``ad_user_data``, …); a missing name is unknown (meta-capi.md §7.3)."""
+    """Consent by signal name (``ad_storage``, ``ad_user_data``, …); a missing name is unknown (meta-capi.md §7.3).
+
+    ``consent`` itself is what was said of all signals at once.
+    """
+    consent_unreadable: list[str] = []
+    """Signals of which something was said that cannot be read or contradicts itself: to handle that is a denial."""
+    unknown_keys: dict[str, bool | None] = {}
+    """What keys that are no field would say as a signal, where a policy names one; ``None`` is neither yes nor no."""
     default_country: str | None = None
     """Alpha-2 country of the row, map or source, for phones, states and ZIP codes that do not say theirs."""
     date_format: str | None = None

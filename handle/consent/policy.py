@@ -6,17 +6,31 @@ explicit denial of ``ad_storage`` or ``ad_user_data`` blocks, an unknown one doe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
+from handle.consent.signal_names import why_not_a_signal
+from omnicapi.consent import SIGNALS, signal_name, squeezed
+from omnicapi.consent_names import DO_NOT_SELL
 from omnicapi.errors import BadSettings
 from omnicapi.json_document import read_object
 from omnicapi.limited_data_use import COUNTRIES, STATES
 from omnicapi.messages import LimitedDataUse
 
 Signals = tuple[Annotated[str, Meta(min_length=1)], ...]
+
+
+def _name_as_usual(policy: msgspec.Struct, *lists: str) -> None:
+    for attribute in lists:
+        signals = getattr(policy, attribute)
+        for signal in signals:
+            if why := why_not_a_signal(signal):
+                raise ValueError(f"{attribute} names the signal {signal!r}, but that {why}")
+        msgspec.structs.force_setattr(policy, attribute, tuple(map(signal_name, signals)))
 
 
 class LimitedDataUsePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,13 +52,14 @@ class LimitedDataUsePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
             raise ValueError(f"state is one of {', '.join(STATES)}")
         if self.state != "geolocate" and self.country == "geolocate":
             raise ValueError("a state needs its country, US")
+        _name_as_usual(self, "signals")
 
     def keys(self) -> LimitedDataUse:
         """Return Meta's three values."""
         return LimitedDataUse(options=["LDU"], country=COUNTRIES[self.country], state=STATES[self.state])
 
 
-class ChannelPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ChannelPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """What one channel's events need before they may be sent. Signals are names of :attr:`Event.consent`."""
 
     required: Annotated[
@@ -62,8 +77,19 @@ class ChannelPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
     limited_data_use: Annotated[
         LimitedDataUsePolicy | None,
-        Meta(description="When to ask for Limited Data Use; null: only where an event does."),
-    ] = None
+        Meta(description="When to ask for Limited Data Use; else on do_not_sell; null: only where an event does."),
+    ] = LimitedDataUsePolicy(signals=(DO_NOT_SELL,))
+
+    def __post_init__(self) -> None:
+        """Give known signals their usual names; raise :class:`ValueError` for one that no event can carry."""
+        _name_as_usual(self, "required", "respected", "opt_out")
+
+    @cached_property
+    def own(self) -> Mapping[str, str]:
+        """The signals that only this policy knows, by their squeezed names."""
+        limiting = self.limited_data_use.signals if self.limited_data_use else ()
+        signals = (*self.required, *self.respected, *self.opt_out, *limiting)
+        return {squeezed(signal): signal for signal in signals if squeezed(signal) not in SIGNALS}
 
 
 DEBUG = "-debug"

@@ -1,88 +1,139 @@
-"""Seven ways in which GA4's events tell consent, as one: signal name → granted or denied, absent where unknown.
+"""Where GA4's event data tell consent: under keys known for it, among the container's, and under a site's own names.
 
-``handle`` decides what follows (docs/consent.md). Where several say something about the same signal, the most explicit
-counts: ``consent_state``, then ``x-ga-gcs``, the container's granted state, ``x-ga-gcd`` (ga4-gtm.md §7). A request for
-non-personalised ads always denies ``ad_personalization``.
+What several places say comes together, and a denial counts wherever it stands (ga4-gtm.md §7).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-Consent = dict[str, bool]
+from ingest.consent.filling import fill_unknown
+from ingest.consent.reading import is_known, take, take_nested
+from ingest.consent.told import Told
+from ingest.sources.shape import PLAN_KEYS, PLAN_TEXT, PLANS
+from omnicapi.consent import Answer, answer
+from omnicapi.consent_names import CONSENT
+from omnicapi.messages import Event
 
-_GCS = re.compile(r"G1([01-])([01-])")
-_GCD = re.compile(r"1[0-9]([A-Za-z])[0-9]([A-Za-z])[0-9]([A-Za-z])[0-9]([A-Za-z])")
-_GCD_READ, _GCS_READ = 9, 5
-"""Characters that decide; what is remembered must not be longer, whatever a site sends."""
-_GCS_ORDER = ("ad_storage", "analytics_storage")
-_GCD_ORDER = ("ad_storage", "analytics_storage", "ad_user_data", "ad_personalization")
-_GCD_LETTERS = {**dict.fromkeys("nrtv", True), **dict.fromkeys("mpqu", False)}
-"""The update where there was one, else the default. ``l`` says nothing, and a letter that nobody explained must not
-either: Google publishes no table (ga4-gtm.md §7.1)."""
+_OF_GOOGLE = ("x-ga-", "x-sst-", "x-fb-", "page_", "ga_", "item_list_")
+"""Beginnings of keys that Google and Meta gave their meaning: no site names a signal of its own so."""
 
-_WORDS = {
-    **dict.fromkeys(("granted", "yes", "true", "1"), True),
-    **dict.fromkeys(("denied", "no", "false", "0"), False),
-}
-_SIGNALS = frozenset(
-    {*_GCD_ORDER, "functionality_storage", "personalization_storage", "security_storage"}
-)  # support.google.com/analytics/answer/12334711
-_ADS_STORAGE = "ads_storage"
-"""What the BigQuery export calls ``ad_storage``."""
+_PARAMETERS = frozenset(
+    [
+        "event_name",
+        "client_id",
+        "event_location",
+        "screen_resolution",
+        "client_hints",
+        "event_date",
+        "event_timestamp",
+        "engagement_time_msec",
+        "engaged_session_event",
+        "session_engaged",
+        "percent_scrolled",
+        "user_location",
+        "row_id",
+        "stream_id",
+        "debug_mode",
+        "test_event_code",
+        "custom_data",
+        "ecommerce",
+        "promotion_id",
+        "promotion_name",
+        "creative_name",
+        "creative_slot",
+        "affiliation",
+        "shipping",
+        "tax",
+        "container",
+        "validation_behavior",
+        "campaign",
+        "source",
+        "medium",
+        "term",
+        "content",
+        "gclid",
+        "dclid",
+        "ignore_referrer",
+        "batch_ordering_id",
+        "batch_page_id",
+        "entrances",
+        "link_url",
+        "link_domain",
+        "link_classes",
+        "link_id",
+        "outbound",
+        "firebase_conversion",
+        "ad_event_id",
+    ]
+)
+"""Google's parameters that are in no table of ours and say nothing a policy could ask for."""
+
+_PEOPLES = ("user_data", "user_properties", "custom_properties", "custom_data", "container", "request")
+"""Objects in which a key about consent may stand, besides those that nobody knows."""
+
+_PERSONS = ("user_data", "user_properties")
+"""Those of them in which a site writes about the person under names of its own."""
+
+_SYSTEM = "x-sst-system_properties"
+_GRANTED_STATE = "consentGrantedState"
 
 
-def consent(data: Mapping[str, Any]) -> Consent:
-    """Return every signal that the event data tells."""
-    told: Consent = {}
-    for signals in _weakest_first(data):
-        told.update(signals)
-    if says_yes(data.get("x-ga-npa")) or says_yes(data.get("non_personalized_ads")):
-        told["ad_personalization"] = False
-    return told
+class _Keys(NamedTuple):
+    """Which keys of an event are about consent, and which nobody knows."""
+
+    consent: tuple[str, ...]
+    unknown: tuple[str, ...]
 
 
-def _weakest_first(data: Mapping[str, Any]) -> Iterator[Consent]:
-    system = data.get("x-sst-system_properties")
-    system = system if isinstance(system, dict) else {}
-    yield _gcd(str(data.get("x-ga-gcd") or data.get("x-ga-mp2-gcd") or system.get("gcd") or "")[:_GCD_READ])
-    state = system.get("consent")
-    if isinstance(state, dict):
-        yield _spelled_out(state.get("consentGrantedState"))
-    yield _gcs(str(data.get("x-ga-gcs") or "")[:_GCS_READ])
-    for key in ("consent_state", "consent", "privacy_info"):
-        yield _spelled_out(data.get(key))
+class ConsentReader:
+    """Reads consent out of event data. ``tables_read`` are the keys that the tables give a meaning, at any level."""
+
+    def __init__(self, tables_read: Collection[str]) -> None:
+        self._ordinary = ordinary = _PARAMETERS.union(tables_read)
+
+        def split(keys: tuple[str, ...]) -> _Keys:
+            known = tuple(key for key in keys if is_known(key))
+            return _Keys(known, tuple(key for key in keys if not is_known(key) and _is_unknown(key, ordinary)))
+
+        self._split: Callable[[tuple[str, ...]], _Keys] = split
+        self._known_split = lru_cache(maxsize=PLANS)(split)
+
+    def fill(self, event: Event, data: Mapping[str, Any]) -> None:
+        """Write into the event what its data say of consent, and what its own keys would say as signals."""
+        keys = tuple(data)
+        is_usual = len(keys) <= PLAN_KEYS and sum(map(len, keys)) <= PLAN_TEXT
+        found = self._known_split(keys) if is_usual else self._split(keys)
+        told = Told()
+        for key in found.consent:
+            take(key, data[key], told)
+        _take_from_objects(data, told)
+        told.fill(event)
+        unknown = {key: data[key] for key in found.unknown}
+        for key in _PERSONS:
+            if isinstance(inner := data.get(key), dict):
+                unknown |= {name: inner[name] for name in inner if name not in self._ordinary}
+        if unknown:
+            fill_unknown(event, unknown)
 
 
-@lru_cache(maxsize=1024)
-def _gcd(text: str) -> Consent:
-    found = _GCD.match(text)
-    if found is None:
-        return {}
-    letters = zip(_GCD_ORDER, found.groups(), strict=True)
-    return {signal: _GCD_LETTERS[letter] for signal, letter in letters if letter in _GCD_LETTERS}
+def _is_unknown(key: str, ordinary: Collection[str]) -> bool:
+    return key not in ordinary and not key.startswith(_OF_GOOGLE)
 
 
-@lru_cache(maxsize=64)
-def _gcs(text: str) -> Consent:
-    found = _GCS.fullmatch(text)
-    if found is None:
-        return {}
-    return {signal: digit == "1" for signal, digit in zip(_GCS_ORDER, found.groups(), strict=True) if digit != "-"}
-
-
-def _spelled_out(state: Any) -> Consent:
-    """Read an object of signals: booleans, ``GRANTED`` and ``DENIED``, or the export's ``Yes`` and ``No``."""
-    if not isinstance(state, dict):
-        return {}
-    named = (("ad_storage" if name == _ADS_STORAGE else name, word) for name, word in state.items())
-    words = ((name, _WORDS.get(str(word).strip().lower())) for name, word in named if name in _SIGNALS)
-    return {name: granted for name, granted in words if granted is not None}
+def _take_from_objects(data: Mapping[str, Any], told: Told) -> None:
+    system = data.get(_SYSTEM)
+    if isinstance(system, dict):
+        take("gcd", system.get("gcd"), told)
+        state = system.get(CONSENT)
+        take(CONSENT, state[_GRANTED_STATE] if isinstance(state, dict) and _GRANTED_STATE in state else state, told)
+    for key in _PEOPLES:
+        if isinstance(inner := data.get(key), dict):
+            take_nested(inner, told)
 
 
 def says_yes(value: Any) -> bool:
     """Tell whether a value means yes, however the source writes it."""
-    return value is not None and _WORDS.get(str(value).strip().lower()) is True
+    return answer(value) in (Answer.YES, Answer.GRANTED)

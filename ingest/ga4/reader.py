@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ingest.consent.filling import fill_from_properties
 from ingest.convert import Cell, as_cell, as_json
 from ingest.event_currency import CONTRADICTED
 from ingest.fields import USER, Field, Kind, find
 from ingest.filling import Column
 from ingest.ga4 import products
-from ingest.ga4.consent import consent, says_yes
+from ingest.ga4.consent import ConsentReader, says_yes
 from ingest.ga4.customer import opened
 from ingest.ga4.device import app_data, is_app
 from ingest.ga4.paths import Path
@@ -59,6 +60,7 @@ class Ga4Reader:
         fields += [field for path in _FILLED_HERE if path not in known and (field := find(path))]
         self._at = {field.path: index for index, field in enumerate(fields)}
         names = list(enumerate(tables.properties, start=len(fields)))
+        self._consent = ConsentReader(tables.read)
         self._width = len(fields) + len(names)
         self._sources = tuple((self._at[source.field.path], source) for source in tables.sources)
         self._properties = tuple((index, tables.properties[name]) for index, name in names)
@@ -89,11 +91,13 @@ class Ga4Reader:
         channel = self._channel(arrival, data)
         event = self._plan.event(cells, channel, arrival.origin, arrival.received_ms, raw)
         event.user_data.google_hashed = hashed
-        event.consent = consent(data)
+        self._consent.fill(event, data)
         if event.action_source == _APP or is_app(data):
             event.app_data = app_data(data, self._tables)
         event.warnings += warnings
-        event.custom_data.properties |= _custom_properties(data)
+        if properties := _custom_properties(data):
+            event.custom_data.properties |= properties
+            fill_from_properties(event)
         if not event.event_id:
             order = event.custom_data.order_id
             event.event_id = f"{name}.{order}" if order else self._fallback_id(record, event) or ""

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from ingest.consent.reading import is_known
 from ingest.fields import CONSENT, Field, Kind, find, nearest
 from ingest.ga4.paths import Path
 from omnicapi.errors import BadMap
@@ -92,6 +93,13 @@ class Tables:
     app_data: Mapping[str, Paths]
     extinfo: tuple[Paths, ...]
 
+    @property
+    def read(self) -> frozenset[str]:
+        """The keys in the tables' paths, at any level."""
+        fields = (alternative.paths for source in self.sources for alternative in source.alternatives)
+        paths = (*fields, *self.properties.values(), *self.app_data.values(), *self.extinfo, self.items)
+        return frozenset(key for several in paths for path in several for key in path.keys)
+
 
 def parse(text: bytes) -> Tables:
     """Read the file; raises :class:`~omnicapi.errors.BadMap` that names the entry."""
@@ -100,6 +108,8 @@ def parse(text: bytes) -> Tables:
         file = read_document(text, Ga4File)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadMap(f"{name} cannot be used: {error}") from None
+    for key in filter(is_known, file.properties):
+        raise BadMap(f"{name}: {key!r} is about consent and is never sent; take it out of properties.")
     return Tables(
         file=file,
         sources=_sources(name, file.fields),

@@ -19,6 +19,41 @@ _VALUES = ("string_value", "int_value", "double_value", "float_value")
 _NOT_SET = "(not set)"
 _KEPT = ("user_id", "privacy_info", "platform", "stream_id")
 _OBJECTS = ("device", "app_info", "ecommerce")
+_COLUMNS = frozenset(
+    [
+        "event_date",
+        "event_timestamp",
+        "event_name",
+        "event_params",
+        "event_previous_timestamp",
+        "event_value_in_usd",
+        "event_bundle_sequence_id",
+        "event_server_timestamp_offset",
+        "event_dimensions",
+        "user_id",
+        "user_pseudo_id",
+        "user_properties",
+        "user_first_touch_timestamp",
+        "user_ltv",
+        "is_active_user",
+        "privacy_info",
+        "device",
+        "geo",
+        "app_info",
+        "traffic_source",
+        "collected_traffic_source",
+        "session_traffic_source_last_click",
+        "stream_id",
+        "platform",
+        "ecommerce",
+        "items",
+        "publisher",
+        "batch_event_index",
+        "batch_page_id",
+        "batch_ordering_id",
+    ]
+)
+"""The export's own columns; a query may add others, such as one about consent."""
 _IDENTITY = (
     "stream_id",
     "user_pseudo_id",
@@ -52,6 +87,8 @@ def records(item: Item) -> list[Record]:
     if isinstance(items, list) and items:
         record["items"] = [_product(one) for one in items if isinstance(one, dict)]
     record["user_properties"] = _parameters(item.get("user_properties"))
+    if columns := {key: value for key, value in item.items() if key not in _COLUMNS}:
+        record["columns"] = columns
     record |= {
         "event_name": item.get("event_name"),
         "client_id": item.get("user_pseudo_id"),

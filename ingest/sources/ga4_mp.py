@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.consent.reading import is_known
 from ingest.sources.shape import GoogleShape, Item, Record
 from omnicapi.errors import Refused
 from omnicapi.messages import Event
@@ -38,8 +39,18 @@ def records(item: Item) -> Iterator[Record | Refused]:
             continue
         params = event.get("params")
         own = {key: value for key, value in event.items() if key not in ("name", "params")}
+        params = params if isinstance(params, dict) else {}
         # A parameter may have any name, ``consent`` too, and must not hide what the body says by that name.
-        yield {**(params if isinstance(params, dict) else {}), **shared, **own, "event_name": event["name"]}
+        yield {**params, **shared, **own, **_hidden(params, shared, own), "event_name": event["name"]}
+
+
+def _hidden(params: Record, shared: Record, own: Record) -> Record:
+    """Return what is said of consent under a name that another place has too, out of reach of that place."""
+    found = ("params", params, shared.keys() | own.keys()), ("body", shared, own.keys())
+    said = (
+        (place, {key: below[key] for key in below.keys() & above if is_known(key)}) for place, below, above in found
+    )
+    return {f"consent_of_{place}": keys for place, keys in said if keys}
 
 
 def _value(property_: Any) -> Any:

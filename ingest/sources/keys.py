@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.fields import CONSENT, CUSTOM, ORIGINAL, STORE, USER, Field, Kind, find, find_in
+from ingest.consent.columns import told_by_key
+from ingest.fields import CUSTOM, ORIGINAL, STORE, UNKNOWN, USER, Field, Kind, find, find_in
 from ingest.filling import Column
 from ingest.plan import Header
 from ingest.sources.shape import Item
 
-GROUPS = frozenset({USER, CUSTOM, STORE, ORIGINAL, CONSENT})
+GROUPS = frozenset({USER, CUSTOM, STORE, ORIGINAL})
 """Objects whose keys are fields of their own."""
 
 _GOOGLE = ("client_id", "app_instance_id", "ip_override", "ga_session_id", "client_hints", "page_location")
@@ -32,12 +33,15 @@ def header(keys: Sequence[str], unknown_is_property: bool) -> Header:
     properties: list[tuple[str, int]] = []
     warnings: list[str] = []
     for index, key in enumerate(keys):
-        of, bare = _meaning(key)
+        of, bare = told_by_key(key), None
+        if of is None:
+            of, bare = _meaning(key)
         if of is not None:
             columns.append(Column(index, of, of.path))
         elif bare is not None and (bare != key or unknown_is_property):
             properties.append((bare, index))
         else:
+            columns.append(Column(index, Field(UNKNOWN, key, Kind.UNKNOWN, key), key))
             warnings.append(f"{key if _PLAIN_KEY.fullmatch(key) else 'a key'}:unknown_field")
     return Header(columns, properties=properties, warnings=warnings)
 

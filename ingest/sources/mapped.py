@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.cell_style import reader
-from ingest.fields import fold
+from ingest.consent.columns import told_by_key
+from ingest.fields import UNKNOWN, Field, Kind, fold
 from ingest.filling import Column
 from ingest.map_columns import MapColumn
 from ingest.maps import Map
@@ -17,25 +18,32 @@ DEPTH = 20
 
 
 def shape(map_: Map) -> KeyedShape:
-    """Return the shape that a map describes. Keys it does not name are not read."""
+    """Return the shape that a map describes. Of keys it does not name only what they say of consent is read."""
 
     def header(names: Sequence[str]) -> Header:
         return _header(map_, names)
 
-    named = {fold(name) for name in map_.names}
+    around = {fold(place) for name in map_.names for place in _around(name)} - set(map(fold, map_.names))
 
     def records(item: Item) -> list[Record]:
-        return [opened(item, lambda key: fold(key) not in named and key.count(".") < DEPTH)]
+        return [opened(item, lambda key: fold(key) in around)]
 
     # The channel attribute alone leads here: no object is recognised by its keys.
     return KeyedShape(map_.channel, lambda _: False, records, header)
 
 
+def _around(key: str) -> Iterator[str]:
+    """Yield the objects in which a dotted key may stand, from the outermost."""
+    names = key.split(".")[:DEPTH]
+    yield from (".".join(names[:count]) for count in range(1, len(names)))
+
+
 def _header(map_: Map, names: Sequence[str]) -> Header:
     places = {fold(name): index for index, name in reversed(list(enumerate(names)))}
     found = ((of, [key for key in of.places if isinstance(key, str) and fold(key) in places]) for of in map_.columns)
+    named = [_column(of, [places[fold(key)] for key in keys], keys, map_) for of, keys in found if keys]
     return Header(
-        [_column(of, [places[fold(key)] for key in keys], keys, map_) for of, keys in found if keys],
+        [*named, *_unnamed(map_, names)],
         defaults=map_.defaults,
         formats=map_.formats,
         date_format=map_.date_format,
@@ -44,6 +52,14 @@ def _header(map_: Map, names: Sequence[str]) -> Header:
             for of in map_.columns
         },
     )
+
+
+def _unnamed(map_: Map, names: Sequence[str]) -> Iterator[Column]:
+    """Yield what the other keys are: consent where they are known for it, else what a policy may know them for."""
+    looked_at = set(map(fold, map_.names))
+    for index, key in enumerate(names):
+        if fold(key) not in looked_at:
+            yield Column(index, told_by_key(key) or Field(UNKNOWN, key, Kind.UNKNOWN, key), key)
 
 
 def _column(of: MapColumn, indexes: Sequence[int], keys: Sequence[str], map_: Map) -> Column:

@@ -14,6 +14,7 @@ from ingest.sources.shape import GoogleShape, Item, Record
 from omnicapi.errors import Refused
 
 _SCHEMA = "sgtm-event/"
+_KEYS = frozenset({"schema", "event", "event_id", *sgtm.BESIDE})
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -28,6 +29,9 @@ def records(item: Item) -> list[Record]:
     if not isinstance(event, dict):
         raise Refused("item_not_object", "event is not the event data of a server container.", "event")
     beside = {key: item[key] for key in sgtm.BESIDE if key in item}
+    # What else the envelope says, of consent perhaps, must not hide what the event says by the same name.
+    if more := {key: value for key, value in item.items() if key not in _KEYS}:
+        beside["envelope"] = more
     return [{**event, **beside, "envelope_event_id": _own_id(item.get("event_id"), event)}]
 
 

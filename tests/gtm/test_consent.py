@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.ga4 import consent as pipeline
 from tests.examples import examples
 from tests.gtm.sandbox import Incoming
 from tests.gtm.template_file import ROOT
 from tests.gtm.test_tag import EVENT, message, run
+from tests.ingest.ga4.test_consent import consent as told_by
 
 VERDICTS = {"allow": "granted", "deny": "denied", "unset": "unset"}
 
@@ -61,10 +61,16 @@ def test_the_letters_of_gcd_say_default_and_update(default: str, update: str) ->
     assert consent(**{"x-ga-gcd": f"13{letter}3l3{letter}3l5l1"}) == effective
 
 
-def test_a_signal_nearer_to_the_visitor_wins() -> None:
-    assert consent(consent_state={"ad_storage": True}, **{"x-ga-gcs": "G100"}) == "granted"
-    assert consent(**{"x-ga-gcs": "G111"}, **granted_state(ad_storage=False)) == "granted"
-    assert consent(**{"x-ga-gcd": "13q3q3q3q5l1"}, **granted_state(ad_storage=True, ad_user_data=True)) == "granted"
+def test_a_denial_counts_wherever_it_stands() -> None:
+    assert consent(consent_state={"ad_storage": True}, **{"x-ga-gcs": "G100"}) == "denied"
+    assert consent(**{"x-ga-gcs": "G111"}, **granted_state(ad_storage=False)) == "denied"
+    assert consent(**{"x-ga-gcd": "13q3q3q3q5l1"}, **granted_state(ad_storage=True, ad_user_data=True)) == "denied"
+    assert consent(**{"x-ga-gcd": "13r3r3r3r5l1", "x-ga-mp2-gcd": "13q3qPq2q5l1"}) == "denied"
+
+
+@pytest.mark.parametrize("key", ["consent", "consent_state"])
+def test_one_word_is_said_of_every_signal(key: str) -> None:
+    assert [consent(**{key: word}) for word in ("DENIED", False, "granted", True)] == ["denied"] * 2 + ["granted"] * 2
 
 
 WORDS = st.sampled_from(
@@ -80,7 +86,8 @@ SYSTEM = st.fixed_dictionaries(
 SIGNALS = st.fixed_dictionaries(
     {},
     optional={
-        "consent_state": STATES,
+        "consent_state": st.one_of(STATES, WORDS),
+        "consent": st.one_of(STATES, WORDS),
         "x-ga-gcs": st.sampled_from(["G111", "G110", "G101", "G100", "G1--", "G1-1", "G222", "1"]),
         "x-ga-gcd": GCD,
         "x-ga-mp2-gcd": GCD,
@@ -92,13 +99,13 @@ SIGNALS = st.fixed_dictionaries(
 @examples(80)
 @given(SIGNALS)
 def test_the_tag_and_the_pipeline_read_the_same_consent(signals: dict[str, Any]) -> None:
-    told = pipeline.consent(signals)
-    needed = [told.get("ad_storage"), told.get("ad_user_data")]
+    told = told_by(signals)
+    needed = [told.get("ad_storage"), told.get("ad_user_data"), told.get("consent")]
     verdict = "denied" if False in needed else "granted" if True in needed else "unset"
     assert consent(**signals) == verdict
 
 
-@pytest.mark.parametrize("odd", ["", "G1", 111, None, True, [], {"ad_storage": "perhaps"}])
+@pytest.mark.parametrize("odd", ["", "G1", 111, None, [], {"ad_storage": "perhaps"}])
 @pytest.mark.parametrize("key", ["x-ga-gcs", "x-ga-gcd", "consent_state", "x-sst-system_properties"])
 def test_a_signal_that_cannot_be_read_grants_nothing(key: str, odd: Any) -> None:
     assert consent(**{key: odd}) == "unset"

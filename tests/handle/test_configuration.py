@@ -188,7 +188,10 @@ def test_what_applies_is_said_at_the_start(place: Place, caplog: pytest.LogCaptu
     with caplog.at_level(logging.INFO, "handle"):
         place.configuration()
     said = {record.message: record.__dict__["json_fields"] for record in caplog.records}
-    assert said["consent policy"]["policy"] == {"default": "requires ad_storage + ad_user_data (unknown: deny)"}
+    assert said["consent policy"]["policy"] == {
+        "default": "requires ad_storage + ad_user_data (unknown: deny), "
+        "Limited Data Use geolocate/geolocate on do_not_sell"
+    }
     assert said["opt-out list"]["identifiers"] == "1"
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
-from ingest.browser import Told, told_by
+from ingest.browser import Request, told_by
 from omnicapi.messages import CustomerInformation, Event, Origin
 
 FBP = "fb.1.1795000000001.1098115397"
@@ -75,7 +75,7 @@ def test_what_the_event_says_itself_stays_and_the_rest_is_filled() -> None:
         origin=Origin(),
         user_data=user,
     )
-    Told("1.1.1.1", "Mozilla/5.0", "the cookie", FBC).complete(event)
+    Request("1.1.1.1", "Mozilla/5.0", "the cookie", FBC).complete(event)
     assert (user.client_ip_address, user.fbp) == ("93.184.216.34", "its own")
     assert (user.client_user_agent, user.fbc) == ("Mozilla/5.0", FBC)
 
@@ -85,7 +85,7 @@ def completed(**said: object) -> CustomerInformation:
         event_id="e", event_name="Lead", event_time=1, channel="web", action_source="website", origin=Origin(),
         user_data=CustomerInformation(**said),  # type: ignore[arg-type]  # fields by name
     )  # fmt: skip
-    Told(IPV6, "Mozilla/5.0", FBP, FBC).complete(event)
+    Request(IPV6, "Mozilla/5.0", FBP, FBC).complete(event)
     return event.user_data
 
 
@@ -104,4 +104,4 @@ def test_what_stands_for_a_missing_value_is_filled_from_the_request() -> None:
 
 
 def test_its_repr_shows_none_of_it() -> None:
-    assert "1.1.1.1" not in repr(Told("1.1.1.1", None, None, None))
+    assert "1.1.1.1" not in repr(Request("1.1.1.1", None, None, None))

@@ -18,6 +18,7 @@ SAID: dict[Kind, list[Cell]] = {
     Kind.INTEGER: ["3"],
     Kind.TIME: ["1719852447", "2024-07-01T10:00:00Z"],
     Kind.BOOLEAN: ["true", "no"],
+    Kind.SIGNAL: ["granted", "no"],
     Kind.CONTENTS: ['[{"id": "a", "quantity": 2}]'],
     Kind.OBJECT: [{"a": 1}],
     Kind.OPTIONS: ["LDU", "[]"],

@@ -75,6 +75,43 @@ def test_an_opt_out_column_blocks_where_it_is_true() -> None:
     assert reason({}, policy) is None
 
 
+@pytest.mark.parametrize(
+    "policy", [DEFAULT, STRICT, ChannelPolicy(required=()), ChannelPolicy(required=("marketing",), opt_out=("x",))]
+)
+def test_a_denial_of_consent_as_a_whole_blocks_whatever_is_asked_for(policy: ChannelPolicy) -> None:
+    everything = dict.fromkeys(("ad_storage", "ad_user_data", "marketing"), True)
+    assert reason({**everything, "consent": False}, policy) == ("consent_denied", "consent")
+
+
+def test_a_grant_of_consent_as_a_whole_grants_what_nobody_else_denies() -> None:
+    assert reason({"consent": True}, STRICT) is None
+    assert reason({"consent": True, "ad_user_data": False}, STRICT) == ("consent_denied", "consent.ad_user_data")
+
+
+@pytest.mark.parametrize(
+    ("signal", "policy"),
+    [
+        ("consent", ChannelPolicy(required=())),
+        ("ad_storage", DEFAULT),
+        ("marketing", ChannelPolicy(respected=("marketing",))),
+        ("do_not_contact", ChannelPolicy(opt_out=("do_not_contact",))),
+    ],
+)
+def test_what_cannot_be_read_is_a_denial_with_a_reason_of_its_own(signal: str, policy: ChannelPolicy) -> None:
+    unreadable = event({"ad_storage": True, "ad_user_data": True})
+    unreadable.consent_unreadable = [signal]
+    denied = denial(unreadable, policy)
+    assert denied is not None
+    assert denied.reason == "consent_unreadable"
+    assert denied.field == ("consent" if signal == "consent" else f"consent.{signal}")
+
+
+def test_an_unreadable_signal_that_nobody_asks_for_does_not_block() -> None:
+    unreadable = event({})
+    unreadable.consent_unreadable = ["wishes"]
+    assert denial(unreadable, DEFAULT) is None
+
+
 @given(consents, policies)
 def test_withdrawing_consent_never_opens_the_gate(consent: dict[str, bool], policy: ChannelPolicy) -> None:
     if denial(event(consent), policy) is None:
@@ -114,6 +151,19 @@ def test_a_policy_may_limit_only_who_asked_for_it() -> None:
     policy = ChannelPolicy(limited_data_use=LimitedDataUsePolicy(("do_not_sell",), "US", "CA"))
     assert limited_data_use(event({"do_not_sell": True}), policy) == LDU_IN_CALIFORNIA
     assert limited_data_use(event({"do_not_sell": False}), policy) is None
+
+
+def test_an_opt_out_of_sale_limits_data_use_without_a_policy() -> None:
+    anywhere = LimitedDataUse(options=["LDU"], country=0, state=0)
+    assert limited_data_use(event({"do_not_sell": True}), DEFAULT) == anywhere
+    assert limited_data_use(event({"do_not_sell": False}), DEFAULT) is None
+    assert limited_data_use(event({"do_not_sell": True}), ChannelPolicy(limited_data_use=None)) is None
+
+
+def test_an_unreadable_opt_out_of_sale_limits_data_use() -> None:
+    unreadable = event({})
+    unreadable.consent_unreadable = ["do_not_sell"]
+    assert limited_data_use(unreadable, DEFAULT) == LimitedDataUse(options=["LDU"], country=0, state=0)
 
 
 def test_an_event_that_says_where_keeps_its_place() -> None:

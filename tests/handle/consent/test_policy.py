@@ -97,8 +97,10 @@ def test_the_policy_is_described_for_the_log() -> None:
         }
     )
     assert found.described() == {
-        "default": "requires ad_storage + ad_user_data (unknown: allow)",
-        "web": "requires ad_storage + ad_user_data (unknown: deny), respects ad_personalization",
+        "default": "requires ad_storage + ad_user_data (unknown: allow), "
+        "Limited Data Use geolocate/geolocate on do_not_sell",
+        "web": "requires ad_storage + ad_user_data (unknown: deny), respects ad_personalization, "
+        "Limited Data Use geolocate/geolocate on do_not_sell",
         "crm": "requires nothing (unknown: allow), blocked by do_not_contact, Limited Data Use US/CA always",
         "app": "requires consent (unknown: allow), Limited Data Use geolocate/geolocate on do_not_sell",
     }

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.ga4.consent import _gcd, _gcs, consent
+from ingest.consent.forms import _gcd, _gcs
+from ingest.ga4.consent import ConsentReader
+from omnicapi.messages import Event, Origin
 
 GCS = {
     "G111": {"ad_storage": True, "analytics_storage": True},
@@ -18,6 +20,18 @@ GCS = {
 }
 ORDER = ("ad_storage", "analytics_storage", "ad_user_data", "ad_personalization")
 LETTERS = {"l": None, "m": False, "n": True, "p": False, "q": False, "r": True, "t": True, "u": False, "v": True}
+
+
+def read(data: dict[str, Any]) -> Event:
+    event = Event(
+        event_id="1", event_name="Lead", event_time=0, channel="ga4", action_source="website", origin=Origin()
+    )
+    ConsentReader(()).fill(event, data)
+    return event
+
+
+def consent(data: dict[str, Any]) -> dict[str, bool]:
+    return read(data).consent
 
 
 @pytest.mark.parametrize(("gcs", "told"), GCS.items())
@@ -57,16 +71,17 @@ def test_a_letter_that_nobody_explained_says_nothing(letter: str) -> None:
     assert consent({"x-ga-gcd": f"13{letter}3{letter}3{letter}3{letter}5l1"}) == {}
 
 
-def test_the_most_explicit_signal_counts() -> None:
+def test_a_denial_counts_wherever_it_stands() -> None:
     data: dict[str, Any] = {"x-ga-gcd": "13q3q3q3q5l1"}
-    assert consent(data)["ad_storage"] is False
-    data["x-sst-system_properties"] = {"consent": {"consentGrantedState": {"ad_storage": True, "ad_user_data": True}}}
-    assert consent(data) == {**dict.fromkeys(ORDER, False), "ad_storage": True, "ad_user_data": True}
+    assert consent(data) == dict.fromkeys(ORDER, False)
+    granted = {"ad_storage": True, "ad_user_data": True}
+    data["x-sst-system_properties"] = {"consent": {"consentGrantedState": granted}}
+    data["consent_state"] = {**granted, "wait_for_update": 500, "security_storage": True}
+    assert consent(data) == {**dict.fromkeys(ORDER, False), "security_storage": True}
+    data["x-ga-gcd"] = "13l3l3l3l5l1"
+    assert consent(data) == {**granted, "security_storage": True}
     data["x-ga-gcs"] = "G101"
     assert consent(data)["ad_storage"] is False
-    data["consent_state"] = {"ad_storage": True, "wait_for_update": 500, "security_storage": True}
-    told = consent(data)
-    assert (told["ad_storage"], told["security_storage"], "wait_for_update" in told) == (True, True, False)
 
 
 @pytest.mark.parametrize("npa", ["1", 1, True, "true"])
@@ -88,6 +103,13 @@ def test_the_measurement_protocol_and_the_export_spell_it_out() -> None:
     assert consent({"privacy_info": {"ads_storage": "Unset", "analytics_storage": None}}) == {}
 
 
-@pytest.mark.parametrize("state", [None, "granted", 5, [True], {}])
-def test_what_is_no_object_of_signals_says_nothing(state: Any) -> None:
-    assert consent({"consent_state": state, "x-sst-system_properties": {"consent": state}}) == {}
+@pytest.mark.parametrize("state", [None, "", {}, [], "unset", {"ad_storage": None}])
+def test_what_says_nothing_tells_nothing(state: Any) -> None:
+    event = read({"consent_state": state, "x-sst-system_properties": {"consent": state}})
+    assert (event.consent, event.consent_unreadable) == ({}, [])
+
+
+@pytest.mark.parametrize("state", [5, "perhaps", ["ad_storage"], "{", [[[[[[[{}]]]]]]]])
+def test_what_cannot_be_read_is_told_as_unreadable(state: Any) -> None:
+    event = read({"consent_state": state})
+    assert (event.consent, event.consent_unreadable) == ({}, ["consent"])

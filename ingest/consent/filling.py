@@ -1,0 +1,69 @@
+"""How what was read of consent gets into an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ingest.consent.reading import flags, is_known, take, take_inside, take_nested, without_consent
+from ingest.consent.told import Told
+from omnicapi.consent import signal_name
+from omnicapi.consent_names import CONSENT
+from omnicapi.messages import Event
+
+MOST_UNKNOWN = 1000
+"""Keys of unknown meaning that an event takes along; with more, nobody can say that none of them is a denial."""
+
+
+def fill_consent(event: Event, made: Mapping[str, Any]) -> None:
+    """Write what the columns and keys about consent say; ``made`` has a boolean or a cell for each."""
+    told = Told()
+    for name, value in made.items():
+        if isinstance(value, bool):
+            told.say(signal_name(name), value)
+        else:
+            around, _, key = name.rpartition(".")
+            is_inside = any(map(is_known, around.split(".")))
+            (take_inside if is_inside else take)(key, value, told)
+    told.fill(event)
+
+
+def fill_unknown(event: Event, unknown: Mapping[str, Any]) -> None:
+    """Write what keys that are no field would say as signals, and what objects among them say of consent."""
+    told, found = Told(), event.unknown_keys
+    for name, value in unknown.items():
+        if isinstance(value, dict):
+            take_nested(value, told)
+        for flag, said in flags(name.rpartition(".")[2], value):
+            found[flag] = said if found.get(flag, said) is said else None
+            if len(found) > MOST_UNKNOWN:
+                del found[flag]
+                told.doubt(CONSENT)
+                break
+    told.fill(event)
+
+
+def fill_from_properties(event: Event) -> None:
+    """Take consent out of an event's own properties and the objects among them: it is heeded, and does not leave."""
+    properties = event.custom_data.properties
+    told = Told()
+    take_nested(properties, told)
+    event.custom_data.properties = without_consent(properties)
+    told.fill(event)
+
+
+def together(events: Sequence[Event], event: Event) -> None:
+    """Write into ``event`` what ``events`` say of consent; what one of them denies is denied."""
+    told = Told()
+    for one in events:
+        told.add(one.consent, one.consent_unreadable)
+    event.consent, event.consent_unreadable = told.signals, told.unreadable
+    event.unknown_keys = _merged(one.unknown_keys for one in events)
+
+
+def _merged(said: Iterable[Mapping[str, bool | None]]) -> dict[str, bool | None]:
+    merged: dict[str, bool | None] = {}
+    for flags_ in said:
+        for name, flag in flags_.items():
+            merged[name] = flag if merged.get(name, flag) is flag else None
+    return merged

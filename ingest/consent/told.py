@@ -1,0 +1,67 @@
+"""What one event says of consent, gathered from every place where it says something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from omnicapi.consent import Answer, answer, signal_name
+from omnicapi.consent_names import CONSENT, GRANTS, OPT_OUTS
+from omnicapi.messages import Event
+
+_GRANTS, _OPT_OUTS = frozenset({CONSENT, *GRANTS}), frozenset(OPT_OUTS)
+
+
+class Told:
+    """Signals that are true or false, and those of which something is said that cannot be read.
+
+    Where two places contradict each other the denial counts; of a signal of the client's own nobody knows here which of
+    both that is, so it counts as unreadable, which handle takes for a denial.
+    """
+
+    __slots__ = ("signals", "unreadable")
+
+    def __init__(self) -> None:
+        self.signals: dict[str, bool] = {}
+        self.unreadable: list[str] = []
+
+    def say(self, signal: str, said: bool) -> None:
+        """Take that ``signal``, by its usual name, is true or false."""
+        if self.signals.setdefault(signal, said) is said:
+            return
+        self.signals[signal] = signal in _OPT_OUTS
+        if signal not in _GRANTS and signal not in _OPT_OUTS:
+            self.doubt(signal)
+
+    def doubt(self, signal: str) -> None:
+        """Take that something is said of ``signal`` which cannot be read."""
+        if signal not in self.unreadable:
+            self.unreadable.append(signal)
+
+    def take(self, name: str, value: Any) -> None:
+        """Take what ``value`` says of the signal that ``name`` spells."""
+        signal = signal_name(name)
+        if isinstance(value, list):
+            for one in value:
+                self.take(signal, one)
+            return
+        said = answer(value)
+        if said in (Answer.YES, Answer.NO):
+            self.say(signal, said is Answer.YES)
+        elif said in (Answer.GRANTED, Answer.DENIED) and signal not in _OPT_OUTS:
+            self.say(signal, said is Answer.GRANTED)
+        elif said is not Answer.SILENT:
+            # Of an opt-out "granted" and "denied" say both: what was asked for, and what was answered.
+            self.doubt(signal)
+
+    def fill(self, event: Event) -> None:
+        """Write what was told into the event, beside what is known of it already."""
+        self.add(event.consent, event.consent_unreadable)
+        event.consent, event.consent_unreadable = self.signals, self.unreadable
+
+    def add(self, signals: Mapping[str, bool], unreadable: Iterable[str]) -> None:
+        """Take what was told elsewhere."""
+        for signal, said in signals.items():
+            self.say(signal, said)
+        for signal in unreadable:
+            self.doubt(signal)
