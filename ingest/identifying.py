@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ingest.convert import BadValue, Cell, Convert, text
 from ingest.fields import USER, Field
 from omnicapi.messages import CustomData
-from omnicapi.placeholders import is_missing, is_no_id, is_no_name
+from omnicapi.placeholders import is_missing, is_no_id, is_no_name, is_usual_id, is_usual_name
 
 IDS = frozenset(
     {
@@ -37,6 +37,9 @@ _NAMES = frozenset(
 )
 """Texts that may be any word or number, zero too."""
 
+PRODUCTS = frozenset({"custom_data.contents", "custom_data.content_ids"})
+"""Fields whose one cell holds several ids; see :func:`clear_products`."""
+
 REASON = "placeholder"
 """What the warning says, ``field:placeholder``."""
 
@@ -53,6 +56,8 @@ class Identifying:
     path: str
     convert: Convert
     is_placeholder: IsPlaceholder
+    is_usual: Callable[[str], object]
+    """Proves at once of most texts that they are no placeholder."""
 
     def says_nothing(self, cell: Cell) -> bool:
         """Tell whether a cell holds a placeholder; what a map's table of values makes of it counts."""
@@ -68,20 +73,20 @@ class Identifying:
 def identifying(index: int, of: Field, convert: Convert) -> Identifying | None:
     """Return the cell as one that identifies or names something, or ``None`` where its field does neither."""
     if of.path in IDS or of.path in _OF_OTHERS:
-        return Identifying(index, of.path, convert, is_no_id)
-    return Identifying(index, of.path, convert, is_no_name) if of.path in _NAMES else None
+        return Identifying(index, of.path, convert, is_no_id, is_usual_id)
+    return Identifying(index, of.path, convert, is_no_name, is_usual_name) if of.path in _NAMES else None
 
 
 def identifying_property(index: int, name: str) -> Identifying | None:
     """Return the cell of a property whose name says that it is an id (``cart_id``), or ``None``."""
-    return Identifying(index, f"custom_data.{name}", text, is_no_id) if _is_id_name(name) else None
+    return Identifying(index, f"custom_data.{name}", text, is_no_id, is_usual_id) if _is_id_name(name) else None
 
 
 def without_placeholders(cells: Sequence[Cell], guarded: Iterable[Identifying], warnings: list[str]) -> Sequence[Cell]:
     """Return a row's cells, those that hold a placeholder emptied, and name each in ``warnings``."""
     for one in guarded:
         cell = cells[one.index]
-        if cell and one.says_nothing(cell):
+        if cell and not (type(cell) is str and one.is_usual(cell)) and one.says_nothing(cell):
             cells = [*cells[: one.index], "", *cells[one.index + 1 :]]
             warnings.append(f"{one.path}:{REASON}")
     return cells

@@ -15,7 +15,14 @@ from ingest.converters import convert_for
 from ingest.event_currency import is_open, settle, settle_products, settle_properties
 from ingest.fields import CONSENT, CONTENT, CUSTOM, EVENT, LIMITED, ORIGINAL, PROPERTIES, STORE, UNKNOWN, USER, Field
 from ingest.filling import Column, Filling, Reading
-from ingest.identifying import Identifying, clear_products, identifying, identifying_property, without_placeholders
+from ingest.identifying import (
+    PRODUCTS,
+    Identifying,
+    clear_products,
+    identifying,
+    identifying_property,
+    without_placeholders,
+)
 from omnicapi.errors import Refused
 from omnicapi.messages import (
     Content,
@@ -84,6 +91,7 @@ class Plan:
         self.width = max(header.width, _width(self.columns))
         self._joined: list[tuple[int, ...]] = []
         self._identifying: list[Identifying] = []
+        self._lists_products = any(column.field.path in PRODUCTS for column in self.columns)
         self._properties = tuple(header.properties)
         self._warnings = list(header.warnings)
         self._mend = header.mend
@@ -145,7 +153,7 @@ class Plan:
             self._take_properties(event, cells, raw)
         for group, filling in self._others.items():
             _add(event, group, filling, filling.made(cells, reading))
-        if event.custom_data.contents or event.custom_data.content_ids:
+        if self._lists_products or len(event.custom_data.contents) > 1:
             clear_products(event.custom_data, warnings)
         event.event_id = event.event_id or ""
         if None in (event.event_name, event.event_time, event.action_source):

@@ -25,7 +25,7 @@ NOTHING = frozenset(
 
 PLACEHOLDERS = NOTHING.union(
     [
-        *("(null)", "<null>", "[null]", "(none)", "n.a.", "n.a", "test", "teste"),
+        *("(null)", "<null>", "[null]", "(none)", "n.a.", "n.a", "test", "teste", "true", "false"),
         *("unknown", "(unknown)", "not provided", "(not provided)", "not available", "missing"),
         *("anonymous", "redacted", "(redacted)", "[redacted]", "empty", "(empty)"),
         *("desconhecido", "desconhecida", "não informado", "nao informado", "sem informação", "sem informacao"),
@@ -82,7 +82,16 @@ _ID_JOINS = "-_ |,;:.+"
 _JOINS = re.compile(r"[\W_]+")
 _says_something = re.compile(r"(?<![%-])[1-9]|\w@\w").search
 _PHRASES = re.compile(r"\[object \w+\]|<na>|\(?not set\)?|%5bobject(?:%20|\+)object%5d")
-_ORDINARY_ID = re.compile(r"(?=[^1-9]*[1-9])[A-Za-z0-9][\w.:#/-]*", re.ASCII).fullmatch
+_has_own_part = re.compile(r"(?=[^1-9]*+[1-9])[A-Za-z0-9][\w.:#/-]*+", re.ASCII).fullmatch
+
+is_usual_id = re.compile(r"(?=[^1-9]*+[1-9])[A-Za-z0-9][\w.:#/-]{0,30}+", re.ASCII).fullmatch
+"""Proves at once that a text is an id and no placeholder: it has a digit, and is shorter than any hash. ``None`` proves
+nothing."""
+
+is_usual_name = re.compile(
+    r"(?!n(?:ull|il|one|an|at|ot)|undef|in[fv])[A-Za-z][\w ]{0,60}+", re.ASCII | re.IGNORECASE
+).fullmatch
+"""Proves at once that a text names something. ``None`` proves nothing."""
 
 _TOOLS_HASH = ("", " ", "0", "-", "NaN", "NaT", "N/A", *PLACEHOLDERS)
 _FORMS = frozenset(form for word in _TOOLS_HASH for form in (word, word.upper(), word.capitalize(), word.title()))
@@ -126,7 +135,7 @@ def is_no_id(text: str) -> bool:
     So do zeros only, and the beginning of an id without the rest (``order_undefined``, ``purchase-``, ``order_id``). An
     id that has anything of its own, such as ``NULL-1001`` or ``0815``, is one.
     """
-    if _ORDINARY_ID(text) and len(text) not in _HASH_LENGTHS:
+    if is_usual_id(text) or (_has_own_part(text) and len(text) not in _HASH_LENGTHS):
         return False
     bare = text.strip().lower()
     if len(bare) > LONGEST:
@@ -138,7 +147,7 @@ def is_no_id(text: str) -> bool:
 
 def is_no_name(text: str) -> bool:
     """Tell whether a text names nothing, where any word may be a name: a program's word for nothing, or a template."""
-    return not _ORDINARY_ID(text) and _names_nothing(text[:LONGEST])
+    return not is_usual_name(text) and not is_usual_id(text) and _names_nothing(text[:LONGEST])
 
 
 @lru_cache(maxsize=1024)

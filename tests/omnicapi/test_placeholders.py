@@ -15,6 +15,8 @@ from omnicapi.placeholders import (
     is_no_id,
     is_no_name,
     is_template,
+    is_usual_id,
+    is_usual_name,
 )
 
 AROUND = st.sampled_from(["{}", " {} ", '"{}"', "'{}'", "({})", "<{}>", "[{}]", "`{}`", "\t{}\n", "\u00a0{}"])
@@ -158,3 +160,11 @@ def test_of_a_text_longer_than_any_placeholder_only_the_beginning_is_looked_at()
     assert is_no_id("{{" + "x" * 300)
     assert not is_no_id("x" * 300 + "{{id}}")
     assert not is_no_id("undefined-" * 30)
+
+
+@given(st.one_of(st.sampled_from(sorted(NO_IDS)), st.text(max_size=40)), CASES, AROUND)
+def test_what_is_proved_at_once_is_true(word: str, case: object, around: str) -> None:
+    assert callable(case)
+    for text in (case(word), around.format(case(word))):
+        assert not (is_usual_id(text) and (is_hash_of_nothing(text) or is_missing(text, NO_IDS) or is_template(text)))
+        assert not (is_usual_name(text) and (is_missing(text, NOTHING) or is_template(text)))
