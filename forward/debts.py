@@ -46,10 +46,14 @@ class Debts:
                 self._owed[verdict.signal.message_id].append(verdict)
             self._begin_to_pay()
 
+    def owed(self) -> list[Verdict]:
+        """Return what is owed."""
+        with self._change:
+            return self._all()
+
     def count(self) -> int:
         """Return how many verdicts are owed."""
-        with self._change:
-            return len(self._all())
+        return len(self.owed())
 
     def check(self) -> None:
         """Raise :class:`PublishFailed` while something is owed: nothing more is sent before it is written."""
@@ -58,20 +62,17 @@ class Debts:
                 self._begin_to_pay()
             raise PublishFailed("Outcomes wait to be written; nothing more is sent before they are.")
 
-    def wait(self, message_id: str, deadline: float) -> None:
-        """Return when nothing of a message is owed, or at ``deadline`` (monotonic), or when the process stops.
+    def wait(self, message_id: str, deadline: float) -> list[Verdict]:
+        """Wait until nothing of a message is owed, or for ``deadline`` (monotonic), or for the process to stop.
 
-        So a crash meanwhile brings the message again. Raises :class:`PublishFailed` where the message must be kept
-        even then: a signal of it was refused and has no dead letter yet.
+        So a crash meanwhile brings the message again. Return what is still owed of it.
         """
         if not self._owed:
-            return
+            return []
         with self._change:
             while message_id in self._owed and not self._stopped and (left := deadline - time.monotonic()) > 0:
                 self._change.wait(left)
-            kept = all(verdict.is_kept() for verdict in self._owed.get(message_id, ()))
-        if not kept:
-            raise PublishFailed("A dead letter could not be written; the message will come again.")
+            return list(self._owed.get(message_id, ()))
 
     def wait_for_all(self, deadline: float) -> None:
         """Wait until nothing is owed by anybody; raise :class:`PublishFailed` at ``deadline`` or when stopping."""

@@ -18,9 +18,10 @@ from forward.gate import Gates
 from forward.memory import Claim, Memory
 from forward.settings import ForwardSettings
 from forward.signals import QueuedSignal, read_signals
+from forward.verdict import Verdict
 from forward.verdicts import FIRST_WORD, Verdicts
 from omnicapi.batcher import Batcher
-from omnicapi.errors import MetaUnavailable
+from omnicapi.errors import MetaUnavailable, PublishFailed
 from omnicapi.push import PushMessage
 
 SignalBatcher = Batcher[BatchKey, QueuedSignal, Undecided]
@@ -55,11 +56,11 @@ class Intake:
     def receive(self, message: PushMessage) -> None:
         """Return when the message may be acknowledged: every signal is sent or has an outcome that says why not.
 
-        What Meta has accepted is acknowledged at the latest when the time to wait is over, even if its outcome is still
+        What Meta has accepted is acknowledged at the latest when the time to wait is over, even if an outcome is still
         owed. Raises :class:`~omnicapi.errors.TransientError` or :class:`~omnicapi.errors.ConfigurationError` while a
         signal is undecided: the message must be nacked, and what was decided is remembered for its next delivery.
         """
-        signals = read_signals(message)
+        everything = signals = read_signals(message)
         deadline = time.monotonic() + self._settings.verdict_timeout
         debts = self._verdicts.debts
         debts.check()
@@ -71,13 +72,23 @@ class Intake:
             signals = claim.later
             if signals:
                 debts.wait_for_all(deadline)
-        debts.wait(message.message_id, deadline)
+        owed = debts.wait(message.message_id, deadline)
+        if owed and not self._may_go(owed, everything):
+            raise PublishFailed("Outcomes or dead letters could not be written; the message will come again.")
 
     def stop(self) -> None:
         """Stop waiting for verdicts: whoever waits now or later is told at once that there is none yet."""
         if not self._stopped.done():
             self._stopped.set_result(None)
             self._verdicts.debts.stop()
+
+    def _may_go(self, owed: Sequence[Verdict], signals: Sequence[QueuedSignal]) -> bool:
+        """Say whether a message may be acknowledged of which something is owed.
+
+        It must not come again where Meta has accepted a signal of it, unless another one would be lost with it. Where
+        Meta has none of it, it can come again without harm.
+        """
+        return self._memory.was_any_sent(signals) and all(verdict.is_kept() for verdict in owed)
 
     def _settle(self, claim: Claim, deadline: float) -> None:
         if claim.duplicates:

@@ -91,6 +91,11 @@ class Memory:
         with self._lock:
             return all(self._was_sent(signal) or self._is_settled(signal) for signal in signals)
 
+    def was_any_sent(self, signals: Iterable[QueuedSignal]) -> bool:
+        """Say whether Meta has taken one of these very signals."""
+        with self._lock:
+            return any(map(self._was_sent, signals))
+
     def remember(self, verdicts: Iterable[Verdict]) -> None:
         """Note what became of signals: from now on nobody here sends them again."""
         with self._lock:

@@ -47,7 +47,7 @@ class Verdict(msgspec.Struct, eq=False, gc=False):
         return self.failed_alone >= MOST_FAILURES
 
     def is_kept(self) -> bool:
-        """Say whether its event lies safe at Meta or among the dead letters, so that its message is not needed."""
+        """Say whether its event lies at Meta or among the dead letters, so that its message is not needed for it."""
         return not self.needs_letter or has_taken(self.letter)
 
 

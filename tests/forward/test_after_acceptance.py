@@ -111,7 +111,7 @@ def test_whatever_the_publisher_does_every_item_is_sent_once_and_has_one_outcome
     fault: Callable[[], Future[str]], at: set[int], caplog: pytest.LogCaptureFixture
 ) -> None:
     client = FaultyPubSub(fault=fault, at=frozenset(at))
-    a = stage(MemoryMeta(bad={"bad": TOO_OLD}), client, verdict_timeout=2.0, publish_timeout=0.05)
+    a = stage(MemoryMeta(bad={"bad": TOO_OLD}), client, verdict_timeout=20.0, publish_timeout=0.05)
     deliver(a, message(*three_items("a", "bad", "a", "b")))
     assert sorted(a.meta.taken) == ["a", "b"]
     assert sorted((one.origin.index, one.verdict, one.reason) for one in client.outcomes()) == [
@@ -126,7 +126,7 @@ def test_whatever_the_publisher_does_every_item_is_sent_once_and_has_one_outcome
 
 def test_a_message_that_is_taken_after_all_is_not_written_a_second_time() -> None:
     client = FaultyPubSub(at=frozenset({0}))
-    a = stage(None, client, verdict_timeout=5.0, publish_timeout=30.0)
+    a = stage(None, client, verdict_timeout=30.0, publish_timeout=30.0)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("forward.verdicts.FIRST_WORD", 0.01)
         patched.setattr(a.forward.debts, "owe", _then(a.forward.debts.owe, lambda: client.left_open[0].set_result("1")))
@@ -178,7 +178,7 @@ def test_wherever_the_code_breaks_after_metas_answer_nothing_is_sent_twice(
             raise ZeroDivisionError
         return real(*given, **options)
 
-    a = stage(MemoryMeta(bad={"bad": TOO_OLD}), verdict_timeout=2.0)
+    a = stage(MemoryMeta(bad={"bad": TOO_OLD}), verdict_timeout=20.0)
     monkeypatch.setattr(where, name, breaking)
     deliver(a, message(*three_items("a", "bad", "b")))
     assert left[0] < times
@@ -236,7 +236,7 @@ def test_an_outcome_that_can_never_be_written_keeps_no_other_back(
         return real(self, outcomes, **about)
 
     monkeypatch.setattr(OutcomeWriter, "start", start)
-    a = stage(verdict_timeout=5.0)
+    a = stage(verdict_timeout=30.0)
     assert a.receive(message(signal("a"), signal("poison", origin={"message_id": "p", "index": 1}))) is None
     a.wait_until_paid()
     assert a.pubsub.fates() == [("a", "sent", None)]

@@ -77,7 +77,7 @@ def test_a_replayed_dead_letter_is_sent_although_its_origin_is_known() -> None:
 
 
 def test_an_outcome_that_cannot_be_written_is_owed_and_its_accepted_event_is_acknowledged_in_the_end() -> None:
-    a = stage(verdict_timeout=0.2)
+    a = stage().impatient()
     a.pubsub.failing.add("outcomes")
     redelivered = message(signal("a"), signal("b"))
     assert a.receive(redelivered) is None
@@ -124,7 +124,7 @@ def test_a_process_that_stops_acknowledges_what_meta_accepted_and_says_what_is_o
 
 
 def test_a_rejection_whose_outcome_failed_is_dead_lettered_once() -> None:
-    a = stage(MemoryMeta(bad={"a": TOO_OLD}), verdict_timeout=0.2)
+    a = stage(MemoryMeta(bad={"a": TOO_OLD})).impatient()
     a.pubsub.failing.add("outcomes")
     redelivered = message(signal("a"), signal("b"))
     assert a.receive(redelivered) is None
@@ -135,8 +135,20 @@ def test_a_rejection_whose_outcome_failed_is_dead_lettered_once() -> None:
     assert sorted(a.pubsub.fates()) == [("a", "rejected", "event_time_too_old"), ("b", "sent", None)]
 
 
+def test_a_message_of_which_meta_has_nothing_is_kept_until_its_outcomes_are_written() -> None:
+    a = stage(MemoryMeta(bad={"a": TOO_OLD})).impatient()
+    a.pubsub.failing.add("outcomes")
+    alone = message(signal("a"))
+    assert isinstance(a.receive(alone), PublishFailed)
+    a.pubsub.failing.clear()
+    a.wait_until_paid()
+    assert a.receive(alone) is None
+    assert (len(a.pubsub.dead_letters()), a.pubsub.fates()) == (1, [("a", "rejected", "event_time_too_old")])
+    assert len(a.meta.requests) == 1
+
+
 def test_without_its_dead_letter_a_rejection_keeps_its_message_but_is_not_sent_again() -> None:
-    a = stage(MemoryMeta(bad={"a": TOO_OLD}), verdict_timeout=0.2)
+    a = stage(MemoryMeta(bad={"a": TOO_OLD})).impatient()
     a.pubsub.failing.add("signals-dead-letter")
     redelivered = message(signal("a"), signal("b"))
     assert isinstance(a.receive(redelivered), PublishFailed)
@@ -151,7 +163,7 @@ def test_without_its_dead_letter_a_rejection_keeps_its_message_but_is_not_sent_a
 
 
 def test_nothing_more_is_sent_while_outcomes_cannot_be_written_so_that_no_more_is_owed_than_was_under_way() -> None:
-    a = stage(verdict_timeout=0.2)
+    a = stage().impatient()
     a.pubsub.failing.add("outcomes")
     assert a.receive(message(signal("a"))) is None
     assert isinstance(a.receive(message(signal("b"))), PublishFailed)
@@ -160,7 +172,7 @@ def test_nothing_more_is_sent_while_outcomes_cannot_be_written_so_that_no_more_i
 
 
 def test_an_owed_outcome_is_written_though_no_message_comes() -> None:
-    a = stage(verdict_timeout=0.2)
+    a = stage().impatient()
     a.pubsub.failing.add("outcomes")
     a.receive(message(signal("a")))
     a.pubsub.failing.clear()
@@ -193,7 +205,7 @@ def test_items_with_one_id_that_are_all_refused_are_each_refused_once() -> None:
 
 
 def test_a_duplicate_is_told_once_however_often_its_message_comes() -> None:
-    a = stage(MemoryMeta(), verdict_timeout=1.0)
+    a = stage()
     a.receive(message(signal("a")))
     a.meta.script.append(refused(2, status=500))
     mixed = message(signal("a"), signal("b"))
