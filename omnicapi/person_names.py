@@ -19,7 +19,7 @@ _TITLES = """
 """
 """English; Portuguese and Spanish; French; German; Italian; Dutch, Polish, Turkish. ``sr`` is one before a name."""
 
-_TITLES_WITH_POINT = "sig ing eng mag fr hr pr arch avv rag geom lic hon rev capt med rer nat phil jur"
+_TITLES_WITH_POINT = "sig ing eng mag fr hr pr arch avv rag geom lic hon rev capt med rer nat phil jur hc"
 """Abbreviations that without their point may be a name."""
 
 _SUFFIXES = "jr jnr sr snr ii iii iv esq phd dphil md mba dds llm"

@@ -91,16 +91,14 @@ def _without_plus(text: str, dialled: str, country: str) -> Iterator[Reading]:
     """Give the readings of a value without ``+``: at home first, then with prefixes of old, then abroad."""
     yield Reading(dialled, country)
     plan, digits = plan_of(country), dialled.lstrip("0")
-    if plan is None:
-        return
-    if digits.startswith(plan.code) and _is_complete(digits, plan):
+    if plan is not None and digits.startswith(plan.code) and _is_complete(digits, plan):
         yield _abroad(digits)
-    if (old := _up_to_date(plan.code, dialled)) is not None:
+    if plan is not None and (old := _up_to_date(plan.code, dialled)) is not None:
         yield Reading("+" + old, believed=False, alone=True)
     # As long as numbers at home, digits are one of those, mistyped, rather than a country code and a number.
-    longer = len(dialled) > plan.longest or len(dialled) >= SHORTEST_BARE
+    longer = len(dialled) >= SHORTEST_BARE or (plan is not None and len(dialled) > plan.longest)
     if not dialled.startswith("0") and (longer or _GROUPED_AS_IN_NORTH_AMERICA.fullmatch(text)):
-        yield Reading("+" + digits, believed=False, alone=True)
+        yield _abroad(digits, believed=False)._replace(alone=True)
 
 
 def _abroad(digits: str, *, believed: bool = True) -> Reading:

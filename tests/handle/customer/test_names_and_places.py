@@ -20,6 +20,7 @@ from tests.handle.customer.reading import plain, reason
         ("Mr. John", "john"),
         ("Dr. Maria", "maria"),
         ("Prof. Dr. Hans", "hans"),
+        ("Dr. h.c. Hans", "hans"),
         ("Frau Anna", "anna"),
         ("Sig.ra Anna", "anna"),
         ("Dott.ssa Anna", "anna"),

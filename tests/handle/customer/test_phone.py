@@ -70,6 +70,8 @@ def test_a_source_may_say_that_its_digits_begin_with_the_country_code() -> None:
         ("5511987654321", "BR", "5511987654321"),
         ("55987654321", "BR", "5555987654321"),  # area 55 of Brazil, not its country code
         ("442079460958", "US", "442079460958"),  # too long for the country, in use abroad
+        ("5215512345678", "US", "525512345678"),
+        ("442079460958", "AQ", "442079460958"),  # no country has numbers of its own there
         ("01 42 86 83 26", "FR", "33142868326"),
     ],
 )
