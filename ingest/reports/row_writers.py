@@ -129,6 +129,7 @@ class _Delimited:
         self._delimiter, self._decimal, self._width = delimiter, decimal, width
         self._must_be_quoted = re.compile(f'["\\r\\n{re.escape(USUAL_DELIMITERS + delimiter)}]').search
         self._waiting: list[list[str]] | None = []
+        self._room = BLOCK  # characters that may wait: a reader looks at no more
         self._sink.write(codecs.BOM_UTF8)
 
     def row(self, cells: list[str]) -> None:
@@ -140,7 +141,8 @@ class _Delimited:
             self._write(texts)
             return
         self._waiting.append(texts)
-        if len(self._waiting) >= SAMPLE_ROWS:
+        self._room -= sum(map(len, texts))
+        if len(self._waiting) >= SAMPLE_ROWS or self._room <= 0:
             self._begin()
 
     def _written(self, cell: str) -> str:

@@ -121,6 +121,17 @@ def test_a_header_that_holds_more_of_another_delimiter_does_not_mislead_the_read
     assert [row.cells for row in read("a.csv", io.BytesIO(data), USUAL).rows] == rows
 
 
+@pytest.mark.parametrize(("rows", "cells"), [(50, ["x"]), (3, ["x" * 100_000])])
+def test_no_more_rows_wait_than_a_reader_looks_at(rows: int, cells: list[str], tmp_path: Path) -> None:
+    data = io.BytesIO()
+    made = writer(Sink(data), ".csv", Table(iter(())), None, str(tmp_path))
+    for _ in range(rows - 1):
+        made.row(cells)
+    assert data.getvalue() == b"\xef\xbb\xbf"
+    made.row(cells)
+    assert len(data.getvalue()) > rows * len(cells[0])
+
+
 def test_ordinary_cells_stay_without_quotation_marks() -> None:
     assert written(".csv", [HEAD, ["Ana", "a,b", ""]], ";") == b'\xef\xbb\xbfname;phone;total\r\nAna;"a,b";\r\n'
 
