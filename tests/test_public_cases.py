@@ -39,7 +39,6 @@ PENDING: dict[str, str] = {
     "files/46-ids-quoted-for-excel": "cells that shift, lose digits or are dressed by Excel",
     "files/49-normalise-cli-future-birth-date": "names, phones, ZIP codes and characters of customer information",
     "files/w2-woo": "orders that are none, products in numbered columns, footers",
-    "files/w3-pos": "orders that are none, products in numbered columns, footers",
     "live/07-content-ids-comma-text": "lists of products in every shape, quantities",
     "live/08-content-ids-bracket-text": "lists of products in every shape, quantities",
     "live/10-currency-not-iso": "numbers of every custom, and a currency that contradicts",

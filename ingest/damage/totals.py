@@ -1,39 +1,42 @@
-"""Rows of totals, which reports put below their rows and between them: they are left out, not sent as an event."""
+"""Rows of totals and footers, which reports put below their rows and between them: left out, not sent as an event."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from ingest.damage.kinds import Site
+from ingest.damage.report_words import is_label
 from omnicapi.errors import PassedOver
-
-_LABEL = re.compile(
-    r"((grand|overall|report|order)\s)?(sub)?-?total(s|e|en|es|i)?(\s(geral|general|général|generale|général|of|de|do)\b.*)?|"
-    r"(zwischen|gesamt)?summen?|gesamt(summe|betrag|ergebnis)?|sum|soma(tório)?|somme|suma|somma|totaal|eindtotaal|"
-    r"resultado( geral)?|total\s+(sales|rows|count|amount|vendas|ventas|pedidos)|итого|toplam|"
-    r"合计|总计|合計|総計|합계",
-    re.IGNORECASE,
-)
-_COUNT = re.compile(r"[\s:=(]*[\d.,]*\)?\s*$")
 
 
 class Totals:
-    """Tells rows of totals: one cell says so, and nothing in the row says when, who or which order."""
+    """Tells rows of totals: a cell says so, and nothing in the row says who or which order.
+
+    A row that says when is one only where the label stands first, or where a person or an id is expected: a product may
+    be called ``Total``. A row with a label where its time is expected can be nothing else.
+    """
 
     def __init__(self, sites: Iterable[Site]) -> None:
-        telling = [site for site in sites if site.is_time or site.is_person or site.is_id]
-        # Where a row is an event its time says so at once.
-        self._telling = [site.index for site in sorted(telling, key=lambda site: not site.is_time)]
+        used = list(sites)
+        self._times = [site.index for site in used if site.is_time]
+        self._who = [site.index for site in used if (site.is_person or site.is_id) and not site.is_time]
 
     def check(self, cells: Sequence[str], row: int | str) -> None:
-        """Raise :class:`~omnicapi.errors.PassedOver` where the row is one of totals."""
-        for index in self._telling:
-            if (cell := cells[index]) and not _is_label(cell):
-                return
-        if any(map(_is_label, cells)):
-            raise PassedOver("totals_row", f"Row {row} is a row of totals; it was left out.")
+        """Raise :class:`~omnicapi.errors.PassedOver` where the row is one of totals, or about the report."""
+        if self._is_one(cells):
+            raise PassedOver("totals_row", f"Row {row} is a row of totals or of the report itself; it was left out.")
 
-
-def _is_label(cell: str) -> bool:
-    return not cell[:1].isdigit() and _LABEL.fullmatch(_COUNT.sub("", cell)) is not None
+    def _is_one(self, cells: Sequence[str]) -> bool:
+        when = False
+        for index in self._times:
+            if cell := cells[index]:
+                if is_label(cell):
+                    return True
+                when = True
+        for index in self._who:
+            if (cell := cells[index]) and not is_label(cell):
+                return False
+        if when:
+            first = next(filter(None, cells), "")
+            return is_label(first) or any(cells[index] for index in self._who)
+        return any(map(is_label, cells))

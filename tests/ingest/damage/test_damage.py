@@ -169,13 +169,47 @@ EMPTY = dict.fromkeys(NAMES, "")
         "Total (12)",
         "合计",
         "Totals",
+        "Subtotal 27/11/2026",
+        "Total (5 pedidos)",
+        "Total BRL 1.519,56",
+        "*** TOTAL ***",
+        "Sous-total :",
+        "Total général",
+        "Totale complessivo",
+        "Zwischensumme 28.11.2026",
+        "Total do dia",
+        "Emitido em 28/11/2026 18:00 por admin",
+        "Generated on 2026-11-28",
+        "Exported by admin",
+        "Report generated 11/28/2026 6:00 PM",
+        "Erstellt am 28.11.2026",
+        "Page 1 of 3",
+        "Seite 2 von 3",
+        "Copyright (c) 2000-2026 example.com, inc. All rights reserved.",
     ],
 )
-@pytest.mark.parametrize("where", ["event_time", "order_id", "content_name"])
+@pytest.mark.parametrize("where", ["event_time", "order_id", "content_name", "email"])
 def test_a_row_of_totals_is_passed_over(label: str, where: str) -> None:
     with pytest.raises(PassedOver, match="Row 6 is a row of totals") as caught:
         Damage(SITES).mend(row(**{**EMPTY, "value": "1234.50", where: label}), 6)
     assert caught.value.reason == "totals_row"
+
+
+@pytest.mark.parametrize("said", [{"order_id": "Subtotal 28/11/2026"}, {"first_name": "Total"}])
+def test_a_row_of_totals_may_say_its_day(said: dict[str, str]) -> None:
+    with pytest.raises(PassedOver):
+        Damage(SITES).mend(row(**{**EMPTY, "value": "1234.50", "event_time": "2026-11-28", **said}), 6)
+
+
+@pytest.mark.parametrize("name", ["Total Wine", "Summer", "Page", "Totalina", "Generoso", "Suma Rao", "Resultados SA"])
+def test_a_name_that_begins_like_a_label_is_one(name: str) -> None:
+    assert mended(**{**EMPTY, "first_name": name, "event_time": "2026-11-28"})[1] == []
+
+
+@pytest.mark.parametrize("name", ["Total", "Suma", "Sum", "Soma"])
+def test_a_person_who_is_called_like_a_label_is_told_by_anything_else(name: str) -> None:
+    assert mended(**{**EMPTY, "first_name": name, "event_time": "2026-11-28", "order_id": "A-1"})[1] == []
+    assert mended(**{**EMPTY, "first_name": name, "event_time": "2026-11-28", "email": "a@b.example"})[1] == []
 
 
 def test_an_event_is_never_taken_for_totals() -> None:
