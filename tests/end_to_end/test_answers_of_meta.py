@@ -1,0 +1,80 @@
+"""Meta cuts, fails, throttles or finds a request too large: everything arrives once, and nothing is given up for it."""
+
+from typing import Any
+
+import pytest
+
+from forward.usage import SLOW_DOWN_AT, SPACING
+from local.meta.faults.kinds import Html, Kind, Refuse, Reset, Throttle, When
+from local.meta.records import RequestRecord
+from tests.end_to_end.pipeline import Pipeline
+
+pytestmark = pytest.mark.stack
+
+Events = list[dict[str, Any]]
+
+PERCENT = 90
+TOLD = SPACING * (PERCENT - SLOW_DOWN_AT) / (100 - SLOW_DOWN_AT)
+"""Seconds between requests that the headers of a limit so far used up ask for."""
+
+
+FIRST_PAUSE = 0.5
+"""Seconds that forward waits at least where Meta does not say how long."""
+
+
+@pytest.fixture
+def purchases(events: Events) -> Events:
+    return [
+        {**event, "event_name": "Purchase", "custom_data": {"currency": "EUR", "value": 10 + index}}
+        for index, event in enumerate(events[:20])
+    ]
+
+
+def all_arrive_once(stack: Pipeline, purchases: Events) -> list[RequestRecord]:
+    """Publish the purchases in one message, check that each is accepted once; return the requests it took, in order.
+
+    One message is one request of forward's at first, however slow the machine: only the answers make more of it.
+    """
+    before = len(stack.meta.requests())
+    messages = stack.put_in([{"data": purchases}])
+    stack.drained()
+    assert [outcome.verdict for outcome in stack.about(messages)] == ["sent"] * len(purchases)
+    for purchase in purchases:
+        assert len(stack.meta.accepted(event_id=purchase["event_id"])) == 1
+    assert not stack.dead_letters("signals")
+    return sorted(stack.meta.requests()[before:], key=lambda request: request.received_ms)
+
+
+@pytest.mark.parametrize(
+    ("fault", "times", "status"),
+    [(Reset(), 2, 0), (Refuse(status=500, code=2), 3, 500)],
+    ids=["the connection is cut twice", "three requests are answered 500"],
+)
+def test_what_passes_is_waited_for(stack: Pipeline, purchases: Events, fault: Kind, times: int, status: int) -> None:
+    stack.meta.fault(fault, When(times=times))
+    requests = all_arrive_once(stack, purchases)
+    assert [request.status for request in requests if not request.accepted] == [status] * times
+
+
+@pytest.mark.parametrize(
+    ("fault", "wait"),
+    [
+        (Throttle(code=80004, status=429, percent=PERCENT, regain_minutes=0), TOLD),
+        (Refuse(status=400, code=613, message="Calls to this api have exceeded the rate limit."), FIRST_PAUSE),
+    ],
+    ids=["429 for a batch", "613 with status 400"],
+)
+def test_a_limit_slows_down_and_rejects_nothing(stack: Pipeline, purchases: Events, fault: Kind, wait: float) -> None:
+    stack.meta.fault(fault)
+    requests = all_arrive_once(stack, purchases)
+    throttled, *later = requests
+    assert throttled.code in (613, 80004)
+    assert [request.accepted for request in later] == [True]
+    assert later[0].received_ms - throttled.received_ms >= wait * 1000
+
+
+def test_a_request_that_is_too_large_is_sent_again_in_halves(stack: Pipeline, purchases: Events) -> None:
+    stack.meta.fault(Html(status=413))
+    refused, *sent = all_arrive_once(stack, purchases)
+    assert (refused.status, refused.events) == (413, 20)
+    assert sorted(request.events for request in sent) == [10, 10]
