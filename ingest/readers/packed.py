@@ -101,8 +101,8 @@ def held(stream: BinaryIO, most: int) -> BinaryIO:
     content = stream.read(most + 1)
     if len(content) > most:
         raise UnreadableFile(
-            f"A spreadsheet or Parquet file of more than {most:,} bytes is in an archive; drop it unpacked, it is "
-            "compressed itself."
+            f"A spreadsheet or Parquet file of more than {most:,} bytes is packed, in an archive or by "
+            "Content-Encoding: gzip; upload it as it is, it is compressed itself."
         )
     return io.BytesIO(content)
 

@@ -6,6 +6,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -236,6 +237,26 @@ def test_a_file_whose_last_row_was_published_before_it_vanished_is_whole(generat
     assert generations.topics.outcomes() == []
 
 
+def test_a_file_that_vanished_after_a_crash_behind_its_last_row_is_whole(
+    generations: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = generations.put(table(25))
+
+    def crash(*_: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.finish.Finish.complete", crash)
+        with pytest.raises(Crash):
+            generations.files.receive(message)
+    generations.put(table(60))
+    generations.receive(message)
+    generations.finish()
+    made = generations.report_of(message)
+    assert (made["complete"], made["rows"], made["error"]) == (True, 25, None)
+    assert generations.topics.outcomes() == []
+
+
 def test_a_generation_that_is_gone_waits_for_the_chunk_somebody_publishes(
     generations: Generations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,34 +321,41 @@ def test_a_file_under_a_folder_that_looks_like_a_generation_is_another_one(gener
     assert Counter(one.reason for one in generations.topics.outcomes()) == {"under_way": 9}
 
 
+class Slow:
+    """A delivery that stops before its call number ``late`` to the bucket; meanwhile another one does all there is."""
+
+    def __init__(self, generations: Generations, message: PushMessage, late: int) -> None:
+        calls, resumed = iter(range(late)), threading.Event()
+
+        class Stopping(StrictStorage):
+            def bucket(self, bucket_name: str) -> StrictBucket:
+                if next(calls, None) is None and not resumed.is_set():
+                    resumed.set()
+                    generations.receive(message)
+                    generations.finish()
+                return super().bucket(bucket_name)
+
+        storage = Stopping()
+        storage.buckets = generations.client.buckets
+        self._files = Files(Bucket(storage), generations.maps, generations.topics.queues(), now_ms)
+        self._message = message
+
+    def receive(self) -> None:
+        """Receive the notification again and again until it is not nacked."""
+        for _ in range(4):
+            with suppress(TransientError):
+                return self._files.receive(self._message)
+        return self._files.receive(self._message)
+
+
 @pytest.mark.parametrize("count", [9, 25])
 @pytest.mark.parametrize("folder", ["incoming", "preview"])
 @pytest.mark.parametrize("late", range(0, 40, 3))
 def test_of_two_deliveries_at_once_one_brings_the_outcomes(
     generations: Generations, late: int, count: int, folder: str
 ) -> None:
-    """One delivery stops at its call number ``late`` to the bucket; meanwhile the other does all, report included."""
     message = generations.put(table(count) + row(99, "bad"), f"{folder}/store/a.csv")
-    calls = iter(range(late))
-    resumed = threading.Event()
-
-    class Stopping(StrictStorage):
-        def bucket(self, bucket_name: str) -> StrictBucket:
-            if next(calls, None) is None and not resumed.is_set():
-                resumed.set()
-                generations.receive(message)
-                generations.finish()
-            return super().bucket(bucket_name)
-
-    slow = Stopping()
-    slow.buckets = generations.client.buckets
-    files = Files(Bucket(slow), generations.maps, generations.topics.queues(), now_ms)
-    for _ in range(5):
-        try:
-            files.receive(message)
-            break
-        except TransientError:
-            continue
+    Slow(generations, message, late).receive()
     generations.finish()
     assert set(generations.sent().values()) <= {1, 2}
     told = Counter(one.origin.row for one in generations.topics.outcomes())
@@ -336,6 +364,16 @@ def test_of_two_deliveries_at_once_one_brings_the_outcomes(
     assert (made["complete"], made["rows"], made["accounted"]) == (True, count + 1, count + 1)
     assert made["verdicts"] == {"sent": count, "rejected": 1}
     assert only(made["reasons"])["rows"] == 1
+
+
+@pytest.mark.parametrize("late", range(4))  # once it has told so, nobody can know that it will go on
+def test_of_two_deliveries_of_a_file_that_cannot_be_read_one_says_so(generations: Generations, late: int) -> None:
+    message = generations.put(HEAD)
+    Slow(generations, message, late).receive()
+    told = [one.reason for one in generations.topics.outcomes()]
+    assert told == ["file_unreadable"]
+    assert generations.names("rejected/") == ["rejected/store/a.csv", "rejected/store/a.csv.reason.txt"]
+    assert generations.report_of(message)["complete"]
 
 
 def test_answers_to_writes_may_be_lost_without_anything_being_done_twice(generations: Generations) -> None:
