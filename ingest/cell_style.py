@@ -11,7 +11,8 @@ from datetime import tzinfo
 from typing import Any, Literal
 
 from ingest import dates, numbers
-from ingest.convert import BadValue, Cell, Convert, Formats, PartlyRead, text
+from ingest.contents import contents, products
+from ingest.convert import BadValue, Cell, Convert, Formats, text
 from ingest.converters import convert_for
 from ingest.fields import Field, Kind
 from ingest.header_names import forgiving
@@ -32,6 +33,7 @@ class Style:
     decimal: Literal[".", ","] | None = None
     word: Literal["first", "rest"] | None = None
     products: Products | None = None
+    between: str = ""
 
 
 PLAIN_STYLE = Style()
@@ -64,7 +66,7 @@ def _by_kind(of: Field, style: Style, formats: Formats, sample: Sequence[str] | 
     if of.kind is Kind.NUMBER and sample is not None:
         return numbers.reader(decimal or numbers.separator_of(sample), money=of.is_money)
     if of.kind is Kind.CONTENTS and style.products is not None:
-        return _products(style.products, numbers.reader(decimal))
+        return _products(style.products, numbers.reader(decimal), numbers.reader(decimal, money=False))
     return convert_for(of, replace(formats, decimal=decimal, time_zone=style.time_zone or formats.time_zone))
 
 
@@ -101,36 +103,19 @@ def _part_of_name(name: str, first: bool) -> str:
     return found[0] if first else found[1]
 
 
-def _products(how: Products, price: Convert) -> Convert:
-    contents = convert_for(_CONTENTS, Formats())
-
+def _products(how: Products, price: Convert, quantity: Convert) -> Convert:
     def read(cell: Cell) -> Any:
         if not isinstance(cell, str) or cell.startswith(("[", "{")):
             return contents(cell)
-        parts = [one.strip() for one in cell.split(how.between_products) if one.strip()]
-        faults: list[str] = []
-        products = [_product(one, how, price, f"[{index}]", faults) for index, one in enumerate(parts)]
-        made = contents([product for product in products if product])
-        if faults:
-            raise PartlyRead("contents_unreadable", "write each product as the map says.", made, faults)
-        return made
+        found = [_product(one.strip(), how) for one in cell.split(how.between_products) if one.strip()]
+        return products(found, price, quantity)
 
     return read
 
 
-_CONTENTS = Field("custom_data", "contents", Kind.CONTENTS, "custom_data.contents")
-
-
-def _product(one: str, how: Products, price: Convert, place: str, faults: list[str]) -> dict[str, Any]:
-    """Return what a product says with Meta's keys; ``faults`` names what of it cannot be read."""
+def _product(one: str, how: Products) -> dict[str, Any] | None:
+    """Return what a product says with Meta's keys; ``None`` where it has more parts than the map names."""
     parts = [part.strip() for part in one.split(how.between_parts)]
     if len(parts) > len(how.parts):
-        faults.append(f"{place}:contents_unreadable")
-        return {}
-    said: dict[str, Any] = {}
-    for name, part in zip(how.parts, parts, strict=False):
-        try:
-            said[name] = price(part) if part and name in {"quantity", "item_price"} else part
-        except BadValue as error:
-            faults.append(f"{place}.{name}:{error.reason}")
-    return said
+        return None
+    return {name: part for name, part in zip(how.parts, parts, strict=False) if part}

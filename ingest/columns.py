@@ -18,6 +18,7 @@ from ingest.numbers import reader as number_reader
 from ingest.numbers import separator_of
 from ingest.order_columns import Amount, OrderColumns
 from ingest.plan import letters
+from ingest.product_columns import parts
 
 _FOUND_OUT = {Kind.TIME, Kind.NUMBER}
 """Kinds of fields whose cells show how they are written."""
@@ -48,7 +49,8 @@ def place_of(place: Place, header: HeaderRow) -> int | None:
 
 def cells_of(column: Column, data: Sequence[Sequence[str]]) -> list[str]:
     """Return what a column says in these rows, without its empty cells."""
-    return cells_at(column.joined or (column.index,), data)
+    cells = cells_at(column.joined or (column.index,), data)
+    return [part for cell in cells for part in parts(cell, column.between)] if column.between else cells
 
 
 def birth_dates(columns: Sequence[Column], data: Sequence[Sequence[str]]) -> str | None:
@@ -97,4 +99,5 @@ def _placed(of: MapColumn, header: HeaderRow) -> Iterator[Column]:
     indexes = [found for place in of.places if (found := place_of(place, header)) is not None]
     if indexes:
         joined = tuple(indexes) if len(indexes) > 1 else ()
-        yield Column(indexes[0], of.field, "+".join(map(letters, indexes)), joined=joined)
+        place = "+".join(map(letters, indexes))
+        yield Column(indexes[0], of.field, place, joined=joined, between=of.style.between)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from ingest.items import NOT_JSON, decode
+from ingest.lists import flattened
 from omnicapi.consent import Answer, answer
 from omnicapi.window import is_not_seconds
 
@@ -145,10 +146,9 @@ def _parts(cell: Cell) -> tuple[list[str], int]:
     """Return the texts of a cell, and how many of its parts are none."""
     if isinstance(cell, str):
         return [part for part in map(str.strip, cell.split("|")) if part], 0
-    if isinstance(cell, dict):
-        return [], 1
-    values = [value for value in cell if not isinstance(value, list | dict)]
-    return [part for part in map(as_cell, values) if part], len(cell) - len(values)
+    elements = flattened(cell)
+    values = [value for value in elements if not isinstance(value, list | dict)]
+    return [part for part in map(as_cell, values) if part], len(elements) - len(values)
 
 
 def _no_text() -> BadValue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest import limited_data_use
-from ingest.contents import contents
+from ingest.contents import contents, ids
 from ingest.convert import (
     Convert,
     Formats,
@@ -49,4 +49,4 @@ def convert_for(of: Field, formats: Formats) -> Convert:
     if of.kind is Kind.SIGNAL:
         opts_out = signal_name(of.attribute) in OPT_OUTS
         return lambda cell: signal(cell, opts_out)
-    return _BY_KIND[of.kind]
+    return ids if of.path == "custom_data.content_ids" else _BY_KIND[of.kind]

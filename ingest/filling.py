@@ -21,6 +21,7 @@ class Column:
 
     ``convert`` reads the cell where the field's kind alone does not say how. ``joined`` are the positions of several
     cells that are read as one, ``index`` being the first. ``product`` tells the products of numbered columns apart.
+    ``between`` stands between several products of one cell.
     """
 
     index: int
@@ -29,6 +30,7 @@ class Column:
     convert: Convert | None = None
     joined: tuple[int, ...] = ()
     product: int = 0
+    between: str = ""
 
     def refused(self, error: BadValue, row: int | str) -> Refused:
         """Return the refusal of a row whose cell cannot be read; it names the cell (``F6``), or the key."""

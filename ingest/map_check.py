@@ -17,6 +17,7 @@ from ingest.fields import Kind
 from ingest.filling import Column
 from ingest.header import Body
 from ingest.maps import Map
+from ingest.product_columns import parts
 from ingest.readers import Row
 from ingest.rows import Conversion, Opened
 from omnicapi.errors import Refused, UnreadableFile
@@ -166,7 +167,9 @@ class _Looked:
         is_ambiguous = _AMBIGUOUS.get(column.field.kind)
         self._ambiguous[column.place] += bool(is_ambiguous and is_ambiguous(cell))
         try:
-            convert(cell)
+            for part in parts(cell, column.between) if column.between else (cell,):
+                if part:
+                    convert(part)
         except BadValue as error:
             made.unreadable[error.reason] += 1
             if len(made.examples) < EXAMPLES:

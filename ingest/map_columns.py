@@ -72,6 +72,8 @@ class ColumnEntries:
             self.check_date_format(entry, said.date_format)
         if said.products is not None and of.kind is not Kind.CONTENTS:
             raise self.bad(f'{entry!r}: "products" belongs to CONTENTS.')
+        if said.between is not None and (of.group != CONTENT or NUMBER in str(said.column)):
+            raise self.bad(f'{entry!r}: "between" belongs to columns of products, such as CONTENT_ID, not numbered.')
         values = {word: None if meaning is None else as_cell(meaning) for word, meaning in said.values.items()}
         return Style(
             values=values or None,
@@ -80,6 +82,7 @@ class ColumnEntries:
             decimal=said.decimal,
             word=said.word,
             products=said.products,
+            between=said.between or "",
         )
 
     def place(self, entry: str, place: Place, of: Field | None = None) -> Place:

@@ -52,6 +52,13 @@ class ColumnEntry(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unkno
         ]
         | None
     ) = None
+    between: (
+        Annotated[
+            str,
+            Meta(min_length=1, description="Stands between several products of the cell."),
+        ]
+        | None
+    ) = None
     products: Annotated[Products | None, Meta(description="How products stand in the cell, for CONTENTS.")] = None
 
 

@@ -35,6 +35,7 @@ _FIELDS = {
         for name in (
             "event_time",
             "event_name",
+            "action_source",
             "value",
             "currency",
             "order_id",
@@ -48,6 +49,10 @@ _FIELDS = {
     },
 }
 """The tool's names of fields, and ours."""
+
+_PRODUCTS = {ours for theirs, ours in _FIELDS.items() if theirs.startswith("contents.")}
+_BETWEEN_PRODUCTS = ";"
+"""Its columns of products held several in a cell, the same number in each."""
 
 _BIRTH = ("match_keys.doby", "match_keys.dobm", "match_keys.dobd")
 """Year, month and day of birth in columns of their own."""
@@ -99,6 +104,8 @@ def _columns(name: str, mapping: Mapping[str, str], formats: Mapping[str, Any]) 
             raise BadMap(f"{name}: mapping {column!r}: the uploader knew no field {field!r}.")
         place = _column(name, column)
         columns.setdefault(_FIELDS[field], []).append(place)
+    for field in _PRODUCTS & columns.keys():
+        columns[field] = [{"column": place, "between": _BETWEEN_PRODUCTS} for place in columns[field]]
     written = _object(formats, "event_time").get("timeFormat", "ISO8601")
     if written not in {"ISO8601", "unix_time"} and "event_time" in columns:
         date_format = _date_format(name, "event_time", written)

@@ -23,6 +23,7 @@ from ingest.identifying import (
     identifying_property,
     without_placeholders,
 )
+from ingest.product_columns import ProductColumns
 from omnicapi.errors import Refused
 from omnicapi.messages import (
     Content,
@@ -100,10 +101,11 @@ class Plan:
         self._user, self._custom = Filling(CustomerInformation), Filling(CustomData)
         self._others: dict[str, Filling] = {}
         self._currencies: list[int] = []
+        self._products = ProductColumns()
         for column in self.columns:
             convert = column.convert or convert_for(column.field, header.formats)
             placed = self._placed(column)
-            self._filling(_group_of(column)).add(placed, convert)
+            (self._products if column.between else self._filling(_group_of(column))).add(placed, convert)
             self._guard(identifying(placed.index, column.field, convert))
             if column.field.path == _CURRENCY:
                 self._currencies.append(placed.index)
@@ -153,15 +155,15 @@ class Plan:
             self._take_properties(event, cells, raw)
         for group, filling in self._others.items():
             _add(event, group, filling, filling.made(cells, reading))
+        if self._products.columns:
+            event.custom_data.contents += self._products.made(cells, event.warnings)
         if self._lists_products or len(event.custom_data.contents) > 1:
             clear_products(event.custom_data, warnings)
         event.event_id = event.event_id or ""
         if None in (event.event_name, event.event_time, event.action_source):
             self._check(event, whole)
-        if is_open(event.custom_data):
+        if is_open(event.custom_data) or PROPERTIES in self._others:
             self._settle(event, cells, row, whole)
-        if PROPERTIES in self._others:
-            settle_properties(event)
         return event
 
     def _take_properties(self, event: Event, cells: Sequence[Cell], raw: Sequence[Any]) -> None:
@@ -177,6 +179,7 @@ class Plan:
         except BadValue as error:
             column = self._column(_VALUE)
             raise column.refused(error, row) if column else Refused(error.reason, str(error), _VALUE) from None
+        settle_properties(event)
         if whole:  # of an order another row may say the currency
             settle_products(event)
 
@@ -213,6 +216,9 @@ class Plan:
 
     def _default(self, of: Field, value: Any) -> None:
         """Take a default. One of a product is one of every product; where no column is about products it makes one."""
+        if of.group == CONTENT and self._products.columns:
+            self._products.defaults[of.attribute] = value
+            return
         groups = [name for name in self._others if name.startswith(CONTENT)] if of.group == CONTENT else []
         for group in groups or [of.group]:
             self._filling(group).defaults[of.attribute] = value

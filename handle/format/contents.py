@@ -37,6 +37,12 @@ def contents(lines: list[Content], currency: str | None, warnings: list[str]) ->
     return formatted
 
 
+def given_back(lines: list[Content], is_sale: bool) -> set[str]:
+    """Return the ids of products that were not bought: returned ones, and in a sale those of which it is none."""
+    counted = ((line.id, line.quantity) for line in lines if line.id and line.quantity is not None)
+    return {id_ for id_, count in counted if count.is_finite() and (count < 0 or (is_sale and not count))}
+
+
 def _line(line: Content, index: int, currency: str | None, warnings: list[str]) -> dict[str, Any] | None:
     id_, price = line.id, line.item_price
     count = 1 if line.quantity is None else money.quantity(line.quantity)

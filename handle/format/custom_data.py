@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from handle.format import money
-from handle.format.contents import DELIVERY_CATEGORIES, LONGEST_TEXT, MOST_PRODUCTS, contents
+from handle.format.contents import DELIVERY_CATEGORIES, LONGEST_TEXT, MOST_PRODUCTS, contents, given_back
 from handle.format.personal_data import cleaned, is_personal_name, shown
 from omnicapi.currency_signs import written
 from omnicapi.messages import CustomData
@@ -52,9 +52,18 @@ _MAX_STORE_CODE = 64
 
 
 def custom_data(
-    data: CustomData, default_currency: str | None, phones: frozenset[str], warnings: list[str]
+    data: CustomData,
+    default_currency: str | None,
+    phones: frozenset[str],
+    warnings: list[str],
+    *,
+    is_sale: bool = False,
 ) -> dict[str, Any]:
-    """Return Meta's object. ``phones`` are the digits of the event's telephone numbers, which must not appear in it."""
+    """Return Meta's object.
+
+    ``phones`` are the digits of the event's telephone numbers, which must not appear in it. In a sale (``is_sale``) a
+    product of which none was bought is not named.
+    """
     made: dict[str, Any] = {}
     currency = _currency(data, default_currency, warnings)
     if data.value is not None or currency is not None:
@@ -65,9 +74,9 @@ def custom_data(
         if text := getattr(data, name):
             _add_text(made, name, text, warnings)
     if data.contents or data.content_ids:
-        _add_products(made, data, currency, warnings)
+        _add_products(made, data, currency, is_sale, warnings)
     if data.num_items is not None:
-        made["num_items"] = data.num_items
+        _add_count(made, data.num_items, warnings)
     if data.store_data:
         _add_store_data(made, data.store_data, warnings)
     if data.properties:
@@ -122,12 +131,24 @@ def _add_text(made: dict[str, Any], name: str, text: str, warnings: list[str]) -
         made[name] = text
 
 
-def _add_products(made: dict[str, Any], data: CustomData, currency: str | None, warnings: list[str]) -> None:
+def _add_count(made: dict[str, Any], count: int, warnings: list[str]) -> None:
+    if count < 0:
+        warnings.append("custom_data.num_items:negative")
+    else:
+        made["num_items"] = count
+
+
+def _add_products(
+    made: dict[str, Any], data: CustomData, currency: str | None, is_sale: bool, warnings: list[str]
+) -> None:
     """Add ``contents`` and ``content_ids``, and the content type both need to be found in a catalogue (§4.1)."""
     lines = contents(data.contents, currency, warnings) if data.contents else []
     if len(data.content_ids) > MOST_PRODUCTS:
         warnings.append("custom_data.content_ids:too_many")
     given = [id_ for id_ in data.content_ids[:MOST_PRODUCTS] if id_ and not holds_email(id_)]
+    if len(lines) < len(data.contents):
+        not_bought = given_back(data.contents, is_sale).difference(line["id"] for line in lines)
+        given = [id_ for id_ in given if id_ not in not_bought]
     ids = given or [line["id"] for line in lines]
     if not ids:
         return

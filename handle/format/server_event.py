@@ -42,7 +42,7 @@ def server_event(
         event_source_url=_page(event, warnings) if event.event_source_url else None,
         referrer_url=_referrer(event.referrer_url, warnings) if event.referrer_url else None,
         opt_out=event.opt_out,
-        custom_data=custom_data(data, default_currency, phones, warnings),
+        custom_data=custom_data(data, default_currency, phones, warnings, is_sale=event.event_name == "Purchase"),
     )
     if event.action_source == "business_messaging":
         made.event_name = RENAMED.get(event.event_name, event.event_name)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ingest.lists import listed
+
 HASHED_BY_GOOGLE = "x-ga-em"
 """The key of customer information that Google's tag hashed (:mod:`ingest.ga4.customer`)."""
 
@@ -57,12 +59,3 @@ def _through(elements: list[Any], keys: tuple[str, ...], depth: int) -> list[Any
         elif one is not None:
             found.append(one)
     return found
-
-
-def listed(value: Any) -> list[Any] | None:
-    """Return a list's elements, also where the list became an object ``{"0": …, "1": …}`` on its way, else ``None``."""
-    if isinstance(value, list):
-        return value
-    if isinstance(value, dict) and "0" in value and all(map(str.isdecimal, value)):
-        return list(value.values())
-    return None

@@ -12,8 +12,9 @@ from typing import Any
 from ingest.amounts import Written
 from ingest.convert import BadValue, Cell, as_cell
 from ingest.event_currency import joint
-from ingest.ga4.paths import Path, listed
+from ingest.ga4.paths import Path
 from ingest.items import NOT_JSON, decode
+from ingest.lists import flattened
 from ingest.numbers import message_reader
 from omnicapi.placeholders import is_no_id, is_no_name
 
@@ -28,10 +29,7 @@ def items(found: Any) -> list[dict[str, Any]]:
             found = decode(found.encode())
         except NOT_JSON:
             return []
-    elements = listed(found)
-    if elements is None:
-        elements = [found]
-    return [element for element in elements if isinstance(element, dict) and element]
+    return [element for element in flattened(found) if isinstance(element, dict) and element]
 
 
 def products(items: Sequence[Mapping[str, Any]], keys: Mapping[str, Sequence[Path]]) -> list[Product]:
@@ -79,7 +77,7 @@ def count(products: Sequence[Product]) -> int | None:
 def currency(items: Sequence[Mapping[str, Any]]) -> str | None:
     """Return the currency of the items if all that name one agree."""
     named = list(dict.fromkeys(str(code) for item in items if (code := item.get("currency"))))
-    return joint(named) if named else None
+    return joint(named) if len(named) > 1 else next(iter(named), None)
 
 
 def leave_out_prices(lines: Sequence[Product], items: Sequence[Mapping[str, Any]], currency: Cell) -> list[int]:
@@ -95,7 +93,7 @@ def leave_out_prices(lines: Sequence[Product], items: Sequence[Mapping[str, Any]
 
 
 def _agree(currency: Cell, code: str) -> bool:
-    return isinstance(currency, str) and currency != "" and joint([currency, code]) is not None
+    return currency == code or (isinstance(currency, str) and currency != "" and joint([currency, code]) is not None)
 
 
 _price = message_reader(None)

@@ -65,4 +65,4 @@ def _unnamed(map_: Map, names: Sequence[str]) -> Iterator[Column]:
 def _column(of: MapColumn, indexes: Sequence[int], keys: Sequence[str], map_: Map) -> Column:
     joined = tuple(indexes) if len(indexes) > 1 else ()
     convert = reader(of.field, of.style, map_.formats)
-    return Column(indexes[0], of.field, "+".join(keys), convert, joined)
+    return Column(indexes[0], of.field, "+".join(keys), convert, joined, between=of.style.between)

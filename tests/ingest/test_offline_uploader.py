@@ -116,3 +116,26 @@ def test_what_the_uploader_would_not_have_read_is_named() -> None:
     assert "timeZone" in complaint(format={"event_time": {"timeFormat": "ISO8601", "timeZone": 99}})
     assert "MM/DD/YYYY" in complaint(format={"event_time": {"timeFormat": "whenever"}})
     assert "EVENT_TIME" in complaint(mapping={"0": "match_keys.email"})
+
+
+def test_several_products_in_its_cells_are_aligned() -> None:
+    several = ROW.replace("sku,7.50,shoes", "sku1;sku2,4.95;9.56,shoes;A > B")
+    [event] = read(CONFIG, HEAD + several)
+    assert event.custom_data.contents == [
+        Content(id="sku1", item_price=Decimal("4.95"), category="shoes"),
+        Content(id="sku2", item_price=Decimal("9.56"), category="A > B"),
+    ]
+    assert event.warnings == []
+
+
+def test_a_column_of_another_number_of_products_is_left_out_as_the_tool_did() -> None:
+    [event] = read(CONFIG, HEAD + ROW.replace("sku,7.50,shoes", "sku1;sku2,4.95,a;b"))
+    assert [product.item_price for product in event.custom_data.contents] == [None, None]
+    assert event.warnings == ["custom_data.contents.item_price:other_count"]
+
+
+def test_a_column_may_say_where_it_happened() -> None:
+    [event] = read(
+        {**CONFIG, "mapping": {**CONFIG["mapping"], "7": "action_source"}}, HEAD + ROW.replace(",48,", ",chat,")
+    )
+    assert event.action_source == "chat"

@@ -144,3 +144,24 @@ def test_empty_properties_are_left_out() -> None:
 @pytest.mark.parametrize(("given", "kept"), [("123", True), (123, True), ([1], False), (True, False)])
 def test_a_catalogue_id_is_a_text_or_a_number(given: Any, kept: bool) -> None:
     assert ("product_catalog_id" in formatted(properties={"product_catalog_id": given})[0]) == kept
+
+
+def test_a_product_given_back_is_named_nowhere() -> None:
+    lines = [Content(id="s", quantity=Decimal(-1)), Content(id="t", quantity=Decimal(1))]
+    made, warnings = formatted(contents=lines, content_ids=["s", "t"])
+    assert made["content_ids"] == ["t"]
+    assert warnings == ["custom_data.contents[0].quantity:not_positive"]
+    again = [*lines, Content(id="s", quantity=Decimal(2))]
+    assert formatted(contents=again, content_ids=["s", "t"])[0]["content_ids"] == ["s", "t"]
+    assert formatted(contents=lines[:1], content_ids=["s"])[0] == {}
+
+
+def test_of_a_sale_a_product_of_which_none_was_bought_is_not_named() -> None:
+    data = CustomData(contents=[Content(id="t", quantity=Decimal(0))], content_ids=["t"])
+    assert custom_data(data, None, JANES, [], is_sale=True) == {}
+    assert custom_data(data, None, JANES, [])["content_ids"] == ["t"]
+
+
+def test_a_negative_number_of_pieces_is_left_out() -> None:
+    assert formatted(num_items=-1) == ({}, ["custom_data.num_items:negative"])
+    assert formatted(num_items=0) == ({"num_items": 0}, [])

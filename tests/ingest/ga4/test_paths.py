@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from ingest.ga4.paths import Path, listed
+from ingest.ga4.paths import Path
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,3 @@ def test_a_path_knows_its_unit_and_who_hashed() -> None:
         text: Path(text).by_google for text in ("user_data.sha256_email_address", "x-ga-em.em", "user_data.em")
     }
     assert by_google == {"user_data.sha256_email_address": True, "x-ga-em.em": True, "user_data.em": False}
-
-
-def test_an_object_is_a_list_only_where_every_key_counts() -> None:
-    assert listed({"0": 1, "1": 2}) == [1, 2]
-    assert listed({"0": 1, "b": 2}) is listed({"1": 1}) is listed("text") is None

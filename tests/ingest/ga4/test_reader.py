@@ -178,3 +178,49 @@ def test_every_address_that_is_told_stands_for_handle_to_choose_from() -> None:
     assert read({**PAGE, "ip_override": v4, "request": {"ip": v4}}).user_data.client_ip_address == v4
     assert read({**PAGE, "request": {"ip": v6}}).user_data.client_ip_address == v6
     assert read(PAGE).user_data.client_ip_address is None
+
+
+def bought(*items: dict[str, Any], **said: Any) -> Event:
+    return read({**PAGE, "event_name": "purchase", "transaction_id": "T1", "items": list(items), **said})
+
+
+def test_an_items_price_in_another_currency_is_left_out() -> None:
+    made = bought(
+        {"item_id": "a", "price": 5, "currency": "USD"}, {"item_id": "b", "price": 4}, currency="EUR", value=9
+    )
+    assert [product.item_price for product in made.custom_data.contents] == [None, 4]
+    assert "custom_data.contents[0].item_price:currency_contradicted" in made.warnings
+
+
+def test_items_of_two_currencies_make_no_sum_and_no_currency() -> None:
+    made = bought({"item_id": "a", "price": 5, "currency": "USD"}, {"item_id": "b", "price": 4, "currency": "EUR"})
+    assert made.custom_data.currency is None
+    assert made.custom_data.value is None
+    assert [product.item_price for product in made.custom_data.contents] == [None, None]
+
+
+def test_items_currencies_agree_in_any_writing() -> None:
+    made = bought({"item_id": "a", "price": 5, "currency": "eur"}, {"item_id": "b", "price": 4, "currency": "EUR"})
+    assert made.custom_data.value == 9
+    assert made.custom_data.currency == "EUR"
+
+
+def test_prices_that_name_their_currency_make_a_sum_that_names_it() -> None:
+    made = bought({"item_id": "a", "price": "€5.50", "quantity": 2}, {"item_id": "b", "price": "€4"})
+    assert (str(made.custom_data.value), made.custom_data.currency) == ("15.00", "EUR")
+    mixed = bought({"item_id": "a", "price": "€5.50"}, {"item_id": "b", "price": "$4"})
+    assert (mixed.custom_data.value, mixed.custom_data.currency) == (None, None)
+
+
+def test_what_was_given_back_is_no_piece() -> None:
+    made = bought({"item_id": "a", "quantity": -1}, {"item_id": "b", "quantity": 2}, value=1, currency="EUR")
+    assert made.custom_data.num_items == 2
+    assert bought({"item_id": "a", "quantity": -1}, value=1, currency="EUR").custom_data.num_items is None
+
+
+@pytest.mark.parametrize(
+    "items", [{"1": {"item_id": "a"}, "2": {"item_id": "b"}}, [[{"item_id": "a"}], [{"item_id": "b"}]]]
+)
+def test_items_are_read_in_every_shape(items: Any) -> None:
+    made = read({**PAGE, "event_name": "view_item", "items": items})
+    assert made.custom_data.content_ids == ["a", "b"]
