@@ -44,7 +44,8 @@ def parts(data: bytes, most: int) -> Parts:
                 return Parts(found, True, data[begin:].strip(_SPACE))
         elif depth and sign in (b"]", b"}"):
             depth -= 1
-    return Parts([*found, *_lines(data[begin:])], False, b"")
+    lines = _lines(data[begin:])
+    return Parts([*found, *lines], len(lines) > 1 and data.rstrip(_SPACE).endswith(closing), b"")
 
 
 def _lines(cut: bytes) -> list[bytes]:

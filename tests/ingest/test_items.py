@@ -84,9 +84,17 @@ def test_a_cut_list_keeps_what_is_whole(said: list[Any], data: st.DataObject) ->
 
 def test_a_line_that_is_cut_in_a_list_costs_itself() -> None:
     found = items(b'[\n{"n": 0},\n{"n": {"m": 1,\n{"n": 2},\n{"n": "3\n]')
+    assert len(found) == 4
     assert [found[0], found[2]] == [{"n": 0}, {"n": 2}]
     assert isinstance(found[1], Refused)
     assert isinstance(found[3], Refused)
+
+
+def test_a_cut_line_does_not_make_a_closed_list_a_cut_one() -> None:
+    closed = items(b'[\n{"n": 0},\n{"n": {"m": 1,\n{"n": 2}\n]')
+    assert [isinstance(one, Refused) for one in closed] == [False, True, False]
+    cut = items(b'[\n{"n": 0},\n{"n": {"m": 1,\n{"n": 2}\n')
+    assert [isinstance(one, Refused) for one in cut] == [False, True, False, True]
 
 
 def test_what_stands_behind_a_list_is_named() -> None:
