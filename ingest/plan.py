@@ -41,6 +41,8 @@ REQUIRED = ("event_name", "event_time", "action_source")
 
 _VALUE, _CURRENCY = "custom_data.value", "custom_data.currency"
 
+_NESTED = (dict, list)
+
 _NOTHING_SAID: dict[str, Any] = {"event_name": "", "event_time": 0, "action_source": ""}
 
 _EMPTY_EVENT: dict[str, Any] = {
@@ -169,7 +171,7 @@ class Plan:
     def _take_properties(self, event: Event, cells: Sequence[Cell], raw: Sequence[Any]) -> None:
         properties = {name: raw[index] for name, index in self._properties if cells[index]}
         event.custom_data.properties = properties
-        if any(type(value) is dict for value in properties.values()):
+        if any(type(value) in _NESTED for value in properties.values()):
             fill_from_properties(event)
 
     def _settle(self, event: Event, cells: Sequence[Cell], row: int | str, whole: bool) -> None:

@@ -88,7 +88,7 @@ def answer(value: Any) -> Answer:
         return Answer.SILENT
     if isinstance(value, str):
         return _word(value.strip()) if len(value) <= _LONGEST_WORD else Answer.UNREADABLE
-    return _number(Decimal(value)) if isinstance(value, int | float | Decimal) else Answer.UNREADABLE
+    return _number(value) if isinstance(value, int | float | Decimal) else Answer.UNREADABLE
 
 
 def _word(text: str) -> Answer:
@@ -109,7 +109,7 @@ def _numeral(text: str) -> Answer:
         return Answer.UNREADABLE
 
 
-def _number(value: Decimal) -> Answer:
+def _number(value: Decimal | float) -> Answer:
     if value == 1:
         return Answer.YES
     return Answer.NO if value == 0 else Answer.UNREADABLE

@@ -251,6 +251,14 @@ def test_the_browsers_own_signal_limits_data_use(header: str | None) -> None:
     assert signal.event.data_processing_options == (["LDU"] if header == "1" else None)
 
 
+def test_a_map_that_counts_columns_heeds_a_column_about_consent_too() -> None:
+    counted = MAP | {"columns": {"EVENT_TIME": 0, "EMAIL": 1, "VALUE": 2}}
+    text = f"when;mail;total;Ad.User.Data\n{NOW};a@mail.example;10.50;denied\n{NOW};b@mail.example;10.50;\n"
+    found = [one for one in rows(text, parse("crm", json.dumps(counted).encode())) if isinstance(one, Event)]
+    done = handle(found, SETUP, NOW)
+    assert ([one.reason for one in done.outcomes], len(done.signals)) == (["consent_denied"], 1)
+
+
 def test_an_unreadable_consent_column_of_a_map_refuses_its_row() -> None:
     named = MAP | {"consent": {"marketing": "agreed"}}
     text = f"when;mail;total;agreed\n{NOW};a@mail.example;10.50;perhaps\n{NOW};b@mail.example;10.50;unset\n"

@@ -17,7 +17,7 @@ from omnicapi.messages import Event
 UNKNOWN_FIELD = "unknown_field"
 """What ingest's warnings say of a key that is no field."""
 
-DEPTH = 3
+DEPTH = 20
 """Levels of objects among an event's properties that are looked into."""
 
 Own = Mapping[str, str]

@@ -21,7 +21,7 @@ def consent_field(name: str) -> Field:
 
 def told_by_key(key: str) -> Field | None:
     """Return the field of a message's dotted key that is about consent, or ``None`` for any other key."""
-    if any(map(is_known, key.split("."))):
+    if is_known(key) or any(map(is_known, key.split("."))):
         return Field(CONSENT, key, Kind.CONSENT, key)
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ingest.consent.reading import flags, is_known, take, take_inside, take_nested, without_consent
+from ingest.consent.reading import flags, is_known, opened, take, take_inside, take_nested, without_consent
 from ingest.consent.told import Told
 from omnicapi.consent import signal_name
 from omnicapi.consent_names import CONSENT
@@ -22,18 +22,26 @@ def fill_consent(event: Event, made: Mapping[str, Any]) -> None:
         if isinstance(value, bool):
             told.say(signal_name(name), value)
         else:
-            around, _, key = name.rpartition(".")
-            is_inside = any(map(is_known, around.split(".")))
-            (take_inside if is_inside else take)(key, value, told)
+            _take_key(name, value, told)
     told.fill(event)
+
+
+def _take_key(name: str, value: Any, told: Told) -> None:
+    """Take what a key says, whose dots are those of a path, or part of its own name."""
+    around, _, key = name.rpartition(".")
+    if is_known(name):
+        take(name, value, told)
+    elif any(map(is_known, around.split("."))):
+        take_inside(key, value, told)
+    else:
+        take(key, value, told)
 
 
 def fill_unknown(event: Event, unknown: Mapping[str, Any]) -> None:
     """Write what keys that are no field would say as signals, and what objects among them say of consent."""
     told, found = Told(), event.unknown_keys
-    for name, value in unknown.items():
-        if isinstance(value, dict):
-            take_nested(value, told)
+    for name, value in zip(unknown, map(opened, unknown.values()), strict=True):
+        take_nested(value, told)
         for flag, said in flags(name.rpartition(".")[2], value):
             found[flag] = said if found.get(flag, said) is said else None
             if len(found) > MOST_UNKNOWN:

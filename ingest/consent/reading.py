@@ -7,11 +7,11 @@ from typing import Any
 
 from ingest.consent.forms import FORM_OF
 from ingest.consent.told import Told
-from ingest.items import NOT_JSON, decode
+from ingest.convert import as_json
 from omnicapi.consent import FORMS, LONGEST_NAME, SIGNALS, Answer, answer, squeezed
 from omnicapi.consent_names import AGREED, CONSENT, NO_SIGNALS, REFUSED, WHOLE
 
-DEPTH = 6
+DEPTH = 20
 """Levels of objects, lists and JSON in texts that are looked into; what lies deeper is not understood."""
 
 _AGREED, _REFUSED, _WHOLE, _NO_SIGNALS = (
@@ -58,8 +58,7 @@ def take_inside(name: str, value: Any, told: Told, depth: int = DEPTH) -> None:
 
 def _whole(value: Any, told: Told, depth: int) -> None:
     """Take what stands for consent as a whole: a word, an object of signals, a list of those, or JSON in a text."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
-        value = _decoded(value)
+    value = opened(value)
     if depth == 0:
         told.doubt(CONSENT)
     elif isinstance(value, Mapping):
@@ -70,13 +69,6 @@ def _whole(value: Any, told: Told, depth: int) -> None:
             _whole(one, told, depth - 1)
     else:
         told.take(CONSENT, value)
-
-
-def _decoded(text: str) -> Any:
-    try:
-        return decode(text.encode())
-    except NOT_JSON:
-        return text  # which no list of words has, so it is unreadable
 
 
 def _updated(state: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -107,22 +99,34 @@ def _refused(value: Any, told: Told) -> None:
         told.doubt(CONSENT)
 
 
-def take_nested(tree: Mapping[str, Any], told: Told, depth: int = DEPTH) -> None:
-    """Take what keys about consent say, however deep they stand in an object that is about something else."""
-    for name, value in tree.items():
-        if is_known(name):
-            take(name, value, told)
-        elif isinstance(value, Mapping) and depth > 1:
-            take_nested(value, told, depth - 1)
+def opened(value: Any) -> Any:
+    """Return the object or list that a text writes in JSON, and any other value as it is."""
+    found = as_json(value.strip()) if isinstance(value, str) else None
+    return value if found is None else found
 
 
-def without_consent(tree: Mapping[str, Any], depth: int = DEPTH) -> dict[str, Any]:
+def take_nested(tree: Any, told: Told, depth: int = DEPTH) -> None:
+    """Take what keys about consent say in objects and lists of them that are about something else."""
+    if depth == 0:
+        return
+    if isinstance(tree, list):
+        for one in tree:
+            take_nested(one, told, depth - 1)
+    elif isinstance(tree, Mapping):
+        for name, value in tree.items():
+            if is_known(name):
+                take(name, value, told)
+            else:
+                take_nested(value, told, depth - 1)
+
+
+def without_consent(tree: Any, depth: int = DEPTH) -> Any:
     """Return a copy of an object without the keys that :func:`take_nested` finds."""
-    return {
-        name: without_consent(value, depth - 1) if isinstance(value, Mapping) and depth > 1 else value
-        for name, value in tree.items()
-        if not is_known(name)
-    }
+    if depth and isinstance(tree, list):
+        return [without_consent(one, depth - 1) for one in tree]
+    if depth and isinstance(tree, Mapping):
+        return {name: without_consent(value, depth - 1) for name, value in tree.items() if not is_known(name)}
+    return tree
 
 
 def flags(name: str, value: Any, depth: int = DEPTH) -> Iterator[tuple[str, bool | None]]:

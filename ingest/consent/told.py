@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from omnicapi.consent import Answer, answer, signal_name
+from omnicapi.consent import LONGEST_NAME, Answer, answer, signal_name
 from omnicapi.consent_names import CONSENT, GRANTS, OPT_OUTS
 from omnicapi.messages import Event
 
 _GRANTS, _OPT_OUTS = frozenset({CONSENT, *GRANTS}), frozenset(OPT_OUTS)
+
+
+MOST_SIGNALS = 1000
+"""Signals that an event tells of, and as many unreadable ones; of more nobody can say that none is a denial."""
 
 
 class Told:
@@ -27,6 +31,9 @@ class Told:
 
     def say(self, signal: str, said: bool) -> None:
         """Take that ``signal``, by its usual name, is true or false."""
+        if signal not in self.signals and len(self.signals) >= MOST_SIGNALS:
+            self.doubt(CONSENT)
+            return
         if self.signals.setdefault(signal, said) is said:
             return
         self.signals[signal] = signal in _OPT_OUTS
@@ -35,16 +42,20 @@ class Told:
 
     def doubt(self, signal: str) -> None:
         """Take that something is said of ``signal`` which cannot be read."""
-        if signal not in self.unreadable:
+        if signal in self.unreadable:
+            return
+        if len(self.unreadable) < MOST_SIGNALS:
             self.unreadable.append(signal)
+        elif CONSENT not in self.unreadable:
+            self.unreadable[-1] = CONSENT
 
     def take(self, name: str, value: Any) -> None:
         """Take what ``value`` says of the signal that ``name`` spells."""
-        signal = signal_name(name)
-        if isinstance(value, list):
-            for one in value:
-                self.take(signal, one)
-            return
+        if len(name) <= LONGEST_NAME:
+            for one in value if isinstance(value, list) else (value,):
+                self._take(signal_name(name), one)
+
+    def _take(self, signal: str, value: Any) -> None:
         said = answer(value)
         if said in (Answer.YES, Answer.NO):
             self.say(signal, said is Answer.YES)

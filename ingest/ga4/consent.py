@@ -74,8 +74,8 @@ _PARAMETERS = frozenset(
 _PEOPLES = ("user_data", "user_properties", "custom_properties", "custom_data", "container", "request")
 """Objects in which a key about consent may stand, besides those that nobody knows."""
 
-_PERSONS = ("user_data", "user_properties")
-"""Those of them in which a site writes about the person under names of its own."""
+_SITES_OWN = ("user_data", "user_properties", "custom_data")
+"""Those of them in which a site writes under names of its own."""
 
 _SYSTEM = "x-sst-system_properties"
 _GRANTED_STATE = "consentGrantedState"
@@ -112,9 +112,9 @@ class ConsentReader:
         _take_from_objects(data, told)
         told.fill(event)
         unknown = {key: data[key] for key in found.unknown}
-        for key in _PERSONS:
+        for key in _SITES_OWN:
             if isinstance(inner := data.get(key), dict):
-                unknown |= {name: inner[name] for name in inner if name not in self._ordinary}
+                unknown |= {f"{key}.{name}": inner[name] for name in inner if name not in self._ordinary}
         if unknown:
             fill_unknown(event, unknown)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ingest.consent.reading import is_known
 from ingest.header_names import forgiving
 from ingest.header_words import CONSENT, CONSENT_PARTS, NO_SALE, ROW_STATE
 from ingest.inference.layout import Column
@@ -34,6 +35,13 @@ def ask_for_consent(column: Column, made: Inference) -> bool:
     name = forgiving(column.name)
     if len(set(column.cells)) > MOST_WORDS or not (name in CONSENT or any(part in name for part in CONSENT_PARTS)):
         return False
+    if is_known(column.name):
+        made.ask(
+            column.place,
+            "by its name it is read as consent, and what cannot be read there is a denial (docs/consent.md). If it "
+            f'says something else, use it otherwise: "properties": {{"…": "{column.place}"}}',
+        )
+        return True
     made.ask(
         column.place,
         "it may say whether the person agreed; unless the map names it, nobody has answered. If your policy "

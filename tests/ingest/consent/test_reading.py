@@ -4,7 +4,7 @@ import pytest
 
 from ingest.consent.filling import MOST_UNKNOWN, fill_consent, fill_from_properties, fill_unknown, together
 from ingest.consent.reading import DEPTH, flags, is_known, take, without_consent
-from ingest.consent.told import Told
+from ingest.consent.told import MOST_SIGNALS, Told
 from omnicapi.messages import Event, Origin
 
 WHOLE_DENIED: tuple[dict[str, bool], list[str]] = ({"consent": False}, [])
@@ -42,7 +42,7 @@ def test_what_cannot_be_read_of_consent_is_unreadable(value: Any) -> None:
     assert told(value) == UNREADABLE
 
 
-@pytest.mark.parametrize("value", [None, "", {}, [], "unset", {"denied": False}, {"wait_for_update": 500}])
+@pytest.mark.parametrize("value", [None, "", {}, [], "{}", "unset", {"denied": False}, {"wait_for_update": 500}])
 def test_what_says_nothing_of_consent_tells_nothing(value: Any) -> None:
     assert told(value) == ({}, [])
 
@@ -135,6 +135,34 @@ def test_of_too_many_unknown_keys_nobody_can_say_that_none_is_a_denial() -> None
     assert (len(made.unknown_keys), made.consent_unreadable) == (1000, [])
     fill_unknown(made, {"one": True})
     assert (len(made.unknown_keys), made.consent_unreadable) == (1000, ["consent"])
+
+
+def test_so_many_signals_are_told_of_and_with_more_consent_is_unreadable() -> None:
+    found = Told()
+    for number in range(MOST_SIGNALS + 1):
+        found.say(f"a{number}", True)
+        found.doubt(f"b{number}")
+    assert (len(found.signals), len(found.unreadable)) == (1000, 1000)
+    assert "consent" in found.unreadable
+    assert told({"a" * 101: "denied"}) == ({}, [])
+
+
+def test_dots_may_be_part_of_a_name() -> None:
+    made = event()
+    fill_consent(made, {"Ad.Storage": "no", "list.of.wishes.ad_user_data": "no"})
+    assert made.consent == {"ad_storage": False, "ad_user_data": False}
+
+
+def test_lists_and_json_in_texts_are_looked_into() -> None:
+    made = event()
+    fill_unknown(made, {"wishes": [{"gcs": "G100"}], "context": '{"consent": "denied", "optin": 1}'})
+    assert made.consent == {"ad_storage": False, "analytics_storage": False, "consent": False}
+    assert made.unknown_keys["optin"] is True
+    assert without_consent([{"consent": 1, "a": [{"gpc": 1, "b": 2}]}]) == [{"a": [{"b": 2}]}]
+
+
+def test_a_value_of_lists_in_lists_is_unreadable() -> None:
+    assert told({"ad_storage": [["granted"]]}) == ({}, ["ad_storage"])
 
 
 def test_a_name_no_signal_can_have_is_not_kept() -> None:
