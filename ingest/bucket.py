@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from google.api_core.exceptions import NotFound, PreconditionFailed
 
 from ingest.channel import PREVIEW
-from ingest.derived_names import fitting
+from ingest.derived_names import SHOWN_ROOM, fitting
 from ingest.objects import Objects
 from ingest.readers import PACKED, USUAL, Options
 from ingest.readers.blocks import BLOCK
@@ -97,7 +97,7 @@ class Bucket:
 
     def find_moved(self, bucket: str, name: str, generation: int) -> Dropped | None:
         """Return the file that was dropped as ``name``, wherever it lies now; ``None`` where it is gone."""
-        rest = fitting(name).partition("/")[2]
+        rest = fitting(name, SHOWN_ROOM).partition("/")[2]
         places = [name]
         for folder in (PROCESSED, REJECTED):
             places += [folder + rest, with_generation(folder + rest, generation)]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ingest.bucket import PROCESSED, REJECTED, Bucket, Dropped
 from ingest.channel import INCOMING
-from ingest.derived_names import fitting
+from ingest.derived_names import SHOWN_ROOM, fitting
 from ingest.ledger import records
 from ingest.ledger.records import Progress, Records
 from ingest.reports import summary
@@ -132,7 +132,7 @@ class Finish:
         if dropped.is_dry_run:
             self._bucket.annotate(dropped, metadata)
             return dropped.name
-        name = folder + fitting(dropped.name).removeprefix(INCOMING)
+        name = folder + fitting(dropped.name, SHOWN_ROOM).removeprefix(INCOMING)
         try:
             return self._bucket.move(dropped, name, metadata)
         except ObjectGone:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ingest.bucket import with_generation
 from ingest.channel import INCOMING
-from ingest.derived_names import fitting
+from ingest.derived_names import SHOWN_ROOM, fitting
 from ingest.objects import ABSENT, Entry, Objects
 from ingest.reports.summary import File
 from omnicapi.errors import TransientError
@@ -31,7 +31,7 @@ class ReportFolder:
         return self._path
 
     def _taken(self) -> str:
-        shown = REPORTS + fitting(self._file.object).removeprefix(INCOMING)
+        shown = REPORTS + fitting(self._file.object, SHOWN_ROOM).removeprefix(INCOMING)
         for folder in (f"{shown}/", f"{with_generation(shown, self._file.generation)}/"):
             there = self._report(folder)
             if there is None:

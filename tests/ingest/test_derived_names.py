@@ -3,7 +3,7 @@ from pathlib import PurePosixPath
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.derived_names import MOST_BYTES, ROOM, fitting
+from ingest.derived_names import MOST_BYTES, ROOM, SHOWN_ROOM, fitting
 
 names = st.builds(
     lambda start, times, ending: start * times + ending,
@@ -32,3 +32,11 @@ def test_long_names_that_begin_alike_are_told_apart() -> None:
     one, other = "incoming/store/" + "n" * 980 + "1.csv", "incoming/store/" + "n" * 980 + "2.csv"
     assert fitting(one) != fitting(other)
     assert fitting(one).startswith("incoming/store/nnn")
+
+
+@given(names)
+def test_names_that_people_look_for_stay_as_long_as_anything_fits_around_them(name: str) -> None:
+    fitted = fitting(name, SHOWN_ROOM)
+    assert (fitted == name) == (len(name.encode()) <= 960)
+    assert len(f"reports/{fitted}.{2**64}/rejected.xlsx".encode()) <= MOST_BYTES
+    assert len(f"processed/{fitted}.{2**64}.reason.txt".encode()) <= MOST_BYTES
