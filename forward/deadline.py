@@ -1,4 +1,7 @@
-"""HTTP connections on which a whole answer has one time limit: the read timeout, which else counts for each byte."""
+"""HTTP connections on which a whole answer has one time limit, and on which no header can spoil it.
+
+Else the read timeout counts for each byte, and one header too many or too long is taken for no answer at all.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,12 @@ from typing import Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+MOST_HEADERS = 90
+"""Lines of an answer's head that are read; Python's parser raises at more than 100 headers."""
+
+LONGEST_HEADER = 65_536
+"""Bytes of one of them; Python's parser raises at more."""
 
 
 class _Until(io.RawIOBase):
@@ -37,10 +46,35 @@ class _Until(io.RawIOBase):
         super().close()
 
 
+class _Lines(io.BufferedReader):
+    """Gives the library's parser at most as many and as long headers as it takes; the others are passed over."""
+
+    _left: int | None = MOST_HEADERS
+    """How many lines of the head may still come; ``None`` once it is over."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        if self._left is None:
+            return line
+        if len(line) > LONGEST_HEADER:
+            line = self._passed_over(line)
+        self._left -= 1
+        while self._left <= 0 and line.strip():
+            line = super().readline(size)
+        if not line.strip():
+            self._left = None
+        return line
+
+    def _passed_over(self, line: bytes) -> bytes:
+        while line and not line.endswith(b"\n"):
+            line = super().readline(LONGEST_HEADER)
+        return b"X-Too-Long: 1\r\n"
+
+
 class _Response(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
-        self.fp = io.BufferedReader(_Until(sock, self.fp.detach()))
+        self.fp = _Lines(_Until(sock, self.fp.detach()))
 
 
 class _Connection(HTTPConnection):

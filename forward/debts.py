@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from forward.verdict import Verdict
+from omnicapi.bounds import short
 from omnicapi.errors import PublishFailed
 from omnicapi.logs import fields
 
@@ -136,6 +137,6 @@ def _log(text: str, verdicts: Iterable[Verdict]) -> None:
             counts=dict(Counter(verdict.outcome.verdict for verdict in verdicts)),
             datasets=sorted({verdict.signal.dataset for verdict in verdicts})[:NAMED],
             fbtrace_ids=sorted({verdict.outcome.fbtrace_id or "" for verdict in verdicts})[:NAMED],
-            places=[verdict.signal.origin.text() for verdict in verdicts[:NAMED]],
+            places=[short(verdict.signal.origin.text()) for verdict in verdicts[:NAMED]],
         ),
     )

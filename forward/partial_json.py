@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import Any
 
@@ -18,6 +19,7 @@ def read_object(data: bytes) -> dict[str, Any]:
 
     Data that is no object has no members. Never raises, and takes time in proportion to the data.
     """
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
         decoded = msgspec.json.decode(data)
     except (ValueError, RecursionError):

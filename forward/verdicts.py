@@ -11,6 +11,7 @@ from forward.debts import Debts
 from forward.memory import Memory
 from forward.signals import QueuedSignal
 from forward.verdict import Verdict, has_taken
+from omnicapi.bounds import short
 from omnicapi.logs import failure, fields
 from omnicapi.outcomes import OutcomeWriter, Sending
 from omnicapi.publisher import Publisher
@@ -99,7 +100,7 @@ class Verdicts:
         except Exception as error:  # noqa: BLE001 - it must not keep the others back for ever
             verdict.failed_alone += 1
             if verdict.is_given_up():
-                about = {"origin": verdict.signal.origin.text(), "verdict": verdict.outcome.verdict}
+                about = {"origin": short(verdict.signal.origin.text()), "verdict": verdict.outcome.verdict}
                 log.error("an outcome cannot be written", extra=fields(**about, **failure(error)["json_fields"]))  # noqa: TRY400
 
     def _wait_for_earlier(self, verdicts: Sequence[Verdict]) -> None:
@@ -146,7 +147,7 @@ class Verdicts:
             item = verdict.signal.letter()
             if len(item) > LARGEST_LETTER:
                 verdict.without_letter = True
-                log.error("too large for a dead letter", extra=fields(origin=verdict.signal.origin.text()))
+                log.error("too large for a dead letter", extra=fields(origin=short(verdict.signal.origin.text())))
             else:
                 (verdict.letter,) = self._dead_letters.start_encoded("signal", [item], **_about(verdict))
         letters = [verdict.letter for verdict in rejected if verdict.letter is not None]

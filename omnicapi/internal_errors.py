@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 
+from omnicapi.bounds import short
 from omnicapi.errors import ConfigurationError, Refused, TransientError
 from omnicapi.logs import failure, fields
 from omnicapi.messages import Origin
@@ -43,7 +44,7 @@ class InternalErrors:
             raise error
         if self.in_a_row <= MOST_IN_A_ROW:
             described = failure(error)["json_fields"]
-            log.error("an item is refused for an error of ours", extra=fields(origin=origin.text(), **described))
+            log.error("an item is refused for an error of ours", extra=fields(origin=short(origin.text()), **described))
         text = (
             f"The service failed on it ({type(error).__name__}); tell the maintainers, with the place. "
             "Nothing else was held up by it."

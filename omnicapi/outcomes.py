@@ -14,7 +14,7 @@ import msgspec
 from omnicapi.bounds import MOST_WARNINGS, ORDINARY_BYTES, bounded, parts, short
 from omnicapi.errors import PublishFailed
 from omnicapi.logs import fields
-from omnicapi.messages import MAX_BYTES, Outcome, Outcomes, Stage
+from omnicapi.messages import LARGEST_ITEM, MAX_BYTES, Outcome, Outcomes, Stage
 from omnicapi.publisher import Publisher, encode, grouped
 
 log = logging.getLogger(__name__)
@@ -108,11 +108,13 @@ def _encoded(outcome: Outcome, now: int) -> bytes:
     outcome.decided_ms = outcome.decided_ms or now
     try:
         item = encode(outcome)
-    except ValueError:  # a text that is none, say; what can be said of it is said
-        return encode(bounded(outcome))
-    if len(item) <= ORDINARY_BYTES and len(outcome.warnings) <= MOST_WARNINGS:
-        return item
-    return encode(bounded(outcome))
+        if len(item) <= ORDINARY_BYTES and len(outcome.warnings) <= MOST_WARNINGS:
+            return item
+    except ValueError:  # a text that UTF-8 cannot write; in its bounds it can
+        log.warning("an outcome had to be mended", extra=fields(stage=outcome.stage))
+    item = encode(bounded(outcome))
+    # Only its rows can be so many, and only where nobody shared them out: it must be written all the same.
+    return item if len(item) <= LARGEST_ITEM else encode(bounded(parts(outcome)[0]))
 
 
 def _log_written(batch: Outcomes) -> None:

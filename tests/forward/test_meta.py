@@ -291,3 +291,40 @@ def test_a_connection_serves_on_after_a_short_answer_and_not_after_one_that_was_
     assert meta.send("123", [EVENT]).events_received == 1
     peers = [request.peer for request in wire.received]
     assert peers[0] == peers[1] != peers[2]
+
+
+def with_headers(*lines: bytes) -> Callable[[BaseHTTPRequestHandler], None]:
+    def respond(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n" + b"".join(lines))
+        handler.wfile.write(b'\r\n{"events_received":1}')
+
+    return respond
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [b"X-App-Usage: " + b"[" * 300_000 + b"\r\n"],
+        [b"X-A: 1\r\n"] * 5000,
+        [b"X-App-Usage: {}\r\n"] * 150,
+        [b"X-A: " + b"a" * 70_000 + b"\r\n"] * 120,
+        [b"X-A: \xff\x00\x01\r\n", b"no colon\r\n"],
+    ],
+    ids=["long", "many", "repeated", "long and many", "odd"],
+)
+def test_no_header_spoils_a_yes(wire: WireServer, lines: list[bytes]) -> None:
+    wire.respond = with_headers(*lines)
+    meta = client(wire.url)
+    for _ in range(2):
+        answer = meta.send("123", [EVENT])
+        assert (answer.refusal, answer.events_received) == (None, 1)
+
+
+def test_a_chunked_answer_is_read_whole(wire: WireServer) -> None:
+    def chunked(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        handler.wfile.write(b'8;a=b\r\n{"events\r\nd\r\n_received":1}\r\n0\r\nX-Trailer: 1\r\n\r\n')
+
+    wire.respond = chunked
+    meta = client(wire.url)
+    assert [meta.send("123", [EVENT]).events_received for _ in range(2)] == [1, 1]

@@ -39,6 +39,8 @@ def test_beside_what_is_nested_too_deep_everything_is_found(value: dict[str, Any
         (b'{"a":"\xff","b":2}', {"a": UNREADABLE, "b": 2}),
         (b'{"x":"\\"b\\":1","deep":' + DEEP + b"}", {"x": '"b":1', "deep": UNREADABLE}),
         (b'{"error":{"code":190,"deep":' + DEEP + b"}}", {"error": {"code": 190, "deep": UNREADABLE}}),
+        (b'\xef\xbb\xbf{"a":1}', {"a": 1}),
+        (b'{"a":1,"b":NaN}', {"a": 1, "b": UNREADABLE}),
         (b"[1]", {}),
         (b"<html>", {}),
         (b"", {}),

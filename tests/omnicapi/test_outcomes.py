@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnicapi.errors import PublishFailed
-from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Origin, Outcome, Outcomes, Verdict
+from omnicapi.messages import LARGEST_ITEM, MAX_BYTES, MAX_ITEMS, Origin, Outcome, Outcomes, Verdict
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher
 from tests.examples import examples
@@ -133,3 +133,12 @@ def test_an_outcome_that_utf8_cannot_write_is_written_all_the_same() -> None:
     client = RecordingClient()
     writer(client).write([outcome(event_id="\ud800"), outcome(event_id="b")])
     assert [one.event_id for batch in written(client) for one in batch.outcomes] == ["?", "b"]
+
+
+def test_an_outcome_that_nobody_shared_out_is_shortened_until_it_can_be_written() -> None:
+    client = RecordingClient()
+    origin = Origin(object="a.csv", row=1, rows=tuple(range(10**12, 10**12 + 700_000)))
+    one = writer(client)
+    assert one.confirm(one.start([outcome(origin=origin), outcome(event_id="b")])) == [None, None]
+    assert max(len(data) for _, data, _ in client.published) <= LARGEST_ITEM
+    assert [len(batch.outcomes[0].origin.rows) for batch in written(client)] == [100_000, 0]
