@@ -34,7 +34,6 @@ _AWAITED = "An earlier upload of this name has some of these events and no compl
 
 _decode = msgspec.json.Decoder(Event).decode
 
-
 LONGEST_WAIT_MS = 6 * 3_600_000
 """How long a file waits for the report of an earlier upload of the same name that has some of its events."""
 
@@ -42,6 +41,7 @@ SLOW = 1.0
 """Seconds that a look into the ledger may take before it is out of date."""
 
 LOOKS = 3
+"""Looks into the ledger at most before a chunk is published."""
 
 
 class ChunkPublisher:

@@ -90,7 +90,7 @@ class Files:
 
     def _read(self, dropped: Dropped, notice: Notification, map_: Map) -> None:
         objects = self._bucket.objects(dropped.bucket)
-        root = records.DRY_RUN if dropped.is_dry_run else records.LEDGER
+        root = records.root(is_dry_run=dropped.is_dry_run)
         kept = Records(objects, root, map_.channel, dropped.name, dropped.generation)
         ledger = self._ledgers.of(objects, map_.channel)
         waits = self._clock_ms() - dropped.created_ms < LONGEST_WAIT_MS

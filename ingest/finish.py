@@ -102,7 +102,7 @@ class Finish:
         self._settle(file.bucket, file.object, file.generation)
 
     def _records(self, file: File, channel: str | None) -> Records | None:
-        root = records.DRY_RUN if file.is_dry_run else records.LEDGER
+        root = records.root(is_dry_run=file.is_dry_run)
         objects = self._bucket.objects(file.bucket)
         return Records(objects, root, channel, file.object, file.generation) if channel else None
 

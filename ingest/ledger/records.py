@@ -56,6 +56,11 @@ class Content(msgspec.Struct, frozen=True):
     digests: Digests
 
 
+def root(*, is_dry_run: bool) -> str:
+    """Return the first folder of a file's records."""
+    return DRY_RUN if is_dry_run else LEDGER
+
+
 class Claim(NamedTuple):
     """A record that claims its events: in the ``folder`` of its file, by ``name``, as exactly this ``generation``."""
 
