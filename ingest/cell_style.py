@@ -116,6 +116,20 @@ def _products(how: Products, price: Convert, quantity: Convert) -> Convert:
 def _product(one: str, how: Products) -> dict[str, Any] | None:
     """Return what a product says with Meta's keys; ``None`` where it has more parts than the map names."""
     parts = [part.strip() for part in one.split(how.between_parts)]
+    if how.names:
+        return _by_name(parts, how)
     if len(parts) > len(how.parts):
         return None
     return {name: part for name, part in zip(how.parts, parts, strict=False) if part}
+
+
+def _by_name(parts: Sequence[str], how: Products) -> dict[str, str]:
+    """Return what a product's parts say by Meta's keys, where each part bears a name: ``sku:MUG-1``."""
+    named = {
+        name.strip(): said.strip() for name, mark, said in (part.partition(how.after_name) for part in parts) if mark
+    }
+    found: dict[str, str] = {}
+    for name, key in how.names.items():
+        if said := named.get(name):
+            found.setdefault(key, said)
+    return found

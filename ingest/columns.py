@@ -73,11 +73,11 @@ def order_columns(
             shown = separator_of(cells_at((index,), data))
             yield Amount(index, number_reader(decimal or shown))
 
-    extras, discounts = (
+    extras, discounts, refunds = (
         tuple(found for place in places for found in amount(place))
-        for places in (map_.orders.extras, map_.orders.discounts)
+        for places in (map_.orders.extras, map_.orders.discounts, map_.orders.refunds)
     )
-    return OrderColumns(map_.orders, order_id, extras, discounts)
+    return OrderColumns(map_.orders, order_id, extras, discounts, refunds)
 
 
 def cells_at(indexes: Sequence[int], data: Sequence[Sequence[str]]) -> list[str]:
@@ -92,9 +92,10 @@ def cells_at(indexes: Sequence[int], data: Sequence[Sequence[str]]) -> list[str]
 
 def _placed(of: MapColumn, header: HeaderRow) -> Iterator[Column]:
     first = of.places[0]
-    if isinstance(first, str) and NUMBER in first and of.field.group == CONTENT:
+    if isinstance(first, str) and NUMBER in first:
+        is_part = of.field.group == CONTENT  # else each column holds whole products
         for number, index in header.numbered(first).items():
-            yield Column(index, of.field, letters(index), product=number)
+            yield Column(index, of.field, letters(index), product=number if is_part else 0)
         return
     indexes = [found for place in of.places if (found := place_of(place, header)) is not None]
     if indexes:

@@ -17,13 +17,27 @@ class Only:
     one_of: frozenset[str] = frozenset()
     none_of: frozenset[str] = frozenset()
     empty: bool | None = None
+    above_zero: bool = False
+    optional: bool = False
+    """Whether the file may lack the column."""
 
     def met(self, cell: str) -> bool:
         """Tell whether a cell meets the condition; case, accents, blanks and punctuation do not count."""
         if self.empty is not None and self.empty is bool(cell):
             return False
+        if self.above_zero and cell and not _is_above_zero(cell):
+            return False
         said = forgiving(cell)
         return (not self.one_of or said in self.one_of) and said not in self.none_of
+
+
+def _is_above_zero(cell: str) -> bool:
+    """Tell whether an amount is above zero, however its digits are grouped; what holds no digit may be."""
+    digits = [int(letter) for letter in cell if letter.isdecimal()]
+    return not digits or (any(digits) and not (set(cell) & _MINUS or cell.startswith("(")))
+
+
+_MINUS = frozenset("-\u2212\uff0d\ufe63")
 
 
 class Filter:

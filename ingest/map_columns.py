@@ -89,7 +89,11 @@ class ColumnEntries:
         """Return where a column stands, a letter as its number; ``of`` is the field that it fills, if any."""
         if isinstance(place, str) and not place.strip():
             raise self.bad(f"{entry!r} names no column; remove it or say where it stands.")
-        if isinstance(place, str) and NUMBER in place and (of is None or of.group != CONTENT):
+        if (
+            isinstance(place, str)
+            and NUMBER in place
+            and not (of and (of.group == CONTENT or of.kind is Kind.CONTENTS))
+        ):
             raise self.bad(f"{entry!r}: numbered columns ({NUMBER}) hold products, such as CONTENT_ID.")
         lettered = _LETTERS.fullmatch(place) if isinstance(place, str) else None
         return index_of(lettered[1]) if lettered else place

@@ -27,6 +27,11 @@ class Products(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=
     ] = ("id", "quantity", "item_price")
     between_products: Annotated[str, Meta(min_length=1, description="Stands between two products.")] = "|"
     between_parts: Annotated[str, Meta(min_length=1, description="Stands between two parts of a product.")] = ":"
+    names: Annotated[
+        dict[str, Part],
+        Meta(description="Where each part bears a name, which says what; of several for one the first counts."),
+    ] = {}
+    after_name: Annotated[str, Meta(min_length=1, description="Stands between a part's name and what it says.")] = ":"
 
 
 class ColumnEntry(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -73,6 +78,10 @@ class Condition(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown
     is_: Annotated[str | list[str], Meta(description="One of these.")] = msgspec.field(default_factory=list, name="is")
     is_not: Annotated[str | list[str], Meta(description="None of these.")] = []
     empty: Annotated[bool, Meta(description="true: the cell is empty; false: it is not.")] | None = None
+    above_zero: Annotated[bool, Meta(description="The amount in the cell, if any, is above zero.")] = False
+    optional: Annotated[bool, Meta(description="The column need not be in the file; then nothing is asked of it.")] = (
+        False
+    )
 
 
 class PropertyEntry(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -93,6 +102,13 @@ class OrdersEntry(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unkno
         list[Place], Meta(description="Columns that an order's total has besides its products: shipping, taxes.")
     ] = []
     discounts: Annotated[list[Place], Meta(description="Columns that an order's total has less.")] = []
+    refunds: Annotated[
+        list[Place], Meta(description="Columns of what was paid back of an order; its value is what is left.")
+    ] = []
+    optional: Annotated[
+        list[Place], Meta(description="Those of extras, discounts and refunds that need not be in the file.")
+    ] = []
+    above_zero: Annotated[bool, Meta(description="An order whose value is not above zero is left out.")] = False
     difference: Annotated[
         Literal["warn", "refuse"], Meta(description="What happens to an order whose total does not add up.")
     ] = "warn"

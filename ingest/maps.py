@@ -56,7 +56,7 @@ class Map:
         """Every column that the map reads or looks at."""
         columns = (place for column in self.columns for place in column.places)
         rule = self.orders or OrderRule()
-        return (*columns, *(only.place for only in self.only), *rule.extras, *rule.discounts)
+        return (*columns, *(only.place for only in self.only), *rule.extras, *rule.discounts, *rule.refunds)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,8 +66,11 @@ class Map:
     @property
     def needed(self) -> tuple[str, ...]:
         """Those of the names that must be there."""
-        optional = {place for column in self.columns if column.optional for place in column.places}
-        return tuple(name for name in self.names if name not in optional and NUMBER not in name)
+        columns = {place for column in self.columns if not column.optional for place in column.places}
+        rule = self.orders or OrderRule()
+        amounts = {*rule.extras, *rule.discounts, *rule.refunds} - rule.optional
+        needed = columns | amounts | {only.place for only in self.only if not only.optional}
+        return tuple(name for name in self.names if name in needed and NUMBER not in name)
 
 
 def parse(channel: str, text: bytes) -> Map:
@@ -165,21 +168,29 @@ class _Checked:
 
     def _only(self, condition: Condition) -> Only:
         one_of, none_of = _words(condition.is_), _words(condition.is_not)
-        if not one_of and not none_of and condition.empty is None:
-            raise self._entries.bad('a condition of "only" says "is", "is_not" or "empty".')
-        return Only(self._entries.place("only", condition.column), one_of, none_of, condition.empty)
+        if not one_of and not none_of and condition.empty is None and not condition.above_zero:
+            raise self._entries.bad('a condition of "only" says "is", "is_not", "empty" or "above_zero".')
+        place = self._entries.place("only", condition.column)
+        return Only(place, one_of, none_of, condition.empty, condition.above_zero, condition.optional)
 
     def _orders(self, orders: OrdersEntry | None, columns: Sequence[MapColumn]) -> OrderRule | None:
         if orders is None:
             return None
         if ORDER_ID not in {column.field for column in columns}:
             raise self._entries.bad('"orders" needs a column of ORDER_ID, which tells the orders apart.')
+
+        def places(entry: str, said: Sequence[Place]) -> tuple[Place, ...]:
+            return tuple(self._entries.place(entry, place) for place in said)
+
         return OrderRule(
-            orders.total,
-            tuple(self._entries.place("extras", place) for place in orders.extras),
-            tuple(self._entries.place("discounts", place) for place in orders.discounts),
-            orders.difference,
-            orders.within,
+            total=orders.total,
+            extras=places("extras", orders.extras),
+            discounts=places("discounts", orders.discounts),
+            refunds=places("refunds", orders.refunds),
+            optional=frozenset(places("optional", orders.optional)),
+            above_zero=orders.above_zero,
+            difference=orders.difference,
+            within=orders.within,
         )
 
     def _check_values(self, column: MapColumn, formats: Formats) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -10,8 +11,8 @@ import msgspec
 from ingest.consent.filling import together
 from ingest.event_currency import joint, settle_products
 from ingest.order_rule import OrderRule
-from ingest.order_total import Line, Total, total
-from omnicapi.errors import Refused
+from ingest.order_total import Line, Total, refunded, total
+from omnicapi.errors import PassedOver, Refused
 from omnicapi.messages import CustomData, Event
 
 DAY = 24 * 60 * 60
@@ -46,7 +47,24 @@ def one_event(lines: Sequence[Line], rule: OrderRule) -> Event:
             )
         event.warnings.append("custom_data.value:order_total_differs")
     settle_products(event)
+    _subtract_refunds(event, refunded(lines), rule)
     return event
+
+
+def _subtract_refunds(event: Event, amount: Decimal, rule: OrderRule) -> None:
+    """Leave of the order's value what was not paid back; raises PassedOver where the rule wants something left."""
+    value = event.custom_data.value
+    if value is None:
+        return
+    left = event.custom_data.value = value - amount if amount else value
+    if left <= 0 and (amount or rule.above_zero):
+        raise PassedOver(
+            "order_without_value",
+            "nothing was paid for this order, or nothing is left of it after its refunds; it is no purchase.",
+            "custom_data.value",
+        )
+    if amount:
+        event.warnings.append("custom_data.value:refund_subtracted")
 
 
 def _check_alike(events: Sequence[Event]) -> None:

@@ -41,11 +41,12 @@ class OrderColumns:
     order_id: int
     extras: tuple[Amount, ...] = ()
     discounts: tuple[Amount, ...] = ()
+    refunds: tuple[Amount, ...] = ()
 
     @property
     def columns(self) -> tuple[int, ...]:
         """The positions that are looked at."""
-        return (self.order_id, *(amount.index for amount in (*self.extras, *self.discounts)))
+        return (self.order_id, *(amount.index for amount in (*self.extras, *self.discounts, *self.refunds)))
 
     @property
     def width(self) -> int:
@@ -59,7 +60,14 @@ class OrderColumns:
             tuple(_of_the_currency(amount.of(cells, row), event) for amount in amounts)
             for amounts in (self.extras, self.discounts)
         )
-        return Line(event, extras, discounts)
+        return Line(event, extras, discounts, tuple(self._refund(amount, cells, event) for amount in self.refunds))
+
+    def _refund(self, column: Amount, cells: Sequence[str], event: Event) -> Decimal | None:
+        amount = column.of(cells, event.origin.row or 0)
+        if amount is not None and not agrees(amount, event.custom_data.currency):
+            place = f"{letters(column.index)}{event.origin.row}"
+            raise Refused("currency_contradicted", f"{place}: this refund is not of the order's currency; correct it.")
+        return amount
 
 
 def _of_the_currency(amount: Decimal | None, event: Event) -> Decimal | None:

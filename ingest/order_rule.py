@@ -12,6 +12,9 @@ from ingest.map_file import Place
 class OrderRule:
     """One event an order.
 
+    ``refunds`` are the columns of what was paid back, which its value is without. With ``above_zero`` an order that is
+    worth nothing is none. Columns in ``optional`` may be missing.
+
     ``total`` is what VALUE means in a row, found out where ``None``. ``extras`` and ``discounts`` are the columns of
     what an order's total has besides its products. Of ``within`` rows the events are held in memory.
     """
@@ -19,5 +22,8 @@ class OrderRule:
     total: Literal["order", "row"] | None = None
     extras: tuple[Place, ...] = ()
     discounts: tuple[Place, ...] = ()
+    refunds: tuple[Place, ...] = ()
+    optional: frozenset[Place] = frozenset()
+    above_zero: bool = False
     difference: Literal["warn", "refuse"] = "warn"
     within: int = 1000

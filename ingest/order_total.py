@@ -26,11 +26,12 @@ _FIELD = "custom_data.value"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of an order: its event, and what its extra and discount columns say."""
+    """One row of an order: its event, and what its columns of extras, discounts and refunds say."""
 
     event: Event
     extras: tuple[Decimal | None, ...] = ()
     discounts: tuple[Decimal | None, ...] = ()
+    refunds: tuple[Decimal | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ def total(lines: Sequence[Line], meaning: Meaning | None) -> Total:
         raise Refused("order_totals_differ", "the rows of this order state different totals; correct them.", _FIELD)
     value = values[0] if found == "order" else sum(values, Decimal())
     return Total(value, found, products is None or _adds_up(value, products, lines))
+
+
+def refunded(lines: Sequence[Line]) -> Decimal:
+    """Return what was paid back of an order."""
+    return sum((abs(amount) for amount in _once([line.refunds for line in lines])), Decimal())
 
 
 def _meaning(values: Sequence[Decimal], products: Decimal | None, lines: Sequence[Line]) -> Meaning:

@@ -30,7 +30,6 @@ PENDING: dict[str, str] = {
     "files/21-formula-without-value": "cells that shift, lose digits or are dressed by Excel",
     "files/23-half-swapped-dates": "times as people write them, and zones that the file names",
     "files/24b-sixteen-digits-grouped": "cells that shift, lose digits or are dressed by Excel",
-    "files/26-shopify-cancelled": "orders that are none, products in numbered columns, footers",
     "files/32-google-ads-parameters-row": "times as people write them, and zones that the file names",
     "files/33-paypal": "times as people write them, and zones that the file names",
     "files/37-month-names": "times as people write them, and zones that the file names",
@@ -38,7 +37,6 @@ PENDING: dict[str, str] = {
     "files/39-ids-that-look-like-numbers": "cells that shift, lose digits or are dressed by Excel",
     "files/46-ids-quoted-for-excel": "cells that shift, lose digits or are dressed by Excel",
     "files/49-normalise-cli-future-birth-date": "names, phones, ZIP codes and characters of customer information",
-    "files/w2-woo": "orders that are none, products in numbered columns, footers",
     "live/10-currency-not-iso": "numbers of every custom, and a currency that contradicts",
     "live/38-big-id-as-float": "cells that shift, lose digits or are dressed by Excel",
 }

@@ -296,7 +296,7 @@ def test_an_optional_column_may_be_missing_and_another_may_not() -> None:
         ({"EVENT_TIME": "t", "EMAIL": {"column": "m", "date_format": "%d"}}, {}, "belongs to times"),
         ({"EVENT_TIME": "t", "VALUE": {"column": "m", "products": {}}}, {}, "belongs to CONTENTS"),
         ({"EVENT_TIME": "t", "EMAIL": "mail_{n}"}, {}, "hold products"),
-        ({"EVENT_TIME": "t"}, {"only": [{"column": "s"}]}, '"is", "is_not" or "empty"'),
+        ({"EVENT_TIME": "t"}, {"only": [{"column": "s"}]}, '"is", "is_not", "empty" or "above_zero"'),
         ({"EVENT_TIME": "t"}, {"optional": ["PHON"]}, "did you mean 'PHONE'"),
         ({"EVENT_TIME": "t"}, {"properties": {"x": ""}}, "'properties x' names no column"),
         ({"EVENT_TIME": {"column": "t", "datefmt": "%d"}}, {}, "datefmt"),

@@ -110,18 +110,26 @@ def test_sap() -> None:
             currency="EUR",
             products=[("000000000000012345", 1000), ("000000000000012346", 2)],
         ),
-        event(
-            4,
-            "Purchase",
-            1720476000,
-            order="90012346",
-            value=Decimal(-12),
-            currency="EUR",
-            products=[("000000000000012345", 1)],
-        ),
     ]
+    assert dropped(found) == [(4, "order_without_value")]  # a credit memo
     assert isinstance(found[0], Event)
     assert (found[0].user_data.ln, found[0].user_data.ct) == (["Müller"], ["Köln"])
+
+
+def test_amazon() -> None:
+    found = read("amazon-orders")
+    assert list(sent(found)) == [
+        event(
+            (2, 3),
+            "Purchase",
+            1795860000,
+            order="111-1",
+            value=Decimal(40),
+            currency="USD",
+            products=[("SKU1", 1), ("SKU1", 1)],
+        )
+    ]
+    assert dropped(found) == [(4, "row_not_wanted"), (5, "order_without_value")]
 
 
 def test_hubspot() -> None:
