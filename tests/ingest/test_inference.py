@@ -293,6 +293,11 @@ def test_what_a_column_of_consent_means_is_asked(name: str) -> None:
     assert f'"consent": {{"marketing": "{name}"}}' in asked(found)[name]
 
 
+def test_a_column_that_is_read_as_consent_by_its_name_is_said_to_be() -> None:
+    found = inferred(SALE.format(";User Consent", ";sim", ";não"))
+    assert "by its name it is read as consent" in asked(found)["User Consent"]
+
+
 def test_amounts_need_a_currency() -> None:
     assert inferred(SALE.format("", "", "")).is_complete
     found = inferred("data;pedido;total\n2024-06-25;1;10.50\n")
