@@ -142,7 +142,7 @@ def test_a_policy_that_drops_its_list_drops_it(place: Place) -> None:
 
 
 CUT = f"{JANE}\n{JOHN[:40]}"
-PACKED = gzip.compress(f"{JANE}\n{JOHN}\n".encode())
+PACKED = gzip.compress(f"{JANE}\n{JOHN}\n".encode(), mtime=0)
 
 
 @pytest.mark.parametrize("written", [b"", b"\n# exported on Monday\n", CUT.encode(), PACKED[:-1], PACKED[:20]])
