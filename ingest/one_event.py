@@ -32,6 +32,7 @@ def one_event(lines: Sequence[Line], rule: OrderRule) -> Event:
     found = total(lines, rule.total)
     event: Event = _first_said(events)
     event.custom_data = _custom_data([one.custom_data for one in events], found)
+    _leave_out_cut_sums(event, events)
     if stated := _currencies(events):
         event.custom_data.currency = joint(stated)
     event.user_data = _first_said([one.user_data for one in events])
@@ -49,6 +50,14 @@ def one_event(lines: Sequence[Line], rule: OrderRule) -> Event:
     settle_products(event)
     _subtract_refunds(event, refunded(lines), rule)
     return event
+
+
+def _leave_out_cut_sums(event: Event, rows: Sequence[Event]) -> None:
+    """Leave out what is added up of rows of which one could not be read: the sum would be too small."""
+    left_out = {warning.partition(":")[0] for row in rows for warning in row.warnings}
+    for field in _SUMMED:
+        if f"custom_data.{field}" in left_out:
+            setattr(event.custom_data, field, None)
 
 
 def _subtract_refunds(event: Event, amount: Decimal, rule: OrderRule) -> None:

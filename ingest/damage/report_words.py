@@ -68,12 +68,18 @@ _page = re.compile(
 ).fullmatch
 _words = re.compile(r"[^\s:=()\[\]*_.,;/|#\"'+–—-]+").findall
 _MARKS = " \t*=-_#•·>()[]\"'"
-_BEGINNINGS = frozenset(text[0] for text in (*_TOTALS, *_FOOTERS, "página", "strona", "sayfa", "стр")) | set(_MARKS)
+_head = re.compile(r"[\s*=_#•·>()\[\]\"'-]*([^\W\d_]+|©)").match
+_PAGES = ["page", "página", "pagina", "pág", "pag", "seite", "strona", "sayfa", "стр"]
+_HEADS = frozenset(found[1] for label in (*_TOTALS, *_FOOTERS, *_PAGES) if (found := _head(label)))
+"""The first words of all labels: hardly any other cell begins with one."""
 
 
 def is_label(cell: str) -> bool:
     """Tell whether a cell says that its row is one of totals, or about the report itself."""
-    if cell[:1].casefold() not in _BEGINNINGS or len(cell) > LONGEST or "@" in cell:
+    if cell[:1].isdigit():
+        return False
+    head = _head(cell)
+    if head is None or head[1].casefold() not in _HEADS or len(cell) > LONGEST or "@" in cell:
         return False
     text = cell.strip(_MARKS).casefold()
     return text.startswith(_FOOTERS) or _page(text) is not None or _is_total(text)

@@ -162,6 +162,15 @@ def test_an_order_of_which_a_row_cannot_be_read_is_held_back_whole() -> None:
     assert outcome.message.endswith("The other rows of its order are held back with it.")
 
 
+def test_a_sum_of_which_a_row_cannot_be_read_is_left_out() -> None:
+    columns = {**COLUMNS, "NUM_ITEMS": "qty"}
+    [event] = taken([row("1", qty="2"), row("1", qty="many")], map_of({"total": "row"}, columns))
+    assert event.custom_data.num_items is None
+    assert "custom_data.num_items:number_unreadable" in event.warnings
+    [whole] = taken([row("1", qty="2"), row("1", qty="3")], map_of({"total": "row"}, columns))
+    assert whole.custom_data.num_items == 5
+
+
 def test_a_row_that_comes_too_late_is_refused_and_never_a_second_purchase() -> None:
     found = read([row("1"), row("2"), row("3"), row("1", "b")], map_of({"within": 2}))
     late = [one for one in found if isinstance(one, Outcome)]
