@@ -25,6 +25,7 @@ from ingest.limited_data_use import country, options, state
         "true",
         "yes",
         Numeral("1"),
+        [["LDU"]],
     ],
 )
 def test_the_option_is_on(cell: Any) -> None:
@@ -38,7 +39,7 @@ def test_the_option_is_off(cell: Any) -> None:
     assert options(cell) == []
 
 
-@pytest.mark.parametrize("cell", ["CCPA", ["LDU", "CCPA"], {"LDU": True}, [["LDU"]], "LDU|no", "x", "[LDU, off]"])
+@pytest.mark.parametrize("cell", ["CCPA", ["LDU", "CCPA"], {"LDU": True}, "LDU|no", "x", "[LDU, off]"])
 def test_what_is_neither_is_not_guessed(cell: Any) -> None:
     with pytest.raises(BadValue):
         options(cell)
