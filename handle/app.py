@@ -59,6 +59,7 @@ class Handle:
         handled = Handled(errors=self._errors)
         events = _events(message, handled)
         groups = encoded(signals(events, self._setup(), int(self._clock()), handled), handled)
+        self._errors.end_message(handled.events, handled.failed)
         # First, since what fails after it comes again as the same outcomes, and not as second signals.
         if handled.outcomes:
             self._outcomes.write(handled.outcomes)
@@ -104,6 +105,7 @@ def encoded(signals: Iterable[ReadySignal], handled: Handled) -> Groups:
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other signals
             refused = handled.errors.refusal(error, signal.origin)
             handled.outcomes.append(unsendable(signal, refused.reason, str(refused)))
+            handled.failed += 1
             continue
         if len(item) > LARGEST_ITEM:
             handled.outcomes.append(unsendable(signal, "event_too_large", TOO_LARGE))

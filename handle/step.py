@@ -46,6 +46,8 @@ class Handled:
     """How often enrichment added what."""
     events: int = 0
     """How many there were."""
+    failed: int = 0
+    """How many raised what nobody foresaw."""
     errors: InternalErrors = field(default_factory=InternalErrors, compare=False)
 
 
@@ -79,8 +81,8 @@ def signals(events: Iterable[Event], setup: Setup, now: int, handled: Handled) -
             del handled.outcomes[before:]
             refused = handled.errors.refusal(error, event.origin)
             handled.outcomes.append(ended(event, "rejected", refused.reason, None, str(refused)))
+            handled.failed += 1
         else:
-            handled.errors.fine()
             yield from made
 
 

@@ -26,7 +26,7 @@ from ingest.sources.shape import (
     Shape,
 )
 from omnicapi.errors import Refused
-from omnicapi.internal_errors import InternalErrors
+from omnicapi.internal_errors import INTERNAL_ERROR, InternalErrors
 from omnicapi.messages import Event, Origin, Outcome
 from omnicapi.personal_data import impersonal
 from omnicapi.placeholders import is_no_id, is_no_name
@@ -64,8 +64,17 @@ class TopicReader:
     def events(self, message: PushMessage, received_ms: int) -> Iterator[Event | Outcome]:
         """Yield the event of each item, or the outcome that says why it is none, in the message's order.
 
-        A message that cannot be read at all gives one outcome. Raises ConfigurationError where a map must be mended.
+        A message that cannot be read at all gives one outcome. Raises ConfigurationError where a map must be mended,
+        and at the end where message after message cannot be processed for an error of ours.
         """
+        count = failed = 0
+        for one in self._all(message, received_ms):
+            count += 1
+            failed += isinstance(one, Outcome) and one.reason == INTERNAL_ERROR
+            yield one
+        self._errors.end_message(count, failed)
+
+    def _all(self, message: PushMessage, received_ms: int) -> Iterator[Event | Outcome]:
         channel = message.attributes.get("channel", "").strip().casefold()
         try:
             found = self._found(message, channel)
@@ -94,7 +103,6 @@ class TopicReader:
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other items
             refused = self._errors.refusal(error, arrival.origin)
         else:
-            self._errors.fine()
             return event
         return _about(record, rejected(refused, arrival.channel, arrival.origin, arrival.received_ms))
 

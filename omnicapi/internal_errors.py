@@ -1,7 +1,8 @@
 """What an item raises that nobody foresaw costs that item, not its neighbours; what is no item's fault costs none.
 
 A trouble of Pub/Sub's, of a setting or of the machine is raised on, so that the message comes again. So is the error of
-item after item with no good one between them: then it is the deployment that is bad, and nothing may drain away for it.
+message after message with no good item among them: then it is the deployment that is bad, and nothing may drain away
+for it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ INTERNAL_ERROR = "internal_error"
 """Reason of an item that a service could not process for a fault of its own."""
 
 MOST_IN_A_ROW = 50
-"""Items that may be refused so with no good one between them."""
+"""Items that may be refused so, in messages of which nothing else was processed, before a message is kept back."""
 
 
 class InternalErrors:
@@ -30,6 +31,7 @@ class InternalErrors:
 
     def __init__(self, most_in_a_row: float = MOST_IN_A_ROW) -> None:
         self._most = most_in_a_row
+        self._last = Exception()
         self.in_a_row = 0
 
     def refusal(self, error: Exception, origin: Origin) -> Refused:
@@ -39,9 +41,8 @@ class InternalErrors:
         """
         if isinstance(error, TransientError | ConfigurationError | MemoryError):
             raise error
+        self._last = error
         self.in_a_row += 1
-        if self.in_a_row > self._most:
-            raise error
         if self.in_a_row <= MOST_IN_A_ROW:
             described = failure(error)["json_fields"]
             log.error("an item is refused for an error of ours", extra=fields(origin=short(origin.text()), **described))
@@ -51,7 +52,13 @@ class InternalErrors:
         )
         return Refused(INTERNAL_ERROR, text)
 
-    def fine(self) -> None:
-        """Note that an item was processed: whatever failed before was the items' own."""
-        if self.in_a_row:
+    def end_message(self, items: int, failed: int) -> None:
+        """Note that of the ``items`` of a message so many ``failed``; call it before anything of it is published.
+
+        One good item shows that the others' errors are their own. Raises the last error where there was none in this
+        message, nor in those before, for too long.
+        """
+        if items > failed:
             self.in_a_row = 0
+        elif failed and self.in_a_row > self._most:
+            raise self._last

@@ -145,6 +145,16 @@ def test_a_bad_deployment_does_not_refuse_event_after_event(monkeypatch: pytest.
     assert len(outcomes(client)) == MOST_IN_A_ROW
 
 
+def test_many_events_that_raise_cost_no_good_one_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    _break("handle.step.server_event", ValueError("a bug"), monkeypatch, "order-9")
+    client = PubSub()
+    handle = service(client)
+    for _ in range(2):
+        handle.receive(message(purchase(1), *(purchase(number) for number in range(900, 1000)), purchase(2)))
+    assert [signal.event.event_id for signal in client.signals()] == ["order-1", "order-2"] * 2
+    assert len(outcomes(client)) == 200
+
+
 def test_an_item_that_is_no_event_costs_only_itself() -> None:
     good, other = (encode(purchase(number)) for number in (1, 3))
     known = b'{"event_id":1,"channel":"web","origin":{"message_id":"p","index":5},"em":"jane@example.com"}'

@@ -34,15 +34,26 @@ def test_what_is_no_items_fault_is_raised_on(error: Exception) -> None:
         InternalErrors().refusal(error, PLACE)
 
 
-def test_item_after_item_without_a_good_one_is_the_deployments_fault() -> None:
+def test_message_after_message_without_a_good_item_is_the_deployments_fault() -> None:
     errors = InternalErrors()
     for _ in range(MOST_IN_A_ROW):
         errors.refusal(ValueError(), PLACE)
+        errors.end_message(1, 1)
+    errors.refusal(ValueError("planted"), PLACE)
     with pytest.raises(ValueError, match="planted"):
-        errors.refusal(ValueError("planted"), PLACE)
-    errors.fine()
-    assert errors.refusal(ValueError(), PLACE).reason == "internal_error"
+        errors.end_message(1, 1)
+    errors.end_message(2, 1)
+    errors.refusal(ValueError(), PLACE)
+    errors.end_message(1, 1)
     assert MOST_IN_A_ROW == 50
+
+
+def test_however_many_items_of_a_message_fail_one_good_one_shows_whose_fault_it_is() -> None:
+    errors = InternalErrors()
+    for _ in range(499):
+        errors.refusal(ValueError(), PLACE)
+    errors.end_message(500, 499)
+    assert errors.in_a_row == 0
 
 
 def test_where_the_sender_learns_of_each_all_may_be_refused_and_the_log_stays_short(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import Counter, defaultdict
@@ -25,6 +26,7 @@ from handle.documents import Files
 from handle.format.server_event import server_event
 from handle.settings import HandleSettings
 from omnicapi.errors import MetaUnavailable
+from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import CustomData, CustomerInformation, Event, Origin, Outcome, Outcomes
 from omnicapi.publisher import encode
 from omnicapi.push import PushMessage
@@ -123,7 +125,6 @@ class World:
             return real(event, *rest)
 
         patch.setattr("handle.step.server_event", breaking)
-        patch.setattr("omnicapi.internal_errors.MOST_IN_A_ROW", 10**6)
         patch.setattr("forward.debts.FIRST_PAUSE", 0.001)
         patch.setattr("forward.debts.LONGEST_PAUSE", 0.004)
         patch.setattr("forward.assembly.time", SimpleNamespace(time=time.time, monotonic=self.steady))
@@ -135,7 +136,9 @@ class World:
     def start_handle(self) -> None:
         self.handle_connection = Connection(self)
         chosen = HandleSettings(google_cloud_project=PROJECT, meta_dataset_id="42")
-        self.handle: Handle = assemble_handle(chosen, self.handle_connection, Files(lambda: None), lambda: NOW)  # type: ignore[arg-type,return-value]  # no bucket is asked
+        nowhere: Any = lambda: None  # noqa: E731 - no bucket is asked
+        self.handle: Handle = assemble_handle(chosen, self.handle_connection, Files(nowhere), lambda: NOW)
+        self.handle._errors = InternalErrors(math.inf)  # message after message may be broken here
 
     def start_forward(self) -> None:
         self.forward_connection = Connection(self)
