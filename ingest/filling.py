@@ -42,8 +42,7 @@ class Column:
         return path if place == path else f"{place} ({path})"
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(msgspec.Struct, eq=False, gc=False):
     """How the cells of one row are read: what the event cannot do without, and ``warnings`` of what was left out."""
 
     row: int | str

@@ -145,7 +145,7 @@ class Plan:
         if self._joined:
             cells = [*cells[: self.width], *(_together(cells, indexes) for indexes in self._joined)]
         cells = without_placeholders(cells, self._identifying, warnings)
-        reading = Reading(row, warnings, whole=whole)
+        reading = Reading(row, warnings, None, whole)
         event: Event = self._event.made(cells, reading)
         event.channel, event.origin, event.received_ms, event.warnings = channel, origin, received_ms, warnings
         if event.event_name not in EVENTS or event.action_source not in ACTION_SOURCES:

@@ -73,11 +73,14 @@ _PAGES = ["page", "página", "pagina", "pág", "pag", "seite", "strona", "sayfa"
 _HEADS = frozenset(found[1] for label in (*_TOTALS, *_FOOTERS, *_PAGES) if (found := _head(label)))
 """The first words of all labels: hardly any other cell begins with one."""
 
+_STARTS = frozenset(head[:2] for head in _HEADS) | frozenset(label[:2] for label in (*_TOTALS, *_FOOTERS))
+"""Two characters with which a label begins that has no marks before it."""
+
 
 def is_label(cell: str) -> bool:
     """Tell whether a cell says that its row is one of totals, or about the report itself."""
-    if cell[:1].isdigit():
-        return False
+    if cell[:2].lower() not in _STARTS and cell[:1] not in _MARKS:
+        return False  # so it is with almost every cell, and this is quick
     head = _head(cell)
     if head is None or head[1].casefold() not in _HEADS or len(cell) > LONGEST or "@" in cell:
         return False

@@ -30,7 +30,7 @@ class Totals:
         when = False
         for index in self._times:
             if cell := cells[index]:
-                if is_label(cell):
+                if not cell[0].isdigit() and is_label(cell):
                     return True
                 when = True
         for index in self._who:
