@@ -217,7 +217,7 @@ OWN_DENIED = st.one_of(
     st.builds(
         lambda how, value: {"marketing_ads": True, spelled("newsletter_opt_out", how): value},
         st.integers(0, 6),
-        st.sampled_from([True, "yes", "ja", 1, "1", "2026-01-01", {"since": 2020}, "x"]),
+        st.sampled_from([True, "yes", "ja", 1, "1", "2026-01-01", {"since": 2020}, "x", *DENIED.split()]),
     ),
 )
 

@@ -79,8 +79,8 @@ def _not_understood(field: str, what: str) -> Denial:
     return Denial(
         "consent_unreadable",
         field,
-        f"What the event says of {what} cannot be read, or contradicts itself, which counts as a denial; say granted "
-        "or denied, or true or false (docs/consent.md).",
+        f"What the event says of {what} cannot be read, or contradicts itself, which counts as a denial; say true or "
+        "false, or of one of Google's signals granted or denied (docs/consent.md).",
     )
 
 

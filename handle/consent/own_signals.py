@@ -62,7 +62,8 @@ def _among(properties: Mapping[str, Any], own: Own, depth: int) -> Iterator[tupl
             yield from _among(value, own, depth - 1)
 
 
-_FLAGS = {Answer.YES: True, Answer.GRANTED: True, Answer.NO: False, Answer.DENIED: False}
+_FLAGS = {Answer.YES: True, Answer.GRANTED: True, Answer.NO: False}
+"""What an answer says of a signal; "denied" says of an opt-out what of a grant is the opposite, so it is neither."""
 
 
 def _without(properties: Mapping[str, Any], own: Own, depth: int) -> dict[str, Any]:

@@ -61,6 +61,9 @@ class Told:
             self.say(signal, said is Answer.YES)
         elif said in (Answer.GRANTED, Answer.DENIED) and signal not in _OPT_OUTS:
             self.say(signal, said is Answer.GRANTED)
+            if said is Answer.DENIED and signal not in _GRANTS:
+                # Of a signal of the client's own: it may be an opt-out, which nobody withdraws by "denied".
+                self.doubt(signal)
         elif said is not Answer.SILENT:
             # Of an opt-out "granted" and "denied" say both: what was asked for, and what was answered.
             self.doubt(signal)
