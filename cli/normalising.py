@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import BinaryIO
 
 import msgspec
@@ -41,14 +42,18 @@ _decode = msgspec.json.Decoder(Request).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def normalise_lines(lines: BinaryIO, answers: BinaryIO) -> None:
+Clock = Callable[[], float]
+"""Unix seconds, UTC: birth dates and click ids are judged against it, as the pipeline judges them."""
+
+
+def normalise_lines(lines: BinaryIO, answers: BinaryIO, clock: Clock) -> None:
     """Answer each line with a line, in order, as it comes; no line stops those after it."""
     for line in lines:
-        answers.write(_encode(_answer_line(line)) + b"\n")
+        answers.write(_encode(_answer_line(line, clock())) + b"\n")
         answers.flush()
 
 
-def _answer_line(line: bytes) -> Answer:
+def _answer_line(line: bytes, now: float) -> Answer:
     try:
         request = _decode(line)
     except NOT_JSON:
@@ -56,7 +61,7 @@ def _answer_line(line: bytes) -> Answer:
     if request.field not in FIELDS:
         return Answer(reason=UNKNOWN_FIELD)
     options = DEFAULT.in_country(request.country)
-    return _answer(request.field, normaliser.normalise(request.field, str(request.input), options))
+    return _answer(request.field, normaliser.normalise(request.field, str(request.input), options, now))
 
 
 def _answer(field: str, result: Normalised) -> Answer:
@@ -64,16 +69,16 @@ def _answer(field: str, result: Normalised) -> Answer:
     return Answer(result.plain, sha256, None if result.reason is None else result.reason.value)
 
 
-def show_one(field: str, value: str, country: str | None, *, explain: bool) -> bool:
-    """Print what becomes of one value and say whether it is sent.
+def show_one(field: str, value: str, country: str | None, clock: Clock, *, explain: bool) -> bool:
+    """Print what becomes of one value at this moment and say whether it is sent.
 
     Raises ``typer.BadParameter`` for a field that Meta does not have, or a country that is none.
     """
     if field not in FIELDS:
         raise typer.BadParameter(f"{field} is not a field of customer information; the fields are {', '.join(FIELDS)}.")
-    options = _options(country)
-    result = normaliser.normalise(field, value, options)
-    lines = [*(normaliser.explain(field, value, options) if explain else ()), *_lines(field, result)]
+    options, now = _options(country), clock()
+    result = normaliser.normalise(field, value, options, now)
+    lines = [*(normaliser.explain(field, value, options, now) if explain else ()), *_lines(field, result)]
     width = max(len(name) for name, _ in lines)
     for name, text in lines:
         typer.echo(f"{name:<{width}}  {text}")

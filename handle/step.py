@@ -16,6 +16,7 @@ from handle.consent.policy import ChannelPolicy, ConsentPolicy
 from handle.datasets import Datasets, Destination
 from handle.format.server_event import server_event
 from handle.outcomes import ended
+from handle.refusals import refusal
 from handle.rules import Broken, first_broken
 from handle.rules.customer import identifiers
 from handle.rules.ordinary import is_ordinary
@@ -171,8 +172,8 @@ def _ready(event: Event, draft: Draft, made: ServerEvent) -> list[Outcome]:
 
 
 def _refusals(event: Event, draft: Draft, broken: Broken) -> list[Outcome]:
-    reason, fix = broken.rule.reason, broken.rule.fix
+    reason, text = refusal(event, broken, draft.warnings)
     return [
-        ended(event, "rejected", reason, broken.field, fix, dataset, draft.warnings, draft.destination.datasets)
+        ended(event, "rejected", reason, broken.field, text, dataset, draft.warnings, draft.destination.datasets)
         for dataset in draft.destination.ids
     ]

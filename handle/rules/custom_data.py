@@ -11,6 +11,8 @@ from handle.rules.rule import NO_CURRENCY, NO_VALUE, REQUIRED_OR_UNEXPECTED, Rul
 from omnicapi.currencies import DIGITS
 from omnicapi.server_event import ServerEvent
 
+CURRENCY_MISSING, CURRENCY_UNKNOWN = "currency_missing", "currency_unknown"
+
 
 def _no_currency(event: ServerEvent, _now: int) -> str | None:
     return None if event.custom_data.get("currency") else "custom_data.currency"
@@ -69,7 +71,7 @@ def _delivery(event: ServerEvent, _now: int) -> str | None:
 
 CUSTOM_DATA_RULES: tuple[Rule, ...] = (
     Rule(
-        "currency_missing",
+        CURRENCY_MISSING,
         "custom_data.currency",
         _no_currency,
         NO_CURRENCY,
@@ -105,7 +107,7 @@ CUSTOM_DATA_RULES: tuple[Rule, ...] = (
         event_name="Purchase",
     ),
     Rule(
-        "currency_unknown",
+        CURRENCY_UNKNOWN,
         "custom_data.currency",
         _currency,
         REQUIRED_OR_UNEXPECTED,

@@ -41,6 +41,7 @@ class Command:
     def __init__(self, source: Path, run: Run, folder: Path) -> None:
         self._run, self._folder = run, folder
         self._answers: dict[tuple[str, ...], Answer] = {}
+        folder.mkdir(parents=True)
         if source.is_dir():
             shutil.copytree(source, folder, dirs_exist_ok=True)
         if "replace" in run:

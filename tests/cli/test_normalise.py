@@ -1,6 +1,7 @@
 import hashlib
 import io
 import json
+import time
 from typing import Any
 
 import pytest
@@ -17,6 +18,11 @@ from handle.customer.options import Options
 HASH = hashlib.sha256(b"ana@example.com").hexdigest()
 
 
+NOW = 1_796_083_200.0
+"""2026-12-01 in UTC."""
+DAY = 86_400
+
+
 def run(*arguments: str, stdin: str | bytes = "") -> tuple[int, str]:
     result = CliRunner().invoke(app, ["normalise", *arguments], input=stdin)
     return result.exit_code, result.output
@@ -25,7 +31,7 @@ def run(*arguments: str, stdin: str | bytes = "") -> tuple[int, str]:
 def answers(*lines: Any) -> list[dict[str, Any]]:
     stdin = b"\n".join(line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines)
     output = io.BytesIO()
-    normalise_lines(io.BytesIO(stdin), output)
+    normalise_lines(io.BytesIO(stdin), output, lambda: NOW)
     return [json.loads(line) for line in output.getvalue().splitlines()]
 
 
@@ -55,6 +61,42 @@ def test_an_unhashed_field_has_no_hash() -> None:
 
 def test_a_value_that_arrives_hashed_is_only_passed_on() -> None:
     assert run("em", HASH.upper())[1].split() == ["sha256", HASH]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("db", "2999-01-01", "future_date"),
+        ("db", "31/12/2533", "future_date"),
+        ("fbc", f"fb.1.{int(time.time() - 91 * DAY) * 1000}.AbCd", "stale"),
+        ("fbc", f"fb.1.{int(time.time() + DAY) * 1000}.AbCd", "created_in_future"),
+        ("fbp", f"fb.1.{int(time.time() + DAY) * 1000}.1098115397", "created_in_future"),
+    ],
+)
+def test_a_value_is_judged_by_the_clock_as_the_pipeline_judges_it(field: str, value: str, reason: str) -> None:
+    code, output = run(field, value)
+    assert code == 1
+    assert output.startswith(f"reason  {reason}: ")
+    explained = run(field, value, "--explain")[1].splitlines()
+    assert [line.split()[1].strip(":") for line in explained[-2:]] == [reason, reason]
+    assert "sha256" not in output
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("db", "2026-12-01", None),
+        ("db", "2026-12-02", "future_date"),
+        ("fbc", f"fb.1.{int(NOW - 90 * DAY) * 1000}.AbCd", None),
+        ("fbc", f"fb.1.{int(NOW - 90 * DAY) * 1000 - 1000}.AbCd", "stale"),
+        ("fbp", f"fb.1.{int(NOW + 60) * 1000}.1098115397", None),
+        ("fbp", f"fb.1.{int(NOW + 61) * 1000}.1098115397", "created_in_future"),
+    ],
+)
+def test_a_line_is_judged_when_it_comes(field: str, value: str, reason: str | None) -> None:
+    (answer,) = answers({"field": field, "input": value})
+    assert answer["reason"] == reason
+    assert (answer["normalised"] is None) == (reason is not None)
 
 
 def test_every_step_is_explained() -> None:
@@ -128,7 +170,7 @@ def test_a_line_says_what_the_pipeline_would_send(values: list[tuple[str, str, s
     found = answers(*({"field": field, "input": text, "country": country} for field, text, country in values))
     assert len(found) == len(values)
     for answer, (field, text, country) in zip(found, values, strict=True):
-        sent = normalise(field, text, Options(country=country))
+        sent = normalise(field, text, Options(country=country), NOW)
         assert answer["sha256"] == (sent.value if FIELDS[field].hashed else None)
         assert answer["normalised"] == sent.plain
         assert (answer["reason"] is not None) >= (sent.value is None)
