@@ -13,6 +13,7 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Literal
 
+from ingest.calendars import hint, other_calendar
 from ingest.items import NOT_JSON, decode
 from ingest.lists import flattened
 from omnicapi.consent import Answer, answer
@@ -168,9 +169,25 @@ def unix_seconds(cell: Cell, time_zone: tzinfo | None) -> int:
     moment = _iso(when)
     if moment.tzinfo is None:
         if time_zone is None:
-            raise BadValue("event_time_no_zone", "the time has no zone; end it with Z or an offset such as -03:00.")
+            raise no_zone()
         moment = moment.replace(tzinfo=time_zone)
+    checked_year(moment)
     return int(moment.timestamp() // 1)
+
+
+def no_zone() -> BadValue:
+    """Return why a time is refused that names no zone where nothing else does."""
+    return BadValue(
+        "event_time_no_zone",
+        'the time has no zone; end it with Z or an offset such as -03:00, or say "time_zone": "America/Sao_Paulo" in '
+        "the map.",
+    )
+
+
+def checked_year(moment: datetime) -> None:
+    """Refuse a year of another calendar, by name."""
+    if calendar := other_calendar(moment.year):
+        raise BadValue("event_time_other_calendar", hint(calendar))
 
 
 def _checked_seconds(seconds: int) -> int:
@@ -191,7 +208,9 @@ def _iso(when: str) -> datetime:
     except ValueError:
         pass  # the one refusal below says what is accepted
     raise BadValue(
-        "event_time_unreadable", "not a time; write Unix seconds (1719852447) or ISO 8601 (2024-07-01T16:47:27Z)."
+        "event_time_unreadable",
+        "not a time that can be read; write Unix seconds (1719852447) or ISO 8601 (2024-07-01T16:47:27Z), or say in "
+        'the map how the column is written: "date_format": "%d/%m/%Y %H:%M", "time_zone": "America/Sao_Paulo".',
     )
 
 

@@ -14,8 +14,8 @@ from ingest.convert import (
     signal,
     text,
     texts,
-    unix_seconds,
 )
+from ingest.dates import message_reader as message_reader_of_times
 from ingest.fields import Field, Kind
 from ingest.numbers import message_reader, whole
 from omnicapi.consent import signal_name
@@ -43,7 +43,7 @@ def convert_for(of: Field, formats: Formats) -> Convert:
     Of times and numbers it reads what ``formats`` say; what a column's values show is for :mod:`ingest.cell_style`.
     """
     if of.kind is Kind.TIME:
-        return lambda cell: unix_seconds(cell, formats.time_zone)
+        return message_reader_of_times(formats.time_zone)
     if of.kind is Kind.NUMBER:
         return message_reader(formats.decimal, money=of.is_money)
     if of.kind is Kind.SIGNAL:

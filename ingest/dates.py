@@ -1,5 +1,7 @@
 """Times as people write them in spreadsheets: ``05/06/2024 14:30``, ``6/5/24 2:30 PM``, ``2024-07-01 10:15:30 -0400``.
 
+Other forms (:mod:`ingest.time_words`) are rewritten in these first.
+
 Which of two numbers is the day is what the map's ``date_format`` declares; else what the column's values show; else
 each time is read that has only one reading, and any other is refused, never guessed (meta-capi.md §11 row 25).
 """
@@ -8,11 +10,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Literal
 
-from ingest.convert import BadValue, Cell, Convert, text, unix_seconds
+from ingest.convert import (
+    BadValue,
+    Cell,
+    Convert,
+    checked_year,
+    no_zone,
+    text,
+    unix_seconds,
+)
+from ingest.time_words import UnknownZone, rewritten
+from ingest.time_zones import zone_of
 
 Order = Literal["dmy", "mdy", "ymd"]
 
@@ -21,7 +33,7 @@ ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 _WRITTEN = re.compile(
     r"(?P<a>\d{1,2}|\d{4})(?P<between>[-/.])(?P<b>\d{1,2})(?P=between)(?P<c>\d{1,2}|\d{4})"
     r"(?:(?:,?\s+|T)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
-    r"\s*(?P<half>[ap]\.?\s?m\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?",
+    r"\s*(?P<half>[ap]\.?\s?m\.?(?![A-Z_]*/))?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[A-Z_]+(?:/[A-Z0-9_+-]+)+)?)?",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -38,6 +50,9 @@ _LAST_SECOND = 24 * 60 * 60 - 1
 _PATTERN = re.compile(r"%([dmyY])([-/.])%([dmyY])\2%([dmyY])(?:(?:,?\s+|T)%[HI]:%M(?::%S)?(?:\s*%p)?)?")
 """A ``date_format`` that says no more than an order: the time of day may then follow or not."""
 
+_OTHER_FORMS = frozenset({"event_time_unreadable", "event_time_not_seconds"})
+"""Reasons why a time is neither Unix seconds nor ISO 8601, so that it may be in another form."""
+
 _NOON, _CENTURY, _PIVOT = 12, 100, 69
 """Years of two digits from the pivot on are of the last century, as POSIX has it."""
 
@@ -51,6 +66,20 @@ def reader(order: Order | None, date_format: str | None, zone: tzinfo | None) ->
         return lambda cell: _as_declared(cell, date_format, zone)
     order = declared if date_format is not None else order
     return lambda cell: _seconds(cell, order, zone)
+
+
+def message_reader(zone: tzinfo | None) -> Convert:
+    """Return the function that reads a message's times: Unix seconds, ISO 8601, or any form that has one reading."""
+
+    def read(cell: Cell) -> int:
+        try:
+            return unix_seconds(cell, zone)
+        except BadValue as error:
+            if error.reason not in _OTHER_FORMS:
+                raise
+            return _in_words(text(cell), None, zone, error)
+
+    return read
 
 
 def order_of(date_format: str) -> Order | None:
@@ -68,16 +97,28 @@ def order_shown(cells: Iterable[str]) -> Order | None:
 
 def is_ambiguous(cell: str) -> bool:
     """Tell whether a time has several readings, so that its column's order decides which day it is."""
-    found = _WRITTEN.fullmatch(cell)
+    found = _taken_apart(cell)
     return found is not None and len({_day(found, order) for order in _orders(cell)}) > 1
 
 
 def _orders(cell: str) -> list[Order]:
     """Return the orders in which a cell is a date; none for ISO 8601."""
-    found = _WRITTEN.fullmatch(cell)
+    found = _taken_apart(cell)
     if found is None or int(found["a"]) >= _CENTURY:
         return []
     return [order for order in ORDERS if _day(found, order) is not None]
+
+
+def _taken_apart(cell: str) -> re.Match[str] | None:
+    """Return the parts of a time that needs an order; ``None`` where it is none, or nobody knows its zone."""
+    found = _WRITTEN.fullmatch(cell)
+    if found is not None:
+        return found
+    try:
+        written = rewritten(cell)
+    except UnknownZone:
+        return None
+    return _WRITTEN.fullmatch(written) if written else None
 
 
 def _seconds(cell: Cell, order: Order | None, zone: tzinfo | None) -> int:
@@ -119,13 +160,34 @@ def _by_calendar(when: str, order: Order | None, zone: tzinfo | None) -> int:
     if _ISO.fullmatch(when):  # a third of the time that taking it apart needs
         return _iso(when, zone)
     found = _WRITTEN.fullmatch(when)
-    if found is None:
+    if found is not None:
+        return _in_order(found, order, zone)
+    try:
         return unix_seconds(when, zone)
+    except BadValue as error:
+        if error.reason not in _OTHER_FORMS:
+            raise
+        return _in_words(when, order, zone, error)
+
+
+def _in_order(found: re.Match[str], order: Order | None, zone: tzinfo | None) -> int:
     if int(found["a"]) >= _CENTURY:
         order = "ymd"
     elif order is None:
-        order = _only_order(when)
+        order = _only_order(found[0])
     return _moment(found, order, zone)
+
+
+def _in_words(when: str, order: Order | None, zone: tzinfo | None, error: BadValue) -> int:
+    """Return the moment of a time in any other form; raises ``error`` where it has none."""
+    try:
+        written = rewritten(when)
+    except UnknownZone:
+        raise _unknown_zone() from None
+    found = _WRITTEN.fullmatch(written) if written else None
+    if found is None or (when.isdecimal() and order not in {None, "ymd"}):
+        raise error
+    return _in_order(found, order, zone)
 
 
 def _iso(when: str, zone: tzinfo | None) -> int:
@@ -141,7 +203,7 @@ def _only_order(when: str) -> Order:
         raise BadValue(
             "event_time_ambiguous",
             "day and month cannot be told apart here; say how the column is written in the map, such as "
-            '"date_format": "%d/%m/%Y".',
+            '"date_format": "%d/%m/%Y", and "time_zone" where it is not UTC.',
         )
     return next(iter(_orders(when)), "dmy")
 
@@ -168,13 +230,22 @@ def _as_declared(cell: Cell, date_format: str, zone: tzinfo | None) -> int:
     try:
         moment = datetime.strptime(when, date_format)  # noqa: DTZ007 - the zone is the map's, below
     except ValueError:
-        return unix_seconds(when, zone)
+        if when.isdecimal():
+            return unix_seconds(when, zone)
+        return _by_calendar(when, _order_within(date_format), zone)
     return _unix(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+
+
+def _order_within(date_format: str) -> Order | None:
+    """Return the order of day, month and year in a format that says more, or ``None`` where it does not say it."""
+    letters = "".join(re.findall("%-?([dmbByY])", date_format)).replace("b", "m").replace("B", "m").casefold()
+    return next((known for known in ORDERS if known == letters), None)
 
 
 def _unix(moment: datetime) -> int:
     if moment.tzinfo is None:
-        raise BadValue("event_time_no_zone", "the time has no zone; end it with Z or an offset such as -03:00.")
+        raise no_zone()
+    checked_year(moment)
     return int(moment.timestamp() // 1)
 
 
@@ -198,15 +269,24 @@ def _day(found: re.Match[str], order: Order) -> tuple[int, int, int] | None:
     return year, month, day
 
 
-def _zone(offset: str) -> tzinfo:
-    if not offset[1:2].isdigit():
-        return UTC
-    digits = offset.replace(":", "")
-    minutes = int(digits[1:3]) * 60 + int(digits[3:5])
-    return timezone(timedelta(minutes=minutes if digits[0] == "+" else -minutes))
+def _zone(name: str) -> tzinfo:
+    zone = zone_of(name)
+    if zone is None:
+        raise _unknown_zone()
+    return zone
+
+
+def _unknown_zone() -> BadValue:
+    return BadValue(
+        "event_time_zone_unknown",
+        "the time names a zone that is not known, or that may be several; write an offset (-05:00) or a place "
+        '(America/New_York), or leave it out and say it in the map: "time_zone": "America/New_York".',
+    )
 
 
 def _unreadable() -> BadValue:
     return BadValue(
-        "event_time_unreadable", "there is no such day or time of day; is it written as the map's date_format says?"
+        "event_time_unreadable",
+        'there is no such day or time of day; say how the column is written in the map, such as "date_format": '
+        '"%d/%m/%Y", and "time_zone": "America/Sao_Paulo" where it is not UTC.',
     )

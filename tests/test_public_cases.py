@@ -19,8 +19,6 @@ BOOK = json.loads((PUBLIC / "expectations.json").read_text(encoding="utf-8"), pa
 CASES: dict[str, Any] = BOOK["cases"]
 
 PENDING: dict[str, str] = {
-    "files/07-nnbsp-before-pm": "times as people write them, and zones that the file names",
-    "files/08-spanish-pm": "times as people write them, and zones that the file names",
     "files/10-macroman-excel-for-mac": "encodings of a file that are guessed wrongly",
     "files/11-shift-jis-short": "encodings of a file that are guessed wrongly",
     "files/13-cp1250-cp1254": "encodings of a file that are guessed wrongly",
@@ -32,8 +30,6 @@ PENDING: dict[str, str] = {
     "files/24b-sixteen-digits-grouped": "cells that shift, lose digits or are dressed by Excel",
     "files/32-google-ads-parameters-row": "times as people write them, and zones that the file names",
     "files/33-paypal": "times as people write them, and zones that the file names",
-    "files/37-month-names": "times as people write them, and zones that the file names",
-    "files/37b-month-names-declared": "times as people write them, and zones that the file names",
     "files/39-ids-that-look-like-numbers": "cells that shift, lose digits or are dressed by Excel",
     "files/46-ids-quoted-for-excel": "cells that shift, lose digits or are dressed by Excel",
     "live/38-big-id-as-float": "cells that shift, lose digits or are dressed by Excel",

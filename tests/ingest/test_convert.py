@@ -35,7 +35,10 @@ def test_unix_seconds_stay_as_they_are(seconds: int) -> None:
     assert unix_seconds(str(seconds), None) == seconds
 
 
-@given(st.datetimes(datetime.fromisoformat("1975-01-01")), st.integers(-14 * 60, 14 * 60))
+@given(
+    st.datetimes(datetime.fromisoformat("1975-01-01"), datetime.fromisoformat("2399-12-30")),
+    st.integers(-14 * 60, 14 * 60),
+)
 def test_an_iso_time_with_an_offset_is_the_same_moment(naive: datetime, minutes: int) -> None:
     moment = naive.replace(tzinfo=timezone(timedelta(minutes=minutes)))
     assert unix_seconds(moment.isoformat(), None) == moment.timestamp() // 1
@@ -61,14 +64,19 @@ def test_milliseconds_are_refused_and_never_divided(cell: str) -> None:
     assert reason(cell, Kind.TIME) == "event_time_not_seconds"
 
 
-@pytest.mark.parametrize("cell", ["45474.7", "20240701", "0"])
+@pytest.mark.parametrize("cell", ["45474.7", "20241301", "0"])
 def test_a_date_serial_is_not_taken_for_seconds(cell: str) -> None:
     assert reason(cell, Kind.TIME) == "event_time_not_seconds"
 
 
-@pytest.mark.parametrize("cell", ["yesterday", "01/07/2024", "2024-13-45", "1.72E+09", "-5", "٢٠٢٤", "2024-W27-1"])
+@pytest.mark.parametrize("cell", ["yesterday", "31/31/2024", "2024-13-45", "1.72E+09", "-5", "٢٠٢٤", "2024-W27-1"])
 def test_what_is_no_time_is_refused(cell: str) -> None:
     assert reason(cell, Kind.TIME) == "event_time_unreadable"
+
+
+def test_days_of_messages_that_may_be_two_or_name_no_zone_are_refused() -> None:
+    assert reason("01/07/2024", Kind.TIME) == "event_time_ambiguous"
+    assert reason("20240701", Kind.TIME) == "event_time_no_zone"
 
 
 def test_yes_and_no_have_many_words() -> None:

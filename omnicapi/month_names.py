@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handle.customer.text import ascii_letters
+import unicodedata
 
 _MONTHS = (
     "january janeiro enero janvier januar janner jaenner gennaio",
@@ -36,4 +36,8 @@ _NUMBERS = _abbreviations()
 
 def month_number(word: str) -> int | None:
     """Give 1–12 for a month's name, or its beginning of three letters or more, in lower case; else None."""
-    return _NUMBERS.get(ascii_letters(word))
+    return _NUMBERS.get(word if word.isascii() else _ascii_letters(word))
+
+
+def _ascii_letters(word: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if letter.isascii() and letter.isalpha())
