@@ -1,6 +1,7 @@
-"""HTTP connections on which a whole answer has one time limit, and on which no header can spoil it.
+"""HTTP connections on which a whole answer has one time limit, and on which nothing in its head can spoil it.
 
-Else the read timeout counts for each byte, and one header too many or too long is taken for no answer at all.
+Else the read timeout counts for each byte, one header too many or too long is taken for no answer at all, so are two
+lengths that differ, and an interim answer (RFC 9110 §15.2) is taken for the final one.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import io
 import socket
 import time
+from http import HTTPStatus
 from http.client import HTTPResponse
 from typing import Any
 
@@ -19,6 +21,12 @@ MOST_HEADERS = 90
 
 LONGEST_HEADER = 65_536
 """Bytes of one of them; Python's parser raises at more."""
+
+_STATUS = b"HTTP/"
+"""How the head of an answer begins."""
+
+_STATUS_LINE = 100
+"""Bytes that are kept of a first line that is too long: the status, and what more there is of its phrase."""
 
 
 class _Until(io.RawIOBase):
@@ -50,10 +58,12 @@ class _Lines(io.BufferedReader):
     """Gives the library's parser at most as many and as long headers as it takes; the others are passed over."""
 
     _left: int | None = MOST_HEADERS
-    """How many lines of the head may still come; ``None`` once it is over."""
+    """How many lines of the head may still come; ``None`` once it is over, until the head of the next answer begins."""
 
     def readline(self, size: int | None = -1, /) -> bytes:
         line = super().readline(size)
+        if line.startswith(_STATUS):
+            self._left = MOST_HEADERS
         if self._left is None:
             return line
         if len(line) > LONGEST_HEADER:
@@ -66,15 +76,29 @@ class _Lines(io.BufferedReader):
         return line
 
     def _passed_over(self, line: bytes) -> bytes:
+        kept = line[:_STATUS_LINE] if line.startswith(_STATUS) else b"X-Too-Long: 1"
         while line and not line.endswith(b"\n"):
             line = super().readline(LONGEST_HEADER)
-        return b"X-Too-Long: 1\r\n"
+        return kept + b"\r\n"
 
 
 class _Response(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
         self.fp = _Lines(_Until(sock, self.fp.detach()))
+
+    def begin(self) -> None:
+        super().begin()
+        lengths = {length.strip() for line in self.headers.get_all("Content-Length", ()) for length in line.split(",")}
+        if len(lengths) > 1:  # which of them is right only the end of the connection tells
+            del self.headers["Content-Length"]
+            self.length, self.will_close = None, True
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]  # not in typeshed
+        # The parser passes over 100 alone, and reads on after it.
+        is_interim = HTTPStatus.SWITCHING_PROTOCOLS < status < HTTPStatus.OK
+        return version, HTTPStatus.CONTINUE if is_interim else status, reason
 
 
 class _Connection(HTTPConnection):

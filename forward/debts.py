@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from forward.verdict import Verdict
 from omnicapi.bounds import short
 from omnicapi.errors import PublishFailed
-from omnicapi.logs import fields
+from omnicapi.logs import failure, fields
 
 log = logging.getLogger(__name__)
 
@@ -104,16 +104,23 @@ class Debts:
         pause = FIRST_PAUSE
         while True:
             time.sleep(pause)
-            with self._change:
-                owed = self._all()
-            self._write_again(owed)
-            with self._change:
-                self._forget_written()
-                self._change.notify_all()
-                if not self._owed:
-                    self._paying = False
+            try:
+                if self._has_paid():
                     return
-                pause = FIRST_PAUSE if self._stopped else min(2 * pause, LONGEST_PAUSE)
+            except Exception as error:  # noqa: BLE001 - with the thread every debt would stay, and nothing more be sent
+                log.error("what is owed could not be tried again", extra=failure(error))  # noqa: TRY400 - could quote data
+            pause = FIRST_PAUSE if self._stopped else min(2 * pause, LONGEST_PAUSE)
+
+    def _has_paid(self) -> bool:
+        """Try once to write all that is owed; return whether nothing is left, and then this thread pays no more."""
+        with self._change:
+            owed = self._all()
+        self._write_again(owed)
+        with self._change:
+            self._forget_written()
+            self._change.notify_all()
+            self._paying = bool(self._owed)
+            return not self._owed
 
     def _all(self) -> list[Verdict]:
         return [verdict for verdicts in self._owed.values() for verdict in verdicts]

@@ -26,7 +26,7 @@ class Verdict(msgspec.Struct, eq=False, gc=False):
     without_letter: bool = False
     """That no dead letter of it can exist."""
     failed_alone: int = 0
-    """How often writing it, and nothing else, broke for another reason than Pub/Sub's."""
+    """How often writing it, and nothing else, broke, or was refused for what it is."""
 
     @property
     def sent(self) -> bool:
@@ -49,6 +49,16 @@ class Verdict(msgspec.Struct, eq=False, gc=False):
     def is_kept(self) -> bool:
         """Say whether its event lies at Meta or among the dead letters, so that its message is not needed for it."""
         return not self.needs_letter or has_taken(self.letter)
+
+
+def is_refused(future: Future[str] | None) -> bool:
+    """Say whether the client refused a message for what it is, its size say: it will again.
+
+    What Pub/Sub itself calls invalid may be so for a setting of the topic, and is tried until somebody mends that.
+    """
+    if future is None or not future.done() or future.cancelled():
+        return False
+    return isinstance(future.exception(), ValueError | TypeError)
 
 
 def has_taken(future: Future[str] | None) -> bool:

@@ -10,7 +10,7 @@ from concurrent.futures import wait
 from forward.debts import Debts
 from forward.memory import Memory
 from forward.signals import QueuedSignal
-from forward.verdict import Verdict, has_taken
+from forward.verdict import Verdict, has_taken, is_refused
 from omnicapi.bounds import short
 from omnicapi.logs import failure, fields
 from omnicapi.outcomes import OutcomeWriter, Sending
@@ -91,17 +91,32 @@ class Verdicts:
         try:
             self._write(verdicts)
         except Exception:  # noqa: BLE001 - which of them it is shows alone
-            for verdict in verdicts:
-                self._write_alone(verdict)
+            suspects = verdicts
+        else:
+            suspects = [verdict for verdict in verdicts if is_refused(verdict.letter) or is_refused(verdict.told)]
+        for verdict in suspects:
+            self._write_alone(verdict)
 
     def _write_alone(self, verdict: Verdict) -> None:
+        _forget_refused(verdict)
         try:
             self._write([verdict])
-        except Exception as error:  # noqa: BLE001 - it must not keep the others back for ever
-            verdict.failed_alone += 1
-            if verdict.is_given_up():
-                about = {"origin": short(verdict.signal.origin.text()), "verdict": verdict.outcome.verdict}
-                log.error("an outcome cannot be written", extra=fields(**about, **failure(error)["json_fields"]))  # noqa: TRY400
+            refused = next((one for one in (verdict.letter, verdict.told) if is_refused(one)), None)
+            error = refused.exception() if refused else None
+        except Exception as raised:  # noqa: BLE001 - it must not keep the others back for ever
+            error = raised
+        if error is None:
+            return
+        verdict.failed_alone += 1
+        if not verdict.is_given_up():
+            return
+        about = fields(origin=short(verdict.signal.origin.text()), verdict=verdict.outcome.verdict)
+        described = fields(**about["json_fields"], **failure(error)["json_fields"])
+        if is_refused(verdict.letter):  # its outcome still tells of it
+            verdict.without_letter, verdict.failed_alone = True, 0
+            log.error("a dead letter cannot be written", extra=described)
+        else:
+            log.error("an outcome cannot be written", extra=described)
 
     def _wait_for_earlier(self, verdicts: Sequence[Verdict]) -> None:
         under_way = {future for verdict in verdicts for future in (verdict.letter, verdict.told) if future is not None}
@@ -152,6 +167,11 @@ class Verdicts:
                 (verdict.letter,) = self._dead_letters.start_encoded("signal", [item], **_about(verdict))
         letters = [verdict.letter for verdict in rejected if verdict.letter is not None]
         return not any(list(self._dead_letters.failures(letters)))
+
+
+def _forget_refused(verdict: Verdict) -> None:
+    verdict.letter = None if is_refused(verdict.letter) else verdict.letter
+    verdict.told = None if is_refused(verdict.told) else verdict.told
 
 
 def _about(verdict: Verdict) -> dict[str, str]:

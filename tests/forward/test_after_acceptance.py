@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from google.cloud.pubsub_v1.publisher.exceptions import MessageTooLargeError, Pu
 
 from forward.batch_requests import BatchRequests
 from forward.gate import Gate
+from forward.verdict import MOST_FAILURES
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher
 from tests.forward.fakes import MemoryMeta, MemoryPubSub, Stage, message, signal, stage
@@ -243,3 +245,79 @@ def test_an_outcome_that_can_never_be_written_keeps_no_other_back(
     (told,) = [record for record in caplog.records if record.message == "an outcome cannot be written"]
     assert told.__dict__["json_fields"]["origin"] == "message p item 1"
     assert "jane" not in str(told.__dict__)
+
+
+@dataclass
+class PickyPubSub(MemoryPubSub):
+    """A client that refuses each message to ``topic`` with ``poison`` in its data, as Google's does one too large."""
+
+    topic: str = "outcomes"
+    error: Exception = field(default_factory=lambda: MessageTooLargeError("jane@example.com"))
+    refused: int = 0
+
+    def publish(self, topic: str, data: bytes, **attributes: str) -> Future[str]:
+        if topic.endswith(f"/{self.topic}") and b"poison" in data:
+            self.refused += 1
+            raise self.error
+        return super().publish(topic, data, **attributes)
+
+
+@pytest.mark.parametrize("error", [MessageTooLargeError("jane@example.com"), TypeError("jane@example.com")])
+def test_an_outcome_that_the_client_never_takes_keeps_no_other_back(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    a = stage(None, PickyPubSub(error=error), verdict_timeout=30.0)
+    beside = signal("poison", origin={"message_id": "p", "index": 1})
+    assert a.receive(message(signal("a"), beside, signal("b"))) is None
+    a.wait_until_paid()
+    assert sorted(a.pubsub.fates()) == [("a", "sent", None), ("b", "sent", None)]
+    assert a.meta.taken == ["a", "poison", "b"]
+    (told,) = [record for record in caplog.records if record.message == "an outcome cannot be written"]
+    assert told.__dict__["json_fields"]["origin"] == "message p item 1"
+    assert "jane" not in str([record.__dict__ for record in caplog.records])
+    assert a.receive(message(signal("c"))) is None
+
+
+def test_what_pubsub_itself_calls_invalid_stays_owed_for_the_topic_may_be_at_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("forward.debts.LONGEST_PAUSE", 0.002)
+    client = PickyPubSub(error=InvalidArgument("the topic has a schema"))
+    a = stage(None, client, verdict_timeout=0.5)
+    assert a.receive(message(signal("poison"))) is None
+    while client.refused < 3 * MOST_FAILURES:
+        time.sleep(0.001)
+    assert a.forward.health()["owed"] == 1
+    client.topic = "mended"
+    a.wait_until_paid()
+    assert a.pubsub.fates() == [("poison", "sent", None)]
+
+
+def test_a_dead_letter_that_the_client_never_takes_is_told_by_its_outcome() -> None:
+    a = stage(
+        MemoryMeta(bad={"poison": TOO_OLD, "bad": TOO_OLD}),
+        PickyPubSub(topic="signals-dead-letter"),
+        verdict_timeout=30.0,
+    )
+    assert a.receive(message(*three_items("a", "poison", "bad"))) is None
+    a.wait_until_paid()
+    assert sorted(fate[:2] for fate in a.pubsub.fates()) == [("a", "sent"), ("bad", "rejected"), ("poison", "rejected")]
+    assert [letter["event"]["event_id"] for letter, _ in a.pubsub.dead_letters()] == ["bad"]
+
+
+def test_debts_are_paid_though_the_thread_that_pays_them_stumbles(caplog: pytest.LogCaptureFixture) -> None:
+    left = [MemoryError("jane@example.com"), RuntimeError("jane@example.com")]
+    a = stage(None, FaultyPubSub(fault=failing(ServiceUnavailable("down")), at=frozenset({0})), verdict_timeout=30.0)
+    real = a.forward.debts._forget_written
+
+    def stumbling() -> None:
+        if left:
+            raise left.pop()
+        real()
+
+    a.forward.debts._forget_written = stumbling  # type: ignore[method-assign]
+    assert a.receive(message(signal("a"))) is None
+    assert a.pubsub.fates() == [("a", "sent", None)]
+    assert not left
+    assert "jane" not in str([record.__dict__ for record in caplog.records])
+    assert a.receive(message(signal("b"))) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import os
+import random
 import socket
 import struct
 import time
@@ -120,16 +121,12 @@ def cut_short(handler: BaseHTTPRequestHandler, body: bytes = b'{"fbtrace_id":"A"
     handler.close_connection = True
 
 
-def broken_gzip(handler: BaseHTTPRequestHandler) -> None:
-    answer(handler, 200, b"this is not gzip", Content_Encoding="gzip")
-
-
 def no_http(handler: BaseHTTPRequestHandler) -> None:
     handler.wfile.write(b"220 smtp.example.com ESMTP\r\n\r\n")
     handler.close_connection = True
 
 
-@pytest.mark.parametrize("respond", [reset, hang, cut_short, broken_gzip, no_http])
+@pytest.mark.parametrize("respond", [reset, hang, cut_short, no_http])
 def test_no_answer_is_ambiguous_and_nothing_is_retried_here(
     wire: WireServer, respond: Callable[[BaseHTTPRequestHandler], None]
 ) -> None:
@@ -328,3 +325,48 @@ def test_a_chunked_answer_is_read_whole(wire: WireServer) -> None:
     wire.respond = chunked
     meta = client(wire.url)
     assert [meta.send("123", [EVENT]).events_received for _ in range(2)] == [1, 1]
+
+
+TOLD = b'{"events_received":1,"fbtrace_id":"A"}'
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "x-gzip", "br", ", ".join(["gzip"] * 6), "no such"])
+def test_a_yes_counts_whatever_it_is_said_to_be_packed_with(wire: WireServer, encoding: str) -> None:
+    wire.respond = lambda handler: answer(handler, 200, TOLD, Content_Encoding=encoding)
+    told = client(wire.url).send("123", [EVENT])
+    assert (told.refusal, told.events_received, told.fbtrace_id) == (None, 1, "A")
+
+
+@pytest.mark.parametrize("spoil", [lambda data: data[:-9], lambda data: data[:-8] + bytes(8), lambda data: data + data])
+def test_a_packed_yes_counts_though_its_end_is_damaged(wire: WireServer, spoil: Callable[[bytes], bytes]) -> None:
+    packed = gzip.compress(TOLD + b" " * 5000 + bytes(random.Random(1).randbytes(3000)))
+    wire.respond = lambda handler: answer(handler, 200, spoil(packed))
+    assert client(wire.url).send("123", [EVENT]).fbtrace_id == "A"
+
+
+def test_what_is_said_to_be_packed_and_is_no_yes_is_none(wire: WireServer) -> None:
+    wire.respond = lambda handler: answer(handler, 200, b"this is not gzip", Content_Encoding="gzip")
+    assert client(wire.url).send("123", [EVENT]).refusal is UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 38\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 38, 3\r\n\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n" + b"X-A: 1\r\n" * 150 + b"\r\n",
+        b"HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 " + b"O" * 70_000 + b"\r\n\r\n",
+    ],
+    ids=["two lengths", "a list of lengths", "interim and many headers", "other interim answers", "a long phrase"],
+)
+def test_no_head_spoils_a_yes(wire: WireServer, head: bytes) -> None:
+    def respond(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(head + TOLD)
+        handler.close_connection = True
+
+    wire.respond = respond
+    meta = client(wire.url)
+    for _ in range(2):
+        told = meta.send("123", [EVENT])
+        assert (told.status, told.refusal, told.fbtrace_id) == (200, None, "A")
