@@ -12,5 +12,6 @@ says which may share a request. ``delivery`` sends a batch: ``isolation`` finds 
 sends its parts through the dataset's ``gate``, ``verdicts`` makes each ``verdict`` last, and what Pub/Sub does not take
 of it is among the ``debts``. ``meta`` speaks HTTP, with ``tokens`` and a ``deadline``; ``answer`` reads what came back,
 with ``usage`` and, where it is broken, ``partial_json``; ``meta_errors`` says what an error means, and
-``errors_page`` writes that down for users. ``api_versions`` and ``token_ends`` warn before either ends.
+``errors_page`` writes that down for users; ``explanation`` says what an event itself shows of it.
+``api_versions`` and ``token_ends`` warn before either ends.
 """

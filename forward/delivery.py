@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from forward.answer import Answer
 from forward.batch_key import BatchKey
 from forward.batch_requests import BatchRequests
+from forward.explanation import explanation
 from forward.gate import Gate, Gates
 from forward.isolation import Fate, Isolation
 from forward.meta import Meta
-from forward.meta_errors import BARE_REFUSAL, TOO_OLD
+from forward.meta_errors import BARE_REFUSAL, TOO_OLD, UNEXPLAINED
 from forward.settings import ForwardSettings
 from forward.signals import QueuedSignal
 from forward.verdict import Verdict
@@ -55,7 +56,8 @@ class Delivery:
 
     def _write(self, signals: Sequence[QueuedSignal], fates: Sequence[Fate]) -> list[Undecided]:
         decided = [(signal, fate) for signal, fate in zip(signals, fates, strict=True) if isinstance(fate, Answer)]
-        self._verdicts.settle([_verdict(signal, answer) for signal, answer in decided])
+        now = int(self._clock())
+        self._verdicts.settle([_verdict(signal, answer, now) for signal, answer in decided])
         return [fate if isinstance(fate, OmniCapiError) else None for fate in fates]
 
     def _send(self, key: BatchKey, signals: Sequence[QueuedSignal]) -> list[Fate]:
@@ -70,28 +72,34 @@ class Delivery:
         unclear = max(signal.delivery_attempt for signal in signals) >= SEARCH_UNCLEAR_FROM
         fates = Isolation(requests.send, len(signals), self._extra_requests, search_unclear=unclear).run()
         answers = [fate for fate in fates if isinstance(fate, Answer)]
-        if answers and all(answer.refusal for answer in answers) and not _may_reject(gate, begun, answers):
+        if (
+            answers
+            and all(answer.refusal for answer in answers)
+            and not self._may_reject(gate, begun, signals, answers)
+        ):
             return [MetaRefusedUs(f"Dataset {key.dataset} is stopped: Meta refuses all its events.")] * len(signals)
         return fates
 
+    def _may_reject(self, gate: Gate, begun: float, signals: Sequence[QueuedSignal], answers: Sequence[Answer]) -> bool:
+        """Decide whether a batch of which Meta took nothing may be dead-lettered.
 
-def _verdict(signal: QueuedSignal, answer: Answer) -> Verdict:
+        A bare code 100 is also what a weak token gets (meta-capi.md §9.1): while Meta takes nothing beside it, it says
+        nothing about the events. Nor does a subcode that nobody knows (docs/adr/0155).
+        """
+        if all(answer.refusal == UNEXPLAINED and answer.named_event is None for answer in answers):
+            shown = explanation([signal.event for signal in signals], int(self._clock()))
+            gate.stop(begun, BARE_REFUSAL._replace(remedy=f"{BARE_REFUSAL.remedy} {shown}".rstrip()))
+            return False
+        return gate.may_reject(begun, len(answers))
+
+
+def _verdict(signal: QueuedSignal, answer: Answer, now: int) -> Verdict:
     outcome = signal.outcome()
     outcome.fbtrace_id = answer.fbtrace_id
     if answer.refusal is not None:
         outcome.verdict = "rejected"
         outcome.reason, outcome.message = answer.refusal.reason, answer.refusal.remedy
         outcome.field, outcome.code = answer.refusal.field, answer.code
+        if answer.refusal.reason == UNEXPLAINED.reason:
+            outcome.message += f" {explanation([signal.event], now)}"
     return Verdict(signal, outcome, answer.status)
-
-
-def _may_reject(gate: Gate, begun: float, answers: Sequence[Answer]) -> bool:
-    """Decide whether a batch of which Meta took nothing may be dead-lettered.
-
-    A bare code 100 is also what a weak token gets (meta-capi.md §9.1): while Meta takes nothing beside it, it says
-    nothing about the events.
-    """
-    if all(answer.code == "100" and answer.named_event is None for answer in answers):
-        gate.stop(begun, BARE_REFUSAL)
-        return False
-    return gate.may_reject(begun, len(answers))

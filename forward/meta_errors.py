@@ -61,7 +61,7 @@ BARE_REFUSAL = Meaning(
     "Meta refuses every event with code 100 and names none, as it does where the token may not write to the dataset or "
     "the app wants appsecret_proof: check the token's permission, the dataset id and META_APP_SECRET.",
 )
-"""What code 100 without a subcode means while Meta takes nothing beside it (meta-capi.md §9.1)."""
+"""What code 100 means, without a subcode that is known, while Meta takes nothing beside it (meta-capi.md §9.1)."""
 ALL_REJECTED = Meaning(
     _STOP,
     "rejections_in_a_row",
@@ -75,11 +75,16 @@ _TOKEN = Meaning(
 )
 _PERMISSION = Meaning(_STOP, "permission_missing", "Give the token's system user access to the dataset.")
 _DATASET = Meaning(
-    _STOP, "dataset_not_accessible", "Check the dataset id and that the token's system user may use the dataset."
+    _STOP,
+    "dataset_not_accessible",
+    "Meta knows no such dataset, or the token may not use it; no event is at fault. Check the dataset id, and give the "
+    "token's system user access to that dataset.",
 )
 _PARAMETER = Meaning(
     _EVENT, "parameter_invalid", "Meta calls a parameter of this event invalid: a key is missing, unknown or wrong."
 )
+UNEXPLAINED = Meaning(_EVENT, _PARAMETER.reason, "Meta calls a parameter of this event invalid and does not say which.")
+"""What code 100 means alone, or with a subcode that is not known here."""
 _NORMALISER = "This must be a SHA-256 hash; tell the maintainers, because handle hashes everything itself."
 
 BY_SUBCODE: dict[tuple[int, int], Meaning] = {
@@ -118,7 +123,7 @@ BY_CODE: dict[int, Meaning] = {
     3: _PERMISSION,
     **dict.fromkeys((4, 17, 32, 341, 613, *range(80000, 80015)), THROTTLED),
     10: _PERMISSION,
-    100: _PARAMETER,
+    100: UNEXPLAINED,
     102: _TOKEN,
     104: Meaning(_STOP, "appsecret_proof_invalid", "Set META_APP_SECRET to the secret of the token's app."),
     105: Meaning(Kind.MALFORMED, "too_many_parameters", "Tell the maintainers: the request has too many parameters."),

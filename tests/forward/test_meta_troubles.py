@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from forward.delivery import SEARCH_UNCLEAR_FROM
+from forward.explanation import NOTHING_SHOWS
 from omnicapi.errors import MetaRefusedUs, MetaUnavailable
 from tests.forward import fakes
 from tests.forward.fakes import MemoryMeta, Stage, message, messages, refused, signal, stage
@@ -68,17 +69,42 @@ def test_a_message_for_a_stopped_and_an_open_dataset_is_taken_whole_or_not_at_al
     assert a.receive(message(signal("b", dataset="456"))) is None
 
 
-def test_code_100_without_a_subcode_for_everything_means_the_sender_and_nothing_is_dead_lettered() -> None:
-    a = stage(MemoryMeta(bad=dict.fromkeys("abcd", (100, None))))
+@pytest.mark.parametrize("subcode", [None, 2804999])
+def test_code_100_without_a_known_subcode_for_everything_means_the_sender_and_nothing_is_dead_lettered(
+    subcode: int | None,
+) -> None:
+    a = stage(MemoryMeta(bad=dict.fromkeys("abcd", (100, subcode))))
     assert isinstance(a.receive(message(*map(signal, "abcd"))), MetaRefusedUs)
     assert not a.pubsub.messages
     assert a.forward.health()["datasets"]["123"]["reason"] == "parameter_or_permission"
 
 
-def test_code_100_without_a_subcode_for_one_of_several_means_that_event() -> None:
-    a = stage(MemoryMeta(bad={"b": (100, None)}))
+def test_what_all_events_show_of_a_bare_code_100_is_told_where_it_stops() -> None:
+    a = stage(MemoryMeta(bad=dict.fromkeys("ab", (100, None))))
+    limited = [signal(name, data_processing_options=["LDU"]) for name in "ab"]
+    assert isinstance(a.receive(message(*limited)), MetaRefusedUs)
+    assert "Limited Data Use" in a.forward.health()["datasets"]["123"]["remedy"]
+
+
+@pytest.mark.parametrize("subcode", [None, 2804999])
+def test_code_100_without_a_subcode_for_one_of_several_means_that_event(subcode: int | None) -> None:
+    a = stage(MemoryMeta(bad={"b": (100, subcode)}))
     assert a.receive(message(*map(signal, "abcd"))) is None
     assert ("b", "rejected", "parameter_invalid") in a.pubsub.fates()
+    (told,) = [outcome.message for outcome in a.pubsub.outcomes() if outcome.event_id == "b"]
+    assert told is not None
+    assert told.startswith("Meta calls a parameter of this event invalid and does not say which. ")
+    assert told.endswith((NOTHING_SHOWS, "."))
+
+
+@pytest.mark.parametrize("subcode", [33, 34, 38])
+def test_a_dataset_that_the_token_may_not_use_is_no_fault_of_its_events(subcode: int) -> None:
+    a = stage(MemoryMeta(bad=dict.fromkeys("abcde", (100, subcode))))
+    assert isinstance(a.receive(message(*map(signal, "abcde"))), MetaRefusedUs)
+    assert not a.pubsub.messages
+    about = a.forward.health()["datasets"]["123"]
+    assert about["reason"] == "dataset_not_accessible"
+    assert "no event is at fault" in about["remedy"]
 
 
 def test_a_run_of_rejections_stops_the_dataset_and_the_rest_stays_in_the_queue() -> None:
