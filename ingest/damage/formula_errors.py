@@ -16,8 +16,11 @@ one that was too narrow to show its date when the sheet was saved as text."""
 
 
 def mend(cell: str, site: Site) -> Mended | None:
-    """Leave the cell out where its row can go on without; else refuse it."""
-    if not _ERROR.fullmatch(cell):
+    """Leave the cell out where its row can go on without; else refuse it.
+
+    What a person decided stays as it is: whoever reads it finds no answer, which counts as a denial.
+    """
+    if site.is_decision or not _ERROR.fullmatch(cell):
         return None
     if site.is_needed:
         raise Refusal(

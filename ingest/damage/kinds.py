@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.fields import USER, Field, Kind
+from ingest.fields import CONSENT, USER, Field, Kind
 from ingest.identifying import IDS
+from ingest.needed import STRICTEST
 from omnicapi.errors import Refused
 
 _IDS = {*IDS, "custom_data.item_number"}
@@ -45,6 +46,11 @@ class Site:
     def is_any_id(self) -> bool:
         """Tell whether the cell holds an identifier, of a person or of anything else."""
         return self.is_id or self.field.path.endswith(("_id", "_ids"))
+
+    @property
+    def is_decision(self) -> bool:
+        """Tell whether the cell holds what a person decided: left out, it would be taken for nothing said."""
+        return self.field.group == CONSENT or self.field.path in STRICTEST
 
     @property
     def is_time(self) -> bool:

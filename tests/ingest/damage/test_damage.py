@@ -33,6 +33,12 @@ def test_a_sound_row_stays_as_it_is() -> None:
     assert Damage(SITES).mend(cells, 6) == (cells, [])
 
 
+@pytest.mark.parametrize("name", ["ad_user_data", "opt_out", "data_processing_options"])
+def test_a_formula_error_where_a_person_decided_is_not_left_out(name: str) -> None:
+    [site] = [Site(0, of, "A") for of in FIELDS if of.path.rpartition(".")[2] == name]
+    assert Damage([site]).mend(["#N/A"], 2) == (["#N/A"], [])
+
+
 def test_every_field_can_be_a_site() -> None:
     sites = [Site(index, of, "A") for index, of in enumerate(FIELDS)]
     assert len(Damage(sites).mend(["x"] * len(sites), 2)[0]) == len(sites)
