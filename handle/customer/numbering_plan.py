@@ -113,11 +113,12 @@ def _national(digits: str, country: str) -> str | None:
         return plan.code + digits if plan.in_use.fullmatch(digits) else None
     if plan.abroad.match(digits):
         return None
-    if len(digits) > plan.longest and digits.startswith(plan.code):
+    if digits.startswith(plan.code):
         national = digits[len(plan.code) :]
-        return digits if plan.serves(national) and plan.without_trunk(national) == national else None
-    if digits.startswith(plan.code) and not plan.shape.fullmatch(digits):
-        return None
+        if plan.serves(national):
+            return digits if plan.without_trunk(national) == national else None
+        if len(digits) > plan.longest or not plan.shape.fullmatch(digits):
+            return None
     subscriber = plan.without_trunk(digits)
     return plan.code + subscriber if subscriber is not None and plan.serves(subscriber) else None
 

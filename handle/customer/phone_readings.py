@@ -88,10 +88,17 @@ def _readings(text: str, dialled: str, country: str | None) -> Iterator[Reading]
 
 
 def _without_plus(text: str, dialled: str, country: str) -> Iterator[Reading]:
-    """Give the readings of a value without ``+``: at home first, then with prefixes of old, then abroad."""
-    yield Reading(dialled, country)
+    """Give the readings of a value without ``+``: at home first, then with prefixes of old, then abroad.
+
+    What goes on behind the country's own code as a number in use there is complete, whatever else it may be: Germany's,
+    Indonesia's and Sweden's numbers have so many lengths that ``49151…`` would be one of the area 0491 as well.
+    """
     plan, digits = plan_of(country), dialled.lstrip("0")
-    if plan is not None and digits.startswith(plan.code) and _is_complete(digits, plan):
+    own = plan if plan is not None and digits.startswith(plan.code) else None
+    if own and digits == dialled and own.serves(digits.removeprefix(own.code)):
+        yield _abroad(digits)
+    yield Reading(dialled, country)
+    if own and _is_complete(digits, own):
         yield _abroad(digits)
     if plan is not None and (old := _up_to_date(plan.code, dialled)) is not None:
         yield Reading("+" + old, believed=False, alone=True)

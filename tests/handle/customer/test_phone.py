@@ -227,5 +227,25 @@ def test_every_form_of_a_real_number_has_one_hash(region: str, data: st.DataObje
     e164 = phonenumbers.format_number(number, forms.E164)
 
     assert digits(written, region) == e164.removeprefix("+")
-    assert digits(e164) == e164.removeprefix("+")
+    assert digits(e164) == digits(e164.removeprefix("+"), region) == e164.removeprefix("+")
     assert digits(e164.replace("+", "00")) == e164.removeprefix("+")
+
+
+@given(st.sampled_from(["DE", "ID", "SE", "AT", "PL", "BR"]), st.from_regex(r"[1-9][0-9]{7,10}", fullmatch=True))
+def test_a_number_in_use_behind_its_countrys_code_is_complete(region: str, national: str) -> None:
+    code = phonenumbers.country_code_for_region(region)
+    number = phonenumbers.PhoneNumber(country_code=code, national_number=int(national))
+    kinds = phonenumbers.PhoneNumberType
+    assume(phonenumbers.number_type(number) in {kinds.MOBILE, kinds.FIXED_LINE, kinds.FIXED_LINE_OR_MOBILE})
+
+    complete = digits(f"+{code}{national}")
+    assert complete is not None
+    assert digits(complete, region) == digits(f"{complete} ", region) == complete
+
+
+@pytest.mark.parametrize(
+    ("value", "country"),
+    [("4915112345678", "DE"), ("49 30 1234567", "DE"), ("6281234567890", "ID"), ("468123456", "SE")],
+)
+def test_a_countrys_code_is_not_taken_for_an_area_code_of_it(value: str, country: str) -> None:
+    assert digits(value, country) == value.replace(" ", "")
