@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from ingest.amounts import Written
-from ingest.convert import BadValue, Cell, Convert, Numeral, PartlyRead, as_cell, text
+from ingest.convert import BadValue, Cell, Convert, Numeral, PartlyRead, Rounded, as_cell, text
 from ingest.fields import CONTENT, find_in
 from ingest.lists import flattened, listed
 from ingest.numbers import message_reader
@@ -36,22 +36,41 @@ _ZERO_FRACTION = re.compile(r"([0-9]+)\.0+")
 _QUOTES = ("'", '"')
 
 
+def _id(cell: Cell) -> str:
+    """Return an id as its catalogue has it: a number without the fraction that a program gave it."""
+    if isinstance(cell, Rounded):
+        raise BadValue("digits_lost", "the last digits of a number as long as this are gone; write the id as a text.")
+    return _whole(cell) if isinstance(cell, Numeral) else text(cell)
+
+
+def _json_id(cell: Cell) -> str:
+    """Return an id of JSON, where a text with ``.0`` was a number, too."""
+    return _whole(cell) if type(cell) is str else _id(cell)
+
+
+def _whole(number: str) -> str:
+    found = _ZERO_FRACTION.fullmatch(number) if number[-1:] == "0" else None
+    return found[1] if found else str(number)
+
+
 def contents(cell: Cell) -> list[Content]:
     """Read a list of products: objects with Meta's keys, or bare ids; a JSON list in a text will do.
 
     Keys Meta does not name are kept as ``properties``; usual other names (``price``, ``item_id``) count where Meta's
     own is absent. What of a product cannot be read is left out of it: raises :class:`~ingest.convert.PartlyRead` then.
     """
-    return products(_opened(cell))
+    return products(_opened(cell), id_=_json_id)
 
 
-def products(elements: list[Any], price: Convert = _PRICE, quantity: Convert = _QUANTITY) -> list[Content]:
-    """Read each product; ``price`` and ``quantity`` read its numbers. ``None`` is one that cannot be read at all.
+def products(
+    elements: list[Any], price: Convert = _PRICE, quantity: Convert = _QUANTITY, id_: Convert = _id
+) -> list[Content]:
+    """Read each product; ``price`` and ``quantity`` read its numbers, ``id_`` its id; ``None`` cannot be read at all.
 
     Raises :class:`~ingest.convert.PartlyRead` as :func:`contents` does.
     """
     faults: list[str] = []
-    readers = {**_TEXT_READERS, "quantity": quantity, "item_price": price}
+    readers = {"id": id_, **_TEXT_READERS, "quantity": quantity, "item_price": price}
     found = [_content(product, readers, f"[{index}]", faults) for index, product in enumerate(elements)]
     made = [product for product in found if product is not None]
     if faults:
@@ -68,7 +87,10 @@ def ids(cell: Cell) -> list[str]:
     if type(cell) is list and all(map(_is_plain, cell)):
         return cell
     elements = flattened(_json(cell) if isinstance(cell, str) and cell[:1] in {"[", "{", '"'} else cell)
-    found = [id_ for element in elements for id_ in _ids(element)]
+    sound = [element for element in elements if not isinstance(as_cell(element), Rounded)]
+    found = [id_ for element in sound for id_ in _ids(element)]
+    if len(sound) < len(elements):
+        raise PartlyRead("digits_lost", "write ids as texts.", found, [":digits_lost"])
     hint = "this field takes ids of products: texts or numbers, or a list of them."
     if not found and elements:
         raise BadValue("text_unreadable", hint)
@@ -107,14 +129,7 @@ def _split(text_: str) -> list[str]:
     return [id_ for part in parts if (id_ := part[1:-1] if part[:1] in _QUOTES and part[:1] == part[-1:] else part)]
 
 
-def _id(cell: Cell) -> str:
-    """Return an id as its catalogue has it: a number without the fraction that a program gave it."""
-    if isinstance(cell, Numeral) and (number := _ZERO_FRACTION.fullmatch(cell)):
-        return number[1]
-    return text(cell)
-
-
-_TEXT_READERS: dict[str, Convert] = {"id": _id, **dict.fromkeys(_TEXTS[1:], text)}
+_TEXT_READERS: dict[str, Convert] = dict.fromkeys(_TEXTS[1:], text)
 
 
 def _opened(cell: Cell) -> list[Any]:

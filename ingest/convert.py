@@ -36,7 +36,7 @@ class Numeral(str):
 
 
 class Rounded(Numeral):
-    """A whole number of a spreadsheet that has more digits than such a number keeps: the last ones are not known."""
+    """A whole number of JSON or a spreadsheet with more digits than such a number keeps: the last are not known."""
 
     __slots__ = ()
 
@@ -88,6 +88,9 @@ _UNIX = re.compile(r"[0-9]{1,20}(\.[0-9]{1,9})?")
 _BOOLEANS = {Answer.YES: True, Answer.GRANTED: True, Answer.NO: False, Answer.DENIED: False}
 """A map's ``values`` adds any word that :mod:`omnicapi.consent_words` has not."""
 
+_BEYOND = 2**53
+"""Whole numbers from here on are not exact where programs keep numbers as most do (IEEE 754, RFC 8259 §6)."""
+
 _HUGE = 60
 """Digits beyond which a number in JSON is left in its own notation: writing it out could fill the memory."""
 
@@ -101,10 +104,17 @@ def as_cell(value: Any) -> Cell:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return Numeral(format(value, "f") if abs(value.adjusted()) < _HUGE else value)
+        kind = Rounded if _has_lost_digits(value) else Numeral
+        return kind(format(value, "f") if abs(value.adjusted()) < _HUGE else value)
     if isinstance(value, list | dict):
         return value
-    return Numeral(value)
+    return Numeral(value) if -_BEYOND < value < _BEYOND else Rounded(value)
+
+
+def _has_lost_digits(number: Decimal) -> bool:
+    """Tell whether an exponent, or the size, of a number says that its last digits may not be those that were meant."""
+    exponent = number.as_tuple().exponent
+    return (isinstance(exponent, int) and exponent > 0) or not -_BEYOND < number < _BEYOND
 
 
 def text(cell: Cell) -> str:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 from itertools import chain, islice
 
-from ingest.columns import birth_dates, columns_of, order_columns, place_of
+from ingest.columns import birth_dates, cells_at, columns_of, order_columns, place_of
 from ingest.conditions import Filter
 from ingest.consent.columns import unnamed_columns
 from ingest.convert import Formats
-from ingest.damage import Damage, Site
+from ingest.damage import Damage, Site, numbered_ids
 from ingest.evidence import first_data_row
+from ingest.fields import Field
 from ingest.filling import Column
 from ingest.header_names import HeaderRow
 from ingest.maps import Map
@@ -108,9 +109,14 @@ def _formats(map_: Map) -> Formats:
 
 def _plan(map_: Map, columns: Sequence[Column], data: Sequence[Sequence[str]], width: int) -> Plan:
     date_format = map_.date_format or birth_dates(columns, data)
-    damage = Damage(Site(index, column.field, letters(index)) for column in columns for index in _indexes(column))
+    damage = Damage(_site(index, column.field, data) for column in columns for index in _indexes(column))
     header = Header(columns, map_.defaults, _formats(map_), date_format, width=width, mend=damage.mend)
     return Plan(header, many=True)
+
+
+def _site(index: int, of: Field, data: Sequence[Sequence[str]]) -> Site:
+    site = Site(index, of, letters(index))
+    return replace(site, keeps_zeros=site.is_id and numbered_ids.has_other_numbers(cells_at((index,), data)))
 
 
 def _indexes(column: Column) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from ingest.maps import Map
 from ingest.product_columns import parts
 from ingest.readers import Row
 from ingest.rows import Conversion, Opened
+from ingest.text_marks import without_formula
 from omnicapi.errors import Refused, UnreadableFile
 from omnicapi.messages import Event, Outcome
 
@@ -157,7 +158,7 @@ class _Looked:
     def _cells(self, row: Row) -> Sequence[str]:
         """Return the cells of a row as they are read; none of a row that is refused, or passed over, as a whole."""
         width = self._plan.width
-        cells = [restored(cell.strip()).strip() for cell in row.cells]
+        cells = [without_formula(restored(cell.strip())).strip() for cell in row.cells]
         try:
             return self._plan.mended([*cells, *[""] * (width - len(cells))], row.number)[0]
         except Refused:

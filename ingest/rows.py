@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from ingest.damage.kinds import sites_of
 from ingest.defused import restored
 from ingest.event_id import EventIds
 from ingest.header import Body, body
@@ -17,6 +18,7 @@ from ingest.order_columns import OrderColumns
 from ingest.orders import Orders
 from ingest.plan import letters
 from ingest.readers import USUAL, Options, Row, read
+from ingest.text_marks import FORMULA, without_formula, without_mark
 from omnicapi.errors import PassedOver, Refused, UnreadableFile
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import Event, Origin, Outcome
@@ -76,6 +78,7 @@ class Conversion:
         self._plan, self._width = found.plan, found.width
         self._filter = found.filter or None
         self._file, self._channel, self._received_ms = opened.origin, opened.channel, received_ms
+        self._ids_at = sorted({site.index for site in sites_of(found.plan.columns) if site.is_any_id})
         self._ids = EventIds()
         self._errors = InternalErrors(math.inf)
         self._columns = found.orders
@@ -114,8 +117,13 @@ class Conversion:
             cells = [cell.replace("\0", "").strip() for cell in cells]
         if "'" in together:
             cells = [restored(cell).strip() for cell in cells]
+        if FORMULA in together:
+            cells = [without_formula(cell).strip() for cell in cells]
         if len(cells) < self._width:
             cells += [""] * (self._width - len(cells))
+        if "'" in together:
+            for index in self._ids_at:
+                cells[index] = without_mark(cells[index])
         return cells if any(cells) else []
 
     def _one(self, cells: list[str], place: Origin) -> Event | Outcome:

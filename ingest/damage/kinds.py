@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.fields import CONSENT, USER, Field, Kind
+from ingest.filling import Column
 from ingest.identifying import IDS
 from ingest.needed import STRICTEST
 from omnicapi.errors import Refused
@@ -26,11 +28,15 @@ _NEEDED = {
 
 @dataclass(frozen=True)
 class Site:
-    """A cell of every row that is used: its position, the field that it fills, and what its column is called."""
+    """A cell of every row that is used: its position, the field that it fills, and what its column is called.
+
+    ``keeps_zeros`` says of a column of ids that its ``.0`` was written, not added by a program.
+    """
 
     index: int
     field: Field
     place: str
+    keeps_zeros: bool = False
 
     @property
     def is_needed(self) -> bool:
@@ -68,6 +74,11 @@ class Site:
         return self.field.kind in {Kind.TEXT, Kind.LIST}
 
 
+def sites_of(columns: Iterable[Column]) -> Iterator[Site]:
+    """Yield the cells that columns use."""
+    return (Site(index, column.field, column.place) for column in columns for index in column.joined or (column.index,))
+
+
 @dataclass(frozen=True)
 class Mended:
     """What a damaged cell becomes, empty where it is left out, and why."""
@@ -85,4 +96,5 @@ class Refusal(Exception):
 
     def of(self, site: Site, row: int | str) -> Refused:
         """Return the refusal of the row, which names the cell (``F6``)."""
-        return Refused(self.reason, f"{site.place}{row} ({site.field.path}): {self}", site.field.path)
+        place, path = f"{site.place}{row}", site.field.path
+        return Refused(self.reason, f"{place if place == path else f'{place} ({path})'}: {self}", path)

@@ -1,12 +1,17 @@
 """Identifiers that a program took for numbers: ``5.51E+12``, ``1,234,567``, ``1001.0``.
 
+``.0`` is cut off where a program wrote it behind every number: at all numbers of JSON, in a column of texts only where
+none of its numbers is written otherwise.
+
 With a digit lost two orders would become one, and only one of them would count.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from ingest.convert import Numeral
 from ingest.damage.kinds import Mended, Refusal, Site
 
 REPAIRED = "repaired_number"
@@ -16,7 +21,15 @@ _SEPARATED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _DECIMAL_ZERO = re.compile(r"(\d+)[.,]0{1,2}")
 
 
-def mend(cell: str, _: Site) -> Mended | None:
+_NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:[.,]\d+)?", re.ASCII)
+
+
+def has_other_numbers(cells: Iterable[str]) -> bool:
+    """Tell whether a column has numbers without ``.0``, so that it belongs to those which have it."""
+    return any(_NUMBER.fullmatch(cell) and not _DECIMAL_ZERO.fullmatch(cell) for cell in cells)
+
+
+def mend(cell: str, site: Site) -> Mended | None:
     """Return the identifier with the digits that were typed, or refuse it where some are gone."""
     if cell.isalnum() or not cell[0].isdecimal():
         return None
@@ -24,7 +37,7 @@ def mend(cell: str, _: Site) -> Mended | None:
         return Mended(_written_out(scientific), REPAIRED)
     if _SEPARATED.fullmatch(cell):
         return Mended(cell.replace(",", ""), REPAIRED)
-    if decimal := _DECIMAL_ZERO.fullmatch(cell):
+    if (isinstance(cell, Numeral) or not site.keeps_zeros) and (decimal := _DECIMAL_ZERO.fullmatch(cell)):
         return Mended(decimal[1], REPAIRED)
     return None
 

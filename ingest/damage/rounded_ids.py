@@ -1,4 +1,4 @@
-"""Identifiers of 17 digits and more that a spreadsheet holds as numbers: of those it keeps the first 15.
+"""Identifiers of 16 digits and more that a spreadsheet holds as numbers, of which it keeps the first 15; or JSON does.
 
 What is read has as many digits as were typed, and the last of them are wrong.
 """
@@ -16,7 +16,7 @@ def mend(cell: str, site: Site) -> Mended | None:
     if site.is_needed:
         raise Refusal(
             "digits_lost",
-            "a spreadsheet keeps 15 digits of a number, the last ones are gone; format the column as text, fill it in "
-            "again and export it.",
+            "a spreadsheet keeps 15 digits of a number, programs 53 bits of it: the last digits are gone. Format the "
+            "column as text, fill it in again and export it; write ids in JSON as texts.",
         )
     return Mended("", "digits_lost")

@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest.consent.filling import fill_from_properties
 from ingest.convert import Cell, as_cell, as_json
+from ingest.damage.message_ids import mender
 from ingest.event_currency import CONTRADICTED
 from ingest.fields import USER, Field, Kind, find
 from ingest.filling import Column
@@ -64,9 +65,11 @@ class Ga4Reader:
         self._width = len(fields) + len(names)
         self._sources = tuple((self._at[source.field.path], source) for source in tables.sources)
         self._properties = tuple((index, tables.properties[name]) for index, name in names)
+        columns = [Column(index, field, field.path) for index, field in enumerate(fields)]
         self._plan = Plan(
             Header(
-                [Column(index, field, field.path) for index, field in enumerate(fields)],
+                columns,
+                mend=mender(columns),
                 properties=[(name, index) for index, name in names],
             )
         )

@@ -14,8 +14,11 @@ Value = int | float | str | bool | datetime.time | datetime.date | datetime.date
 _WHOLE = re.compile("-?[1-9][0-9]{0,14}|0")
 """Numbers that every program writes as a person does."""
 
-_EXACT = 1e16
-"""Whole numbers below are exact; of larger ones only the digits that were written are known."""
+_KEPT = 1e15
+"""Whole numbers below have no more digits than spreadsheets keep."""
+
+_EXACT = 2**53
+"""Whole numbers below are exact, unless a spreadsheet has written a zero for a sixteenth digit."""
 
 
 def as_text(value: Value) -> str:
@@ -37,7 +40,7 @@ def as_text(value: Value) -> str:
 
 def _float_text(value: float) -> str:
     is_whole = value.is_integer()
-    if is_whole and abs(value) < _EXACT:
+    if is_whole and (abs(value) < _KEPT or (abs(value) < _EXACT and value % 10)):
         return str(int(value))
     text = repr(value)
     kind = Rounded if is_whole else Numeral

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.consent.columns import told_by_key
+from ingest.damage.message_ids import mender
 from ingest.fields import CUSTOM, ORIGINAL, STORE, UNKNOWN, USER, Field, Kind, find, find_in
 from ingest.filling import Column
 from ingest.plan import Header
@@ -43,7 +44,7 @@ def header(keys: Sequence[str], unknown_is_property: bool) -> Header:
         else:
             columns.append(Column(index, Field(UNKNOWN, key, Kind.UNKNOWN, key), key))
             warnings.append(f"{key if _PLAIN_KEY.fullmatch(key) else 'a key'}:unknown_field")
-    return Header(columns, properties=properties, warnings=warnings)
+    return Header(columns, properties=properties, warnings=warnings, mend=mender(columns))
 
 
 def _meaning(key: str) -> tuple[Field | None, str | None]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.cell_style import reader
 from ingest.consent.columns import told_by_key
+from ingest.damage.message_ids import mender
 from ingest.fields import UNKNOWN, Field, Kind, fold
 from ingest.filling import Column
 from ingest.map_columns import MapColumn
@@ -44,6 +45,7 @@ def _header(map_: Map, names: Sequence[str]) -> Header:
     named = [_column(of, [places[fold(key)] for key in keys], keys, map_) for of, keys in found if keys]
     return Header(
         [*named, *_unnamed(map_, names)],
+        mend=mender(named),
         defaults=map_.defaults,
         formats=map_.formats,
         date_format=map_.date_format,

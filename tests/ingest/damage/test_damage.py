@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.damage import Damage, Site
+from ingest.convert import Numeral, Rounded
+from ingest.damage import Damage, Site, numbered_ids
 from ingest.fields import FIELDS, find
 from ingest.readers.cell_text import as_text
 from omnicapi.errors import PassedOver, Refused
@@ -234,3 +237,37 @@ def test_several_damages_of_a_row_are_all_told() -> None:
         "user_data.em:formula_error",
         "user_data.fn:mojibake_repaired",
     ]
+
+
+@pytest.mark.parametrize(
+    ("column", "others"),
+    [
+        (["1001.0", "1002.0", "A-7", "", "00123"], False),
+        (["10.0", "90.750", "12E3"], True),
+        (["10.0", "5"], True),
+        (["1,234,567", "1001.0"], False),
+        ([], False),
+    ],
+)
+def test_a_column_shows_whether_a_program_wrote_its_zeros(column: list[str], others: bool) -> None:
+    assert numbered_ids.has_other_numbers(column) is others
+
+
+def test_zeros_stay_where_they_were_written_and_are_cut_from_numbers() -> None:
+    site = replace(SITES[1], keeps_zeros=True)
+    assert Damage([site]).mend(row(order_id="10.0"), 6)[1] == []
+    assert Damage([site]).mend(row(order_id=Numeral("10.0")), 6)[1] == ["custom_data.order_id:repaired_number"]
+
+
+@pytest.mark.parametrize(
+    ("number", "is_rounded"),
+    [
+        (123456789012345.0, False),
+        (1234567890123450.0, True),
+        (1234567890123456.0, False),
+        (9007199254740992.0, True),
+        (2e15, True),
+    ],
+)
+def test_of_a_spreadsheets_number_fifteen_digits_are_known(number: float, is_rounded: bool) -> None:
+    assert isinstance(as_text(number), Rounded) is is_rounded

@@ -14,7 +14,7 @@ LEAD: dict[str, Any] = {
     "stage": "qualified_lead",
     "stage_changed_at": "2026-11-23T09:00:00-03:00",
     "change_id": 99,
-    "lead_id": 12345678901234567,
+    "lead_id": 1234567890123456,
     "email": "a@b.example",
     "phone": None,
     "deal_value": 1500,
@@ -35,7 +35,7 @@ def test_the_shipped_crm_map_makes_lead_events(maps: Maps) -> None:
     assert (made.event_name, made.event_time, made.event_id) == ("qualified_lead", 1795435200, "99")
     assert made.action_source == "system_generated"
     assert (made.custom_data.event_source, made.custom_data.lead_event_source) == ("crm", "CRM")
-    assert made.user_data.lead_id == "12345678901234567"
+    assert made.user_data.lead_id == "1234567890123456"
     assert made.user_data.ph == []
     assert made.custom_data.value == 1500
 

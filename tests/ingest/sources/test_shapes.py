@@ -169,7 +169,7 @@ def test_a_native_event_keeps_every_key() -> None:
                 "em": "a@b.example",
                 "phone": ["+1 650 555 1212", 16505551213],
                 "client_user_agent": "Mozilla/5.0",
-                "lead_id": 12345678901234567,
+                "lead_id": 1234567890123456,
                 "zip": 94025,
                 "external_id": [7, "b"],
             },
@@ -190,7 +190,7 @@ def test_a_native_event_keeps_every_key() -> None:
     assert made.event_id == "ord-1"
     assert made.user_data.em == ["a@b.example"]
     assert made.user_data.ph == ["+1 650 555 1212", "16505551213"]
-    assert made.user_data.lead_id == "12345678901234567"
+    assert made.user_data.lead_id == "1234567890123456"
     assert made.user_data.external_id == ["7", "b"]
     assert made.user_data.zp == ["94025"]
     assert made.user_data.country == []

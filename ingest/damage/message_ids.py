@@ -1,0 +1,60 @@
+"""Ids in messages that a program took for numbers: the same damage as in files, where columns do not show more.
+
+JSON has no integers but numbers, of which programs keep 53 bits: ``12345.0`` is ``12345``, and of a greater one, or one
+with an exponent, the last digits are not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ingest.convert import Cell, Numeral, as_cell
+from ingest.damage import numbered_ids, rounded_ids
+from ingest.damage.kinds import Mended, Refusal, Site, sites_of
+from ingest.filling import Column
+from ingest.plan import Mend
+from ingest.text_marks import without_formula, without_mark
+
+
+def mender(columns: Iterable[Column]) -> Mend | None:
+    """Return what looks at the ids of messages with these keys, or ``None`` where there are none."""
+    sites = [site for site in sites_of(columns) if site.is_any_id]
+    return _Ids(sites).mend if sites else None
+
+
+class _Ids:
+    def __init__(self, sites: Sequence[Site]) -> None:
+        self._sites = sites
+
+    def mend(self, cells: Sequence[Cell], row: int | str) -> tuple[Sequence[Cell], list[str]]:
+        """Return the cells with sound ids, and a warning for each id that was none; raises Refused as files do."""
+        warnings: list[str] = []
+        for site in self._sites:
+            cell = cells[site.index]
+            if not cell or (type(cell) is str and cell.isalnum()):
+                continue
+            try:
+                sound, reasons = _listed(cell, site) if isinstance(cell, list) else _mended(cell, site)
+            except Refusal as refusal:
+                raise refusal.of(site, row) from None
+            if sound != cell:
+                cells = [*cells[: site.index], sound, *cells[site.index + 1 :]]
+                warnings += [f"{site.field.path}:{reason}" for reason in reasons]
+        return cells, warnings
+
+
+def _listed(cell: list[Cell], site: Site) -> tuple[Cell, list[str]]:
+    found = [_mended(as_cell(one), site) for one in cell]
+    return [sound for sound, _ in found if sound != ""], [reason for _, reasons in found for reason in reasons]
+
+
+def _mended(cell: Cell, site: Site) -> tuple[Cell, list[str]]:
+    """Return an id as it was meant, and the reason for a warning where it was damaged."""
+    if not isinstance(cell, str):
+        return cell, []
+    found: Mended | None = rounded_ids.mend(cell, site)
+    if found is None and not isinstance(cell, Numeral):
+        cell = without_mark(without_formula(cell))
+    if found is None and cell and (site.is_id or isinstance(cell, Numeral)):
+        found = numbered_ids.mend(cell, site)
+    return (found.text, [found.reason]) if found else (cell, [])

@@ -1,0 +1,80 @@
+"""Ids of messages that a program took for numbers."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.convert import Rounded, as_cell
+from ingest.items import decode
+from ingest.sources import capi
+from ingest.sources.shape import Arrival, RecordReader
+from omnicapi.errors import Refused
+from omnicapi.messages import Event, Origin
+
+BEYOND = 2**53
+
+
+def event(custom: str = "{}", user: str = '{"em": "a@b.example"}', **more: str) -> Event:
+    said = "".join(f', "{name}": {value}' for name, value in more.items())
+    text = (
+        '{"event_name": "Lead", "event_time": 1796063000, "action_source": "website", '
+        f'"user_data": {user}, "custom_data": {custom}{said}}}'
+    )
+    [record] = capi.records(decode(text))
+    assert not isinstance(record, Refused)
+    return RecordReader(capi.SHAPE).event(record, Arrival("web", Origin()))
+
+
+@given(st.integers(BEYOND, 10**30), st.sampled_from([1, -1]))
+def test_a_number_from_2_53_on_is_rounded_and_one_before_is_not(number: int, sign: int) -> None:
+    assert type(as_cell(sign * number)) is Rounded
+    assert type(as_cell(decode(f"{sign * number}.0"))) is Rounded
+    small = sign * (number % BEYOND)
+    assert not isinstance(as_cell(small), Rounded)
+    assert as_cell(small) == str(small)
+
+
+@pytest.mark.parametrize("number", ["1.23456789012346E+15", "9007199254740992", "1E+3", "12345678901234567890.0"])
+def test_an_id_of_a_person_that_lost_digits_is_left_out(number: str) -> None:
+    made = event(user=f'{{"em": "a@b.example", "lead_id": {number}, "external_id": [{number}, "b"]}}')
+    assert made.user_data.lead_id is None
+    assert made.user_data.external_id == ["b"]
+    assert sorted(made.warnings) == ["user_data.external_id:digits_lost", "user_data.lead_id:digits_lost"]
+
+
+@pytest.mark.parametrize("number", ["1.23456789012346E+15", "9007199254740993", '"5.51E+12"'])
+def test_an_order_or_event_whose_id_lost_digits_is_refused_by_key(number: str) -> None:
+    with pytest.raises(Refused, match=r"^custom_data\.order_id: .*digits") as caught:
+        event(custom=f'{{"order_id": {number}}}')
+    assert caught.value.reason == "digits_lost"
+    with pytest.raises(Refused, match=r"^event_id: "):
+        event(event_id=number)
+
+
+@pytest.mark.parametrize("written", ["12345.0", '"12345.0"', "1.2345E+4", "12345", '"=\\"12345\\""', '"\'12345"'])
+def test_an_id_is_the_digits_that_were_meant(written: str) -> None:
+    made = event(custom=f'{{"order_id": {written}, "contents": [{{"id": {written.lstrip()}}}]}}', event_id=written)
+    assert made.custom_data.order_id == made.event_id == "12345"
+
+
+def test_an_amount_may_have_any_size_and_exponent() -> None:
+    made = event(custom='{"value": 1.5E+3, "currency": "EUR"}')
+    assert made.custom_data.value == 1500
+    assert made.warnings == []
+
+
+def test_products_whose_ids_lost_digits_keep_what_else_they_say() -> None:
+    made = event(
+        custom='{"contents": [{"id": 1.2E+17, "quantity": 2}, {"id": 7.0}], "content_ids": [9007199254740993, "a"]}'
+    )
+    assert [(product.id, product.quantity) for product in made.custom_data.contents] == [(None, 2), ("7", None)]
+    assert made.custom_data.content_ids == ["a"]
+    assert set(made.warnings) == {"custom_data.contents[0].id:digits_lost", "custom_data.content_ids:digits_lost"}
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_a_text_is_no_number_that_lost_digits(text: str) -> None:
+    made = event(user=json.dumps({"em": "a@b.example", "lead_id": text}, ensure_ascii=True))
+    assert "user_data.lead_id:digits_lost" not in made.warnings
