@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from forward.verdict import Verdict
 from omnicapi.bounds import short
@@ -41,7 +42,7 @@ class Debts:
         """Note verdicts that are not written, and begin to try again."""
         if not verdicts:
             return
-        _log("verdicts owed: Pub/Sub did not take their outcomes or dead letters", verdicts)
+        log.error("verdicts owed: Pub/Sub did not take their outcomes or dead letters", extra=_about(verdicts))
         with self._change:
             for verdict in verdicts:
                 self._owed[verdict.signal.message_id].append(verdict)
@@ -89,7 +90,7 @@ class Debts:
             owed = self._all()
             self._change.notify_all()
         for start in range(0, len(owed), NAMED):
-            _log("stopping with verdicts owed", owed[start : start + NAMED])
+            log.error("stopping with verdicts owed", extra=_about(owed[start : start + NAMED]))
 
     def _begin_to_pay(self) -> None:
         if self._paying:
@@ -134,16 +135,13 @@ class Debts:
                 del self._owed[message_id]
 
 
-def _log(text: str, verdicts: Iterable[Verdict]) -> None:
-    """Log what is owed by place, dataset and request, so that it can be told even if the instance is lost."""
-    verdicts = list(verdicts)
-    log.error(
-        text,
-        extra=fields(
-            count=len(verdicts),
-            counts=dict(Counter(verdict.outcome.verdict for verdict in verdicts)),
-            datasets=sorted({verdict.signal.dataset for verdict in verdicts})[:NAMED],
-            fbtrace_ids=sorted({verdict.outcome.fbtrace_id or "" for verdict in verdicts})[:NAMED],
-            places=[short(verdict.signal.origin.text()) for verdict in verdicts[:NAMED]],
-        ),
+def _about(owed: Iterable[Verdict]) -> dict[str, Any]:
+    """Return what a log line says of owed verdicts: places, datasets, requests, should the instance be lost."""
+    verdicts = list(owed)
+    return fields(
+        count=len(verdicts),
+        counts=dict(Counter(verdict.outcome.verdict for verdict in verdicts)),
+        datasets=sorted({verdict.signal.dataset for verdict in verdicts})[:NAMED],
+        fbtrace_ids=sorted({verdict.outcome.fbtrace_id or "" for verdict in verdicts})[:NAMED],
+        places=[short(verdict.signal.origin.text()) for verdict in verdicts[:NAMED]],
     )

@@ -5,6 +5,9 @@ locals {
   entry_alerts = {
     dataset_stopped        = { title = "Dataset stopped", severity = "CRITICAL" }
     configuration_unusable = { title = "Configuration unusable", severity = "ERROR" }
+    verdict_unwritten      = { title = "Verdict not written", severity = "ERROR" }
+    internal_error         = { title = "Internal error", severity = "ERROR" }
+    report_damaged         = { title = "Report damaged", severity = "WARNING" }
     uncaught_exception     = { title = "Uncaught exception", severity = "ERROR" }
     export_unreadable      = { title = "GA4 export unreadable", severity = "ERROR" }
     count_differs          = { title = "Meta counted differently", severity = "WARNING" }

@@ -92,7 +92,7 @@ def test_a_packed_parquet_file_is_held_in_memory_if_it_is_small_enough() -> None
         packed.writestr("a.parquet", ORDERS)
     for name, data in (("a.parquet.gz", gzip.compress(ORDERS)), ("a.zip", archive.getvalue())):
         assert cells(data, Options(max_spreadsheet_bytes=len(ORDERS)), name) == cells(ORDERS)
-        assert "drop it unpacked" in complaint(data, Options(max_spreadsheet_bytes=len(ORDERS) - 1), name)
+        assert "upload it as it is" in complaint(data, Options(max_spreadsheet_bytes=len(ORDERS) - 1), name)
 
 
 def test_a_file_that_is_no_whole_parquet_is_refused_before_anything_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
