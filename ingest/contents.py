@@ -34,6 +34,11 @@ _BETWEEN = re.compile(r"[,;|\n]")
 _PLAIN_ID = re.compile(r"[\w.:/-]+")
 _ZERO_FRACTION = re.compile(r"([0-9]+)\.0+")
 _QUOTES = ("'", '"')
+_BRACKETS = {"{}", "()"}
+"""What stands around a list of several ids, beside the brackets of JSON; ``{3F25…}`` alone is an id."""
+
+_is_serialised = re.compile(r"[aO]:\d+:[{\"]").match
+"""Tells a list as PHP stores it, ``a:1:{…}``, which is not read."""
 
 
 def _id(cell: Cell) -> str:
@@ -122,10 +127,12 @@ def _ids(element: Any) -> list[str]:
 
 def _split(text_: str) -> list[str]:
     """Return the ids of a text, without the brackets and quotation marks of a list that is no JSON any more."""
+    if _is_serialised(text_):
+        return []
     parts = [part.strip() for part in _BETWEEN.split(text_)]
-    is_list = parts[0].startswith("[") and parts[-1].endswith("]")
-    if is_list and not is_no_id(parts[0]):
-        parts[0], parts[-1] = parts[0].removeprefix("["), parts[-1].removesuffix("]")
+    around = parts[0][:1] + parts[-1][-1:]
+    if (around == "[]" or (around in _BRACKETS and len(parts) > 1)) and not is_no_id(parts[0]):
+        parts[0], parts[-1] = parts[0][1:], parts[-1][:-1]
     return [id_ for part in parts if (id_ := part[1:-1] if part[:1] in _QUOTES and part[:1] == part[-1:] else part)]
 
 
@@ -180,7 +187,7 @@ def _known(product: Mapping[str, Any]) -> dict[str, Any]:
     if product.keys() <= _OWN:
         return made
     for key in product:
-        field = _ALIASES.get(key) or (_field(key) if key not in _OWN and len(key) <= _LONGEST else None)
+        field = _ALIASES.get(key.lower()) or (_field(key) if key not in _OWN and len(key) <= _LONGEST else None)
         if field and field not in made:
             made[field] = made.pop(key)
     return made
@@ -196,7 +203,7 @@ _LONGEST = 40
 """Characters of the longest name that a key may stand for."""
 
 _OWN = frozenset({*_TEXTS, "quantity", "item_price"})
-_ALIASES = {"price": "item_price"}
+_ALIASES = {"price": "item_price", "qty": "quantity"}
 """Names that are no other field's elsewhere, but a product's: Meta's offline guide calls it ``price``."""
 
 

@@ -47,7 +47,13 @@ def _by_name(signals: tuple[str, ...], spellings: dict[str, str]) -> dict[str, s
     return {squeezed(name): name for name in signals} | {squeezed(other): name for other, name in spellings.items()}
 
 
-SIGNALS = _by_name((names.CONSENT, *names.GRANTS, *names.OPT_OUTS), names.SPELLINGS)
+def _decorated() -> dict[str, str]:
+    """Return Google's signals with what flat exports write around their names: ``consent_ad_storage``."""
+    forms = ("consent_{}", "{}_consent", "{}_status", "{}_state", "consent_mode_{}", "consent_state_{}")
+    return {form.format(signal): signal for signal in names.GRANTS for form in forms}
+
+
+SIGNALS = _by_name((names.CONSENT, *names.GRANTS, *names.OPT_OUTS), _decorated() | names.SPELLINGS)
 """Every signal that is known by name, by its squeezed spellings."""
 
 FORMS = _by_name(tuple(names.FORMS), names.FORM_SPELLINGS)

@@ -31,7 +31,6 @@ OPT_OUTS = (
     "unsubscribed",
     "do_not_contact",
     "do_not_track",
-    "do_not_share",
 )
 """Signals whose true is a denial; where several values contradict each other, it counts."""
 
@@ -54,7 +53,14 @@ SPELLINGS = {
     "user_consent": CONSENT,
     "privacy_info": CONSENT,
     "customer_consent": CONSENT,
+    "ad_consent": CONSENT,
+    "ads_consent": CONSENT,
+    "advertising_consent": CONSENT,
+    "marketing_consent": CONSENT,
+    "tracking_consent": CONSENT,
+    "cookie_consent": CONSENT,
     "do_not_sell_or_share": DO_NOT_SELL,
+    "do_not_share": DO_NOT_SELL,
     "do_not_sell_my_info": DO_NOT_SELL,
     "do_not_sell_my_data": DO_NOT_SELL,
     "do_not_sell_my_personal_information": DO_NOT_SELL,
@@ -65,7 +71,11 @@ SPELLINGS = {
     "global_privacy_control": "gpc",
     "us_privacy_string": "us_privacy",
     "iab_us_privacy_string": "us_privacy",
+    "usp": "us_privacy",  # what the IAB's own interface answers with is uspString
+    "usp_string": "us_privacy",
+    "usp_consent": "us_privacy",
     "ccpa_string": "us_privacy",
+    "dnt": "do_not_track",
     "x_ga_npa": "npa",
     "non_personalized_ads": "npa",
     "non_personalised_ads": "npa",

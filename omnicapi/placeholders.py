@@ -52,6 +52,9 @@ NO_IDS = PLACEHOLDERS.union(
         "tbd",
         "placeholder",
         "no id",
+        "uuid",
+        "guid",
+        "string",
     ]
 )
 """Words that identify nothing, though elsewhere they may say something."""
@@ -69,7 +72,7 @@ _LABELS = frozenset(_LABEL_WORDS.split())
 
 _TEMPLATE = re.compile(
     # Marks of template languages, or a call with empty brackets such as sha256hex(lowercase()).
-    r"\{\{|\}\}|[$#@]\{|%%|<%|%>|\{%|%\}|<\?|\?>|\*\||\|\*|[A-Za-z_]\(\)|^sha-?256\w*\(|^function\s*\("
+    r"\{\{|\}\}|%7b%7b|%7d%7d|[$#@]\{|%%|<%|%>|\{%|%\}|<\?|\?>|\*\||\|\*|[A-Za-z_]\(\)|^sha-?256\w*\(|^function\s*\("
     # A variable by its name alone, or where one is to be put in.
     r"|^[{<\[][^\W\d]\w*[}>\]]$|\{[^\W\d]{1,40}\d?\}|\{\d?\}|^%\w+%$|^__[A-Z_]+__$|^\$[^\W\d]\w*$|(?:^|[-_.:])%[sd]$"
     # What JavaScript and Python make of a whole object.
@@ -82,6 +85,7 @@ _ID_JOINS = "-_ |,;:.+"
 _JOINS = re.compile(r"[\W_]+")
 _says_something = re.compile(r"(?<![%-])[1-9]|\w@\w").search
 _PHRASES = re.compile(r"\[object \w+\]|<na>|\(?not set\)?|%5bobject(?:%20|\+)object%5d")
+_is_run_of_nothings = re.compile(r"(?:undefined|null)++").fullmatch
 _has_own_part = re.compile(r"(?=[^1-9]*+[1-9])[A-Za-z0-9][\w.:#/-]*+", re.ASCII).fullmatch
 
 is_usual_id = re.compile(r"(?=[^1-9]*+[1-9])[A-Za-z0-9][\w.:#/-]{0,30}+", re.ASCII).fullmatch
@@ -140,7 +144,7 @@ def is_no_id(text: str) -> bool:
     bare = text.strip().lower()
     if len(bare) > LONGEST:
         return is_template(bare)
-    if is_missing(bare, NO_IDS) or is_template(bare) or not bare.strip(_AROUND + "0-."):
+    if is_missing(bare, NO_IDS) or is_template(bare) or not bare.strip(_AROUND + "0-.") or _is_run_of_nothings(bare):
         return True
     return is_hash_of_nothing(bare) or _is_unfinished(bare) or any(_is_joined(bare, join) for join in _ID_JOINS)
 

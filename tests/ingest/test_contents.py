@@ -114,6 +114,10 @@ def test_a_price_keeps_the_currency_that_its_product_names() -> None:
         ("[12,34]", ["12", "34"]),
         ("[a, b]", ["a", "b"]),
         ("['a', 'b']", ["a", "b"]),
+        ('{a,"b"}', ["a", "b"]),
+        ("(a, b)", ["a", "b"]),
+        ("{3F2504E0-4F89}", ["{3F2504E0-4F89}"]),
+        ("(a)", ["(a)"]),
         ('"a,b"', ["a", "b"]),
         ('{"0": "a", "2": "b"}', ["a", "b"]),
         ({"0": "a", "2": "b"}, ["a", "b"]),
@@ -134,10 +138,17 @@ def test_a_list_of_ids_is_read_in_every_shape(cell: Any, found: list[str]) -> No
 
 
 def test_what_holds_no_id_is_refused_and_costs_no_other() -> None:
-    for cell in ({"a": {"b": 1}}, [{}, {"quantity": 1}]):
+    for cell in ({"a": {"b": 1}}, [{}, {"quantity": 1}], 'a:2:{i:0;s:1:"x";i:1;s:1:"y";}'):
         with pytest.raises(BadValue) as caught:
             ids(cell)
         assert caught.value.reason == "text_unreadable"
     with pytest.raises(PartlyRead) as partly:
         ids(["a", {"quantity": 1}])
     assert (partly.value.value, partly.value.faults) == (["a"], (":text_unreadable",))
+
+
+def test_a_quantity_may_be_called_qty() -> None:
+    assert contents([{"id": "a", "qty": 3}, {"id": "b", "Qty": "2"}]) == [
+        Content(id="a", quantity=Decimal(3)),
+        Content(id="b", quantity=Decimal(2)),
+    ]

@@ -33,6 +33,13 @@ def test_a_signal_has_one_name_however_it_is_spelled(name: str, how: int) -> Non
         ("ads_storage", "ad_storage"),
         ("consentState", "consent"),
         ("usprivacy", "us_privacy"),
+        ("uspString", "us_privacy"),
+        ("DNT", "do_not_track"),
+        ("doNotShare", "do_not_sell"),
+        ("Marketing Consent", "consent"),
+        ("cookieConsent", "consent"),
+        ("consent_ad_user_data", "ad_user_data"),
+        ("ad_storage_status", "ad_storage"),
         ("Aceita marketing", "Aceita marketing"),
     ],
 )

@@ -22,6 +22,7 @@ from omnicapi.placeholders import (
 AROUND = st.sampled_from(["{}", " {} ", '"{}"', "'{}'", "({})", "<{}>", "[{}]", "`{}`", "\t{}\n", "\u00a0{}"])
 CASES = st.sampled_from([str.lower, str.upper, str.title, str.capitalize])
 TEMPLATES = [
+    "%7B%7Bevent_id%7D%7D",
     "{{event_id}}",
     "{{ order.id }}",
     "${id}",
@@ -63,6 +64,8 @@ JOINED = [
     "order_id",
     "YOUR_ORDER_ID",
     "%5Bobject%20Object%5D",
+    "undefinedundefined",
+    "nullundefined",
 ]
 ZEROS = ["0", "000", "0.0", "00000000-0000-0000-0000-000000000000", "{00000000-0000-0000-0000-000000000000}"]
 REAL = [
@@ -76,6 +79,7 @@ REAL = [
     "none-of-the-above",
     "the-null-hypothesis",
     "nullarbor",
+    "nullable",
     "blue-widget",
     "test-1",
     "order_7",
