@@ -77,8 +77,8 @@ _PERMISSION = Meaning(_STOP, "permission_missing", "Give the token's system user
 _DATASET = Meaning(
     _STOP,
     "dataset_not_accessible",
-    "Meta knows no such dataset, or the token may not use it; no event is at fault. Check the dataset id, and give the "
-    "token's system user access to that dataset.",
+    "Check the dataset id, and that the token's system user may use the dataset: to Meta there is none that it may "
+    "use, and no event is at fault.",
 )
 _PARAMETER = Meaning(
     _EVENT, "parameter_invalid", "Meta calls a parameter of this event invalid: a key is missing, unknown or wrong."

@@ -24,7 +24,8 @@ def channel_of(name: str, channels: Collection[str]) -> str:
         known = ", ".join(sorted(channels)) or "none"
         raise UnknownChannel(
             f"Neither the folder nor the name says which channel this is; drop it in {INCOMING}<channel>/. "
-            f"The known channels are: {known}. A new channel needs a map, maps/<channel>.json."
+            f"The known channels are: {known}. A new channel needs a map, maps/<channel>.json; "
+            "omnicapi maps infer FILE writes one."
         )
     return max(beginnings, key=len)
 

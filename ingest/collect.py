@@ -16,11 +16,12 @@ from typing import Any
 
 import flask
 import msgspec
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from ingest.access import Access, Caller
 from ingest.browser import Request, told_by
 from ingest.bundles import Bundles
+from ingest.form_body import events_of
 from ingest.settings import CollectSettings
 from ingest.topic import TopicReader
 from omnicapi.errors import OmniCapiError, PermanentError, TransientError, UnknownChannel
@@ -45,6 +46,10 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Content-Type, X-Schema",
     "Access-Control-Max-Age": "7200",
 }
+_PACKED = (
+    "The body is packed, as its Content-Encoding says (gzip, say); send it unpacked, without Content-Encoding: JSON in "
+    "UTF-8, in several requests where it is too large for one."
+)
 _path = re.compile(r"/collect(?:/([^/]+))?/?").fullmatch
 
 
@@ -87,8 +92,8 @@ class Collect:
     def answer(self, request: flask.Request) -> flask.Response:
         """Answer a request to ``/collect``.
 
-        202: every event is stored or has an outcome that says why not; 400: so it is, and none was any good. 401, 403
-        and 413 come before anything is read. 429 and 503 mean: send the same again later.
+        202: every event is stored or has an outcome that says why not; 400: so it is, and none was any good. 401, 403,
+        413 and 415 come before anything is read. 429 and 503 mean: send the same again later.
         """
         path = _path(request.path)
         if path is None:
@@ -133,7 +138,9 @@ class Collect:
             raise UnknownChannel("Say the channel: POST to /collect/<channel>.")
         caller = self._access.caller(channel, _key(request), request.headers.get("Origin"))
         told = told_by(request, self._settings.client_ip_hop) if caller is Caller.BROWSER else None
-        body = read_body(request, self._settings.collect_max_bytes)
+        if request.headers.get("Content-Encoding", "").strip().casefold() not in ("", "identity"):
+            raise UnsupportedMediaType
+        body = events_of(read_body(request, self._settings.collect_max_bytes), request.content_type)
         attributes = {"channel": channel, "schema": _said(request, "schema")}
         stored = self._bundles.store(self._read(body, attributes, request_id, told))
         fates = [_fate(one) for one in stored]
@@ -163,6 +170,10 @@ def refusal(error: Exception, request_id: str | None = None) -> flask.Response:
     """Return the answer to a request of which nothing was stored for ``error``, and log it."""
     if isinstance(error, RequestEntityTooLarge):
         return response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": "The body is too large; send fewer events."})
+    if isinstance(error, UnsupportedMediaType):
+        answer = response(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, {"error": _PACKED})
+        answer.headers["Accept-Encoding"] = "identity"
+        return answer
     status = HTTPStatus(status_of(error))
     level = logging.WARNING if isinstance(error, TransientError | PermanentError) else logging.ERROR
     log.log(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 from itertools import chain, islice
 
+from ingest import preset_choice
 from ingest.columns import birth_dates, cells_at, columns_of, order_columns, place_of
 from ingest.conditions import Filter
 from ingest.consent.columns import unnamed_columns
@@ -135,7 +136,8 @@ def _counted(leading: list[Row], map_: Map) -> int:
         raise UnreadableFile(
             f"None of the first {len(leading)} rows looks like data"
             + (f"; the map expects times in column {time}. " if time else ". ")
-            + 'If the columns are right, say in the map how many rows come before the data: "header_rows".'
+            + 'If the columns are right, say in the map how many rows come before the data: "header_rows". '
+            + _another_map(leading)
         )
     return len(keys) + first
 
@@ -153,5 +155,12 @@ def _named(leading: list[Row], map_: Map) -> tuple[HeaderRow, int]:
     lacking, row = min(others, key=lambda other: len(other[0]))
     raise UnreadableFile(
         f"No row has all the header cells that the map names; row {row.number} comes nearest "
-        f"and lacks {', '.join(map(repr, lacking))}. Correct the header or the map."
+        f"and lacks {', '.join(map(repr, lacking))}. Correct the header or the map. {_another_map(leading)}"
     )
+
+
+def _another_map(leading: Sequence[Row]) -> str:
+    """Say how to come by a map that fits."""
+    preset = preset_choice.alike(row.cells for row in leading)
+    told = f'; this file looks like the export that {{"preset": "{preset}"}} reads' if preset else ""
+    return f"To see a map that fits the file, run omnicapi maps infer FILE{told}."

@@ -21,6 +21,11 @@ _LETTERS = re.compile(r"([A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D]):\1")
 """A whole column as spreadsheets write it: ``F:F``, up to ``XFD:XFD``."""
 
 
+def is_letters(place: str) -> bool:
+    """Tell whether a map that says this means a column by its letters, whatever its header cell says."""
+    return _LETTERS.fullmatch(place) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class MapColumn:
     """Where a field stands and how its cells are written. Several ``places`` are read as one cell."""

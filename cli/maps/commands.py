@@ -41,7 +41,8 @@ def infer(file: _File, as_json: _Json = False) -> None:
     """Work a map out of a file's headers and values, and explain each guess.
 
     The map goes to standard output, the reasons to standard error; what is not certain is left out and said. Headers
-    are known in English, Portuguese, Spanish, French, German and Italian. No cell's value is shown.
+    are known in English, Portuguese, Spanish, French, German and Italian. No cell's value is shown. What `maps check`
+    would refuse, for want of a time for example, goes to standard error as a draft.
 
     Exit code: 0 the map has all that every event needs, and a currency with amounts, 1 something is missing, 2 the file
     cannot be used.

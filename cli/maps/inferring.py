@@ -22,10 +22,12 @@ def infer_file(file: Path) -> Inference:
 
 
 def write_json(found: Inference, output: TextIO) -> None:
-    """Write map, guesses and what was left out as one JSON object."""
+    """Write map, guesses and what was left out as one JSON object; ``draft`` is what would be refused as a map."""
     told: dict[str, Any] = {
         "complete": found.is_complete,
-        "map": found.entries,
+        "map": None if found.refused else found.entries,
+        "draft": found.entries if found.refused else None,
+        "refused": found.refused,
         "guesses": [dataclasses.asdict(guess) for guess in found.guesses],
         "unsure": [dataclasses.asdict(unsure) for unsure in found.unsure],
     }
@@ -33,10 +35,17 @@ def write_json(found: Inference, output: TextIO) -> None:
 
 
 def write_map(found: Inference, output: TextIO, reasons: TextIO) -> None:
-    """Write the map to ``output``, as a file may hold it, and the reasons for it to ``reasons``."""
+    """Write the map to ``output``, as a file may hold it, and the reasons for it to ``reasons``.
+
+    What would be refused as a map goes to ``reasons`` as a draft, with what it lacks.
+    """
     entries = {"$schema": "./schema.json", **found.entries}
-    output.write(msgspec.json.format(msgspec.json.encode(entries), indent=2).decode() + "\n")
+    (reasons if found.refused else output).write(
+        msgspec.json.format(msgspec.json.encode(entries), indent=2).decode() + "\n"
+    )
     console = Console(file=reasons, width=None if reasons.isatty() else 160)
+    if found.refused:
+        console.print(f"This is a draft and no map yet: {escape(found.refused)}")
     table = Table("field", "from", "sure", "because", title="Guesses")
     for guess in found.guesses:
         table.add_row(guess.field, escape(guess.place), guess.confidence, escape(guess.why))

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from ingest import presets
-from ingest.header_names import HeaderRow
-from ingest.inference import defaults, writing
+from ingest import preset_choice
+from ingest.inference import defaults, trial, writing
 from ingest.inference.choice import Choice
 from ingest.inference.layout import LEADING, layout
 from ingest.inference.told import Guess, Inference
-from ingest.maps import parse
 from ingest.readers import Table
 from omnicapi.errors import UnreadableFile
 
@@ -27,12 +25,15 @@ SAMPLE = 1000
 
 def infer(table: Table) -> Inference:
     """Return the map that a file suggests; raises :class:`~omnicapi.errors.UnreadableFile` where it is empty."""
-    rows = [[cell.strip() for cell in row.cells] for row in islice(table.rows, SAMPLE + LEADING)]
+    sample = list(islice(table.rows, SAMPLE + LEADING))
+    rows = [[cell.strip() for cell in row.cells] for row in sample]
     if not any(any(cells) for cells in rows):
         raise UnreadableFile("The file is empty.")
     found = layout(rows)
     if (preset := _preset(found.names)) is not None:
-        return preset
+        trial.judge(preset, sample, found.first)
+        if preset.refused is None:
+            return preset
     made = Inference()
     choice = Choice(found.columns(), made)
     writing.write(choice, found.data, made)
@@ -41,15 +42,13 @@ def infer(table: Table) -> Inference:
     made.entries = {name: made.entries[name] for name in order if made.entries.get(name)}
     if found.header_rows is not None:
         made.entries["header_rows"] = found.header_rows
+    trial.judge(made, sample, found.first)
     return made
 
 
 def _preset(names: Sequence[str]) -> Inference | None:
-    header = HeaderRow(names)
-    for name in presets.names():
-        needed = parse("preset", presets.read(name) or b"").needed
-        # Of fewer names than these any spreadsheet may have all.
-        if len(needed) > 3 and all(header.find(one) is not None for one in needed):  # noqa: PLR2004
-            why = f"the header has all of {', '.join(needed)}, as this export does"
-            return Inference({"preset": name}, [Guess("preset", name, "certain", why)])
-    return None
+    if (found := preset_choice.fitting(names)) is None:
+        return None
+    preset, needed = found
+    why = f"the header has all of {', '.join(needed)}, as this export does"
+    return Inference({"preset": preset}, [Guess("preset", preset, "certain", why)])

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.evidence import is_data
-from ingest.header_names import forgiving
+from ingest.header_names import NUMBER, HeaderRow, forgiving
 from ingest.header_words import FIELD_OF, FULL_NAME
+from ingest.map_columns import is_letters
 from ingest.plan import letters
+from omnicapi.errors import UnreadableFile
 
 LEADING = 30
 """Rows among which the header is looked for."""
@@ -37,12 +39,13 @@ class Column:
 class Layout:
     """The rows of a file: ``names`` is its header row, ``above`` that and others above the data, the next one first.
 
-    ``header_rows`` is how many rows come before the data where a map has to say so.
+    ``first`` is the row of ``data`` that comes first, and ``header_rows`` the same where a map has to say so.
     """
 
     names: Sequence[str]
     above: Sequence[Sequence[str]]
     data: Sequence[Sequence[str]]
+    first: int
     header_rows: int | None
 
     def columns(self) -> list[Column]:
@@ -54,9 +57,17 @@ class Layout:
         """Return a column with its name: the header row's, else that of another row above the data, then by letter."""
         names = [cells[index] if index < len(cells) else "" for cells in self.above]
         cells = [cells[index] for cells in self.data if index < len(cells) and cells[index]]
-        # Of equal header cells a name means the first.
-        is_named = bool(names[0]) and list(self.names).index(names[0]) == index
-        return Column(index, next(filter(None, names), ""), cells, is_named)
+        return Column(index, next(filter(None, names), ""), cells, _names(self.names, names[0], index))
+
+
+def _names(header: Sequence[str], name: str, index: int) -> bool:
+    """Tell whether a map that says ``name`` means this column: of equal cells the first, and no letter or pattern."""
+    if not name or NUMBER in name or is_letters(name):
+        return False
+    try:
+        return HeaderRow(header).find(name) == index
+    except UnreadableFile:  # it may mean several
+        return False
 
 
 def layout(rows: Sequence[Sequence[str]]) -> Layout:
@@ -69,6 +80,7 @@ def layout(rows: Sequence[Sequence[str]]) -> Layout:
         names=names,
         above=[names, *reversed(rows[: max(header, 0)]), *between],
         data=[cells for cells in rows[first:] if any(cells)],
+        first=first,
         header_rows=first if any(map(any, between)) else None,
     )
 

@@ -36,6 +36,8 @@ class Inference:
     entries: dict[str, Any] = field(default_factory=dict)
     guesses: list[Guess] = field(default_factory=list)
     unsure: list[Unsure] = field(default_factory=list)
+    refused: str | None = None
+    """Why the map would be refused as it stands; a person has to complete it first."""
 
     @property
     def is_complete(self) -> bool:
@@ -44,7 +46,7 @@ class Inference:
         needed = {find(name) for name in REQUIRED}
         if find("custom_data.value") in given:
             needed.add(find("custom_data.currency"))
-        return "preset" in self.entries or needed <= given
+        return self.refused is None and ("preset" in self.entries or needed <= given)
 
     def ask(self, place: str, why: str) -> None:
         """Leave something to a person."""

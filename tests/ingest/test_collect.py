@@ -1,17 +1,21 @@
 """The collector as functions-framework serves it: who may send, what is answered, what reaches the queue."""
 
+import codecs
+import gzip
 import io
 import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 import pytest
 from flask.testing import FlaskClient
 
 from ingest.collect import MOST_EVENTS
+from ingest.form_body import MOST_FIELDS
 from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import EmbeddedPubSub
@@ -20,6 +24,7 @@ from omnicapi.messages import Event
 from tests.ingest.fakes import Topics, only
 from tests.ingest.serving import serve
 
+FORM = "application/x-www-form-urlencoded"
 KEY = "the-key-of-the-app"
 SHOP = "https://www.shop.example"
 FLAT = {"event_name": "Lead", "event_time": 1795435200, "action_source": "website", "em": "planted@mail.example"}
@@ -96,6 +101,67 @@ def test_whatever_the_topic_understands_is_understood(post: Post, topics: Topics
     answer = post(body)
     assert answer.status_code == 202
     assert answer.json["stored"] == len(topics.events()) == len(answer.json["events"])
+
+
+EVENTS_OF_A_FORM = json.dumps([SERVER_EVENT, {**SERVER_EVENT, "event_name": "Ação & mais"}], ensure_ascii=False)
+PART = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
+
+
+def of_parts(file_name: str = "") -> bytes:
+    token, data = PART.format("access_token", "", "planted"), PART.format("data", file_name, EVENTS_OF_A_FORM)
+    return f"{token}{data}--x--\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (urlencode({"access_token": "planted", "data": EVENTS_OF_A_FORM}).encode(), FORM),
+        (f"data={EVENTS_OF_A_FORM.replace('&', '%26')}".encode(), f"{FORM}; charset=UTF-8"),
+        (of_parts(), "multipart/form-data; boundary=x"),
+        (of_parts('; filename="events.json"'), "multipart/form-data; boundary=x"),
+        (EVENTS_OF_A_FORM.encode(), FORM),
+        (codecs.BOM_UTF8 + EVENTS_OF_A_FORM.encode(), "application/json"),
+        (codecs.BOM_UTF8 + EVENTS_OF_A_FORM.encode(), FORM),
+    ],
+    ids=["form", "form not escaped", "parts", "a part as a file", "JSON by curl -d", "byte order mark", "both"],
+)
+def test_metas_form_and_a_byte_order_mark_are_understood(
+    post: Post, topics: Topics, body: bytes, content_type: str
+) -> None:
+    answer = post(body, **{"Content-Type": content_type})
+    assert (answer.status_code, answer.json["stored"]) == (202, 2)
+    assert [event.event_name for event in topics.events()] == ["Lead", "Ação & mais"]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"payload=planted", FORM),
+        (b"&".join(b"a=1" for _ in range(MOST_FIELDS)) + b"&data=[]", FORM),
+        (b"planted", "multipart/form-data"),
+        (b"planted", "multipart/form-data; boundary=x"),
+        (PART.format("planted", "", "").encode() * (MOST_FIELDS + 1) + b"--x--", "multipart/form-data; boundary=x"),
+    ],
+)
+def test_a_form_without_data_is_refused(post: Post, topics: Topics, body: bytes, content_type: str) -> None:
+    answer = post(body, **{"Content-Type": content_type})
+    assert answer.status_code == 400
+    assert only(topics.outcomes()).reason == "not_json"
+    assert "planted" not in answer.text
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "br", "deflate", "gzip, gzip"])
+def test_a_packed_body_is_told_what_is_wanted_before_it_is_read(post: Post, topics: Topics, encoding: str) -> None:
+    answer = post(gzip.compress(b"{}"), **{"Content-Encoding": encoding})
+    assert (answer.status_code, answer.headers["Accept-Encoding"]) == (415, "identity")
+    assert "send it unpacked" in answer.json["error"]
+    assert topics.messages == []
+    assert post(FLAT, **{"Content-Encoding": "identity"}).status_code == 202
+
+
+def test_a_body_that_is_packed_and_does_not_say_so_is_told_to_be(post: Post) -> None:
+    (fate,) = post(gzip.compress(b"{}")).json["events"]
+    assert (fate["reason"], "compressed with gzip; send it as it is" in fate["message"]) == ("not_json", True)
 
 
 def test_a_channel_with_a_map_reads_its_own_keys(collect: FlaskClient, topics: Topics, tmp_path: Path) -> None:

@@ -141,3 +141,22 @@ def test_what_lies_between_header_and_data_can_be_passed_over() -> None:
 def test_a_header_that_lacks_a_name_is_told_with_its_row() -> None:
     text = complaint([["Report"], ["Date of sale", "Mail"], ["1719852447", "a@b.example"]], NAMED)
     assert "row 2 comes nearest and lacks 'E-Mail'" in text
+
+
+SHOPIFY = [*parse("shop", b'{"preset": "shopify-orders"}').needed]
+
+
+@pytest.mark.parametrize(
+    ("header", "preset"),
+    [
+        (SHOPIFY, '{"preset": "shopify-orders"}'),
+        ([*SHOPIFY[1:], "Something"], '{"preset": "shopify-orders"}'),
+        (["Name", "Total"], None),
+    ],
+)
+def test_a_file_that_the_map_does_not_fit_is_told_what_makes_one(header: list[str], preset: str | None) -> None:
+    named = {"EVENT_TIME": "When", "EMAIL": "Who", "ACTION_SOURCE": "Where", "EVENT_NAME": "What"}
+    told = complaint([header, ["x"] * len(header)], named)
+    assert "run omnicapi maps infer FILE" in told
+    assert ("looks like the export" in told) == (preset is not None)
+    assert preset is None or preset in told
