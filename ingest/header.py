@@ -7,6 +7,7 @@ is data. A map that names header cells finds its header by them. ``header_rows``
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
@@ -17,11 +18,12 @@ from ingest.columns import birth_dates, cells_at, columns_of, order_columns, pla
 from ingest.conditions import Filter
 from ingest.consent.columns import unnamed_columns
 from ingest.convert import Formats
-from ingest.damage import Damage, Site, numbered_ids
+from ingest.damage import Damage, MovedRows, Site, half_swapped, numbered_ids
 from ingest.evidence import first_data_row
 from ingest.fields import Field
 from ingest.filling import Column
 from ingest.header_names import HeaderRow
+from ingest.map_columns import BIRTH_DATE
 from ingest.maps import Map
 from ingest.order_columns import OrderColumns
 from ingest.plan import Header, Plan, letters
@@ -73,7 +75,10 @@ def body(table: Table, map_: Map) -> Body:
     columns = columns_of(map_, header, _formats(map_), data)
     columns += tuple(_about_consent(map_, header, sample[:header_rows], columns))
     orders = order_columns(map_, header, columns, data)
-    plan = _plan(map_, columns, data, max(filter_.width, orders.width if orders else 0))
+    width = max(filter_.width, orders.width if orders else 0)
+    above = [row.cells for row in sample[:header_rows] if row.number]
+    moved = MovedRows(above, _header_width(table, header, above, data))
+    plan = _plan(map_, columns, data, width, moved)
     return Body(plan, chain(sample[header_rows:], rest), filter_, header, orders)
 
 
@@ -108,16 +113,34 @@ def _formats(map_: Map) -> Formats:
     return replace(map_.formats, time_zone=map_.formats.time_zone or UTC)
 
 
-def _plan(map_: Map, columns: Sequence[Column], data: Sequence[Sequence[str]], width: int) -> Plan:
+def _plan(map_: Map, columns: Sequence[Column], data: Sequence[Sequence[str]], width: int, moved: MovedRows) -> Plan:
     date_format = map_.date_format or birth_dates(columns, data)
-    damage = Damage(_site(index, column.field, data) for column in columns for index in _indexes(column))
+    damage = Damage((_site(index, column.field, data) for column in columns for index in _indexes(column)), moved)
     header = Header(columns, map_.defaults, _formats(map_), date_format, width=width, mend=damage.mend)
     return Plan(header, many=True)
 
 
+def _header_width(
+    table: Table, header: HeaderRow, above: Sequence[Sequence[str]], data: Sequence[Sequence[str]]
+) -> int:
+    """Return how many cells a row of text may have, or 0 where nothing says it.
+
+    In a spreadsheet no cell moves. Above rows that a map counts may stand titles, which are narrower than the data.
+    """
+    if table.delimiter is None or header.cells:
+        return len(header.cells) if table.delimiter is not None else 0
+    widest = max(map(len, above), default=0)
+    usual = Counter(map(len, data)).most_common(1)
+    return widest if usual and widest >= usual[0][0] else 0
+
+
 def _site(index: int, of: Field, data: Sequence[Sequence[str]]) -> Site:
     site = Site(index, of, letters(index))
-    return replace(site, keeps_zeros=site.is_id and numbered_ids.has_other_numbers(cells_at((index,), data)))
+    if site.is_id:
+        return replace(site, keeps_zeros=numbered_ids.has_other_numbers(cells_at((index,), data)))
+    if site.is_time or of == BIRTH_DATE:
+        return replace(site, is_half_swapped=half_swapped.is_shown(cells_at((index,), data)))
+    return site
 
 
 def _indexes(column: Column) -> tuple[int, ...]:

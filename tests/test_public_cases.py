@@ -23,10 +23,7 @@ PENDING: dict[str, str] = {
     "files/11-shift-jis-short": "encodings of a file that are guessed wrongly",
     "files/13-cp1250-cp1254": "encodings of a file that are guessed wrongly",
     "files/13b-300-rows-each": "encodings of a file that are guessed wrongly",
-    "files/16b-unquoted-comma-silent": "cells that shift, lose digits or are dressed by Excel",
-    "files/17-header-repeated": "cells that shift, lose digits or are dressed by Excel",
     "files/21-formula-without-value": "cells that shift, lose digits or are dressed by Excel",
-    "files/23-half-swapped-dates": "times as people write them, and zones that the file names",
     "files/32-google-ads-parameters-row": "times as people write them, and zones that the file names",
     "files/33-paypal": "times as people write them, and zones that the file names",
 }

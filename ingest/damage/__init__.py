@@ -9,24 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ingest.damage import date_serials, formula_errors, mojibake, numbered_ids, rounded_ids, totals
+from ingest.damage import date_serials, formula_errors, half_swapped, mojibake, numbered_ids, rounded_ids, totals
 from ingest.damage.kinds import Mended, Refusal, Site
+from ingest.damage.moved_rows import MovedRows
 
-__all__ = ["Damage", "Site"]
+__all__ = ["Damage", "MovedRows", "Site"]
 
 Mend = Callable[[str, Site], Mended | None]
 """Returns what a damaged cell becomes, or ``None`` where it is sound; raises Refused where its row cannot go on."""
 
 
 class Damage:
-    """Looks for damage in the rows of one file. ``sites`` are the cells of a row that are used, and as what."""
+    """Looks for damage in the rows of one file. ``sites`` are the cells of a row that are used, and as what.
 
-    def __init__(self, sites: Iterable[Site]) -> None:
+    ``moved`` tells rows that do not stand under the header.
+    """
+
+    def __init__(self, sites: Iterable[Site], moved: MovedRows | None = None) -> None:
         used = list(sites)
+        self._moved = moved or MovedRows()
         self._typed: list[tuple[int, Mend, Site]] = [
             *((site.index, date_serials.mend, site) for site in used if site.is_time),
             *((site.index, numbered_ids.mend, site) for site in used if site.is_id),
             *((site.index, rounded_ids.mend, site) for site in used if site.is_any_id),
+            *((site.index, half_swapped.mend, site) for site in used if site.is_half_swapped),
         ]
         # Looked for only in rows that have the letters for it.
         self._errors: list[tuple[int, Mend, Site]] = [(site.index, formula_errors.mend, site) for site in used]
@@ -37,9 +43,10 @@ class Damage:
         """Return the row's cells as they are to be read, and a warning (``field:reason``) for each that was damaged.
 
         Raises :class:`~omnicapi.errors.Refused` where the row cannot go on without a damaged cell, and
-        :class:`~omnicapi.errors.PassedOver` where it is a row of totals.
+        :class:`~omnicapi.errors.PassedOver` where it is a row of totals or the header again.
         """
         self._totals.check(cells, row)
+        self._moved.check(cells, row)
         looks = self._typed
         together = "".join(cells)
         if "#" in together:

@@ -30,13 +30,15 @@ _NEEDED = {
 class Site:
     """A cell of every row that is used: its position, the field that it fills, and what its column is called.
 
-    ``keeps_zeros`` says of a column of ids that its ``.0`` was written, not added by a program.
+    ``keeps_zeros`` says of a column of ids that its ``.0`` was written, not added by a program; ``is_half_swapped`` of
+    one of days that a spreadsheet has exchanged day and month in some.
     """
 
     index: int
     field: Field
     place: str
     keeps_zeros: bool = False
+    is_half_swapped: bool = False
 
     @property
     def is_needed(self) -> bool:

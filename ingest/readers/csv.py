@@ -6,8 +6,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import BinaryIO
 
 from ingest.readers.encoding import UTF_8, WINDOWS_1252, encoding_of
@@ -46,10 +47,12 @@ def read(stream: BinaryIO, options: Options, start: Position) -> Table:
     text = sample[mark:].decode(encoding, "replace")
     declared = _DECLARED.match(text)
     delimiter = options.delimiter or (declared[1] if declared else find_delimiter(text, options.width))
+    escape = "\\" if _escaped(delimiter)(text) else None
     errors = WINDOWS_1252 if encoding == UTF_8 else "strict"
     offset = mark if start.offset is None else start.offset
     stream.seek(offset)
-    rows = _rows(Lines(stream, encoding, errors, offset), delimiter, encoding, start)
+    cells = partial(csv.reader, delimiter=delimiter, escapechar=escape)
+    rows = _rows(Lines(stream, encoding, errors, offset), cells, encoding, start)
     return Table(rows, delimiter=delimiter)
 
 
@@ -82,11 +85,20 @@ def _score(sample: str, delimiter: str, needed: int) -> tuple[bool, float, int]:
     return (width >= needed, rows / widths.total(), width) if width > 1 else _SPLITS_NOTHING
 
 
-def _rows(lines: Lines, delimiter: str, encoding: str, start: Position) -> Iterator[Row]:
+def _escaped(delimiter: str) -> Callable[[str], object]:
+    r"""Return what finds a quotation mark inside a quoted cell with a backslash before it: ``"5\" pipe"``."""
+    return re.compile(
+        rf'(?:^|{re.escape(delimiter)})"[^"\r\n]*\\"(?![\r\n"]|{re.escape(delimiter)})', re.MULTILINE
+    ).search
+
+
+def _rows(
+    lines: Lines, cells_of: Callable[[Iterator[str]], Iterator[list[str]]], encoding: str, start: Position
+) -> Iterator[Row]:
     first = max(start.row, 1) if start.offset is not None else 1
     number, offset, ended = first - 1, lines.offset, list[bool]()
     try:
-        for number, cells in enumerate(csv.reader(_and_end(lines, ended), delimiter=delimiter), start=first):
+        for number, cells in enumerate(cells_of(_and_end(lines, ended)), start=first):
             if ended:
                 if cells == [_END]:
                     return
