@@ -141,7 +141,7 @@ def _about(owed: Iterable[Verdict]) -> dict[str, Any]:
     return fields(
         count=len(verdicts),
         counts=dict(Counter(verdict.outcome.verdict for verdict in verdicts)),
-        datasets=sorted({verdict.signal.dataset for verdict in verdicts})[:NAMED],
+        datasets=sorted({short(verdict.signal.dataset) for verdict in verdicts})[:NAMED],
         fbtrace_ids=sorted({verdict.outcome.fbtrace_id or "" for verdict in verdicts})[:NAMED],
         places=[short(verdict.signal.origin.text()) for verdict in verdicts[:NAMED]],
     )

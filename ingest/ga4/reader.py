@@ -214,7 +214,8 @@ def _cell(data: Mapping[str, Any], paths: Paths, of: Field) -> Cell:
     if of.kind is Kind.LIST:
         return [text for path in paths for text in _texts(path.value(data))]
     if of.kind is Kind.CANDIDATES:
-        found = list(dict.fromkeys(text for path in paths for text in _texts(path.value(data))))
+        found = [cell for path in paths for cell in _texts(path.value(data))]
+        found = list(dict.fromkeys(cell for cell in found if isinstance(cell, str))) or found
         return found if len(found) > 1 else (found or [""])[0]
     value = _first(data, paths)
     if value is None:

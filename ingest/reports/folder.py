@@ -58,4 +58,6 @@ class ReportFolder:
         self._objects.write(self.name(name), content, metadata=metadata, content_type=content_type)
 
     def _report(self, folder: str) -> Entry | None:
-        return next(self._objects.list(f"{folder}report.json"), None)
+        name = f"{folder}report.json"
+        first = next(self._objects.list(name), None)  # the name itself comes before those that go on after it
+        return first if first is not None and first.name == name else None

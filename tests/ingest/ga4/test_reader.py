@@ -224,3 +224,14 @@ def test_what_was_given_back_is_no_piece() -> None:
 def test_items_are_read_in_every_shape(items: Any) -> None:
     made = read({**PAGE, "event_name": "view_item", "items": items})
     assert made.custom_data.content_ids == ["a", "b"]
+
+
+@pytest.mark.parametrize("spoilt", [{"a": 1}, [{"a": 1}], [{"a": 1}, {"b": 2}], [[{"a": 1}]]])
+def test_an_object_where_an_address_belongs_costs_neither_the_event_nor_an_address_beside_it(spoilt: Any) -> None:
+    alone = read({**PAGE, "ip_override": spoilt})
+    assert (alone.user_data.client_ip_address, alone.warnings) == (
+        None,
+        ["user_data.client_ip_address:text_unreadable"],
+    )
+    beside = read({**PAGE, "ip_override": spoilt, "client_ip_address": "203.0.113.9"})
+    assert beside.user_data.client_ip_address == "203.0.113.9"

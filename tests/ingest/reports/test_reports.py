@@ -152,6 +152,13 @@ def test_a_second_file_of_the_same_name_has_a_report_of_its_own(pipeline: Pipeli
     assert pipeline.report()["generation"] != pipeline.report(folder)["generation"]
 
 
+def test_a_file_whose_name_is_a_reports_takes_no_other_files_folder(pipeline: Pipeline) -> None:
+    pipeline.end(*map(outcome, pipeline.drop(HEAD + row(1), f"{NAME}/report.json.csv")))
+    pipeline.end(*map(outcome, pipeline.drop(HEAD + row(2))))
+    assert pipeline.report()["file"] == NAME
+    assert pipeline.report("store/a.csv/report.json.csv")["file"] == f"{NAME}/report.json.csv"
+
+
 def test_a_file_that_cannot_be_read_has_a_report_that_says_why(pipeline: Pipeline) -> None:
     pipeline.drop("", "incoming/store/empty.csv")
     made = pipeline.report("store/empty.csv")
