@@ -64,6 +64,11 @@ def test_what_ingest_left_out_is_told_where_it_is_missing() -> None:
     assert outcome.message.startswith("What was given was left out (formula_error). A purchase needs")
 
 
+@pytest.mark.parametrize("currency", ["null", "N/A", "(not set)"])
+def test_a_word_for_nothing_is_no_currency_that_was_given(currency: str) -> None:
+    assert refused(currency).reason == "currency_missing"
+
+
 @pytest.mark.parametrize("currency", ["anna", "jane@example.com", "11987654321"])
 def test_what_is_no_code_of_the_tables_is_never_repeated(currency: str) -> None:
     assert currency not in (refused(currency).message or "").casefold()
