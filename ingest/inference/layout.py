@@ -97,7 +97,7 @@ def _header(rows: Sequence[Sequence[str]]) -> int:
     if max(known) > 1:
         return known.index(max(known))
     for number, cells in enumerate(rows[:LEADING]):
-        if any(map(is_data, cells)):
+        if any(is_data(cell) and not _known(cell) for cell in cells):  # "email" is an action source, too
             return -1
         if sum(map(bool, cells)) > 1:
             return number

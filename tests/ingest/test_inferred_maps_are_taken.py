@@ -65,6 +65,11 @@ def test_a_header_cell_that_a_map_would_read_otherwise_is_named_by_letter(name: 
     assert found.entries["columns"]["EMAIL"] == "B:B"
 
 
+def test_a_header_of_one_known_name_is_one_though_that_is_an_action_source_too() -> None:
+    found = inferred(written([["when it was", "email"], ["2026-11-20", "ana@mail.example"]]))
+    assert found.entries["columns"] == {"EMAIL": "email"}
+
+
 def test_a_file_that_says_nothing_gives_a_draft_and_no_map(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_bytes(written([["one", "two"], ["x", "y"]]))
