@@ -8,7 +8,7 @@ is data. A map that names header cells finds its header by them. ``header_rows``
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from itertools import chain, islice
@@ -67,8 +67,9 @@ def body(table: Table, map_: Map) -> Body:
     """
     sample, rest = _begun(table.rows, max(SAMPLE, map_.header_rows or 0))
     leading = sample[: max(LEADING, map_.header_rows or 0)]
-    if not any(any(map(str.strip, row.cells)) for row in leading):
-        raise UnreadableFile("The file is empty.")
+    if not _says_anything(leading):
+        fault = next((row.fault for row in leading if row.fault), None)
+        raise UnreadableFile(f"None of the first rows can be read; of one: {fault}" if fault else "The file is empty.")
     header, header_rows = _named(leading, map_) if map_.names else (_NAMELESS, _counted(leading, map_))
     data = [row.cells for row in sample[header_rows:]]
     filter_ = Filter([(index, only) for only in map_.only if (index := place_of(only.place, header)) is not None])
@@ -97,10 +98,14 @@ def _begun(rows: Iterator[Row], count: int) -> tuple[list[Row], Iterator[Row]]:
         for row in islice(rows, count):
             sample.append(row)  # noqa: PERF402 - what came before an error is kept
     except UnreadableFile as error:
-        if not sample:
+        if not _says_anything(sample):
             raise
         return sample, _broken_off(error)
     return sample, rows
+
+
+def _says_anything(rows: Iterable[Row]) -> bool:
+    return any(any(map(str.strip, row.cells)) for row in rows)
 
 
 def _broken_off(error: UnreadableFile) -> Iterator[Row]:

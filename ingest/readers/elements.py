@@ -46,8 +46,10 @@ def elements(stream: BinaryIO, offset: int, listed: bool) -> Iterator[tuple[int,
             _check(len(buffer) - at)
             block = stream.read(BLOCK)
             offset, buffer, at, more = offset + at, buffer[at:] + block, 0, bool(block)
-        elif listed or at < len(buffer):
+        elif listed or element.is_marked:
             raise UnreadableFile("The file ends in the middle of its JSON; it was cut off. Export it anew.")
+        elif at < len(buffer):
+            raise UnreadableFile("The file is neither a JSON object nor a list of them; export it anew.")
         else:
             return
 
@@ -69,6 +71,11 @@ class _Element:
     @property
     def is_begun(self) -> bool:
         return self._seen > 0
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it is begun by a bracket or a quotation mark, and so has an end that can be missed."""
+        return self._depth > 0 or self._in_string
 
     def end(self, buffer: bytes, at: int) -> int | None:
         """Return where the element at ``at`` ends: there, where it is the list's end; ``None`` where more is needed."""

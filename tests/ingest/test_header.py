@@ -1,3 +1,4 @@
+import io
 import json
 from collections.abc import Iterable
 
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.header import LEADING, body
 from ingest.maps import Map, parse
-from ingest.readers import Row, Table
+from ingest.readers import BEGINNING, USUAL, Row, Table, read
 from omnicapi.errors import UnreadableFile
 
 STORE = {"EVENT_NAME": 0, "EVENT_TIME": 1, "ACTION_SOURCE": 2, "EMAIL": 4, "VALUE": 5, "CONTENT_QUANTITY": 6}
@@ -160,3 +161,22 @@ def test_a_file_that_the_map_does_not_fit_is_told_what_makes_one(header: list[st
     assert "run omnicapi maps infer FILE" in told
     assert ("looks like the export" in told) == (preset is not None)
     assert preset is None or preset in told
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b"[1, 2]", "no object"),
+        (b'[{"a": NaN}]', "NaN"),
+        (b"a,b,c\n1,2,3\n", "no object"),
+        (b"[" * 1000, "ends in the middle"),
+        (b"[" * 1000 + b"]" * 1000, "nested too deeply"),
+        (b"<html>", "neither a JSON object nor a list"),
+        (b"null", "neither a JSON object nor a list"),
+        (b'{"a": 1', "ends in the middle"),
+    ],
+)
+def test_a_file_of_json_that_has_no_object_is_told_so_and_not_that_it_is_empty(text: bytes, why: str) -> None:
+    table = read("a.json", io.BytesIO(text), USUAL, BEGINNING)
+    with pytest.raises(UnreadableFile, match=why):
+        body(table, map_of(STORE))
