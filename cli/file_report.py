@@ -11,7 +11,7 @@ from rich.text import Text
 from cli.previewing import Source
 from handle.step import Setup, handle
 from ingest.channel import PREVIEW
-from ingest.preview import from_file
+from ingest.preview import from_file, notes
 from ingest.reports.page import Page, first_of
 from ingest.reports.report import Reason, Report, report
 from ingest.reports.summary import File, Summary
@@ -57,7 +57,8 @@ def file_report(source: Source, setup: Setup, now: int, tell: Callable[[int], No
         read_ms=read_ms,
         error=error,
     )
-    return report(file, summary, (pages[first] for first in sorted(pages)))[0]
+    said = notes(source.path, source.maps(), source.channel)
+    return report(file, summary, (pages[first] for first in sorted(pages)), said)[0]
 
 
 def _outcomes(one: Event | Outcome, setup: Setup, now: int) -> list[Outcome]:
@@ -89,6 +90,7 @@ def _shown(made: Report) -> Iterator[RenderableType]:
     yield Text("Nothing was sent.")
     if made.error:
         yield Text(f"The file cannot be read to its end: {made.error}")
+    yield from map(Text, made.notes)
     if made.reasons:
         yield _reasons(made)
     if made.coverage:

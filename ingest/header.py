@@ -14,7 +14,7 @@ from datetime import UTC
 from itertools import chain, islice
 
 from ingest import preset_choice
-from ingest.columns import birth_dates, cells_at, columns_of, order_columns, place_of
+from ingest.columns import birth_dates, cells_at, cells_of, columns_of, order_columns, place_of
 from ingest.conditions import Filter
 from ingest.consent.columns import unnamed_columns
 from ingest.convert import Formats
@@ -23,12 +23,13 @@ from ingest.evidence import first_data_row
 from ingest.fields import Field
 from ingest.filling import Column
 from ingest.header_names import HeaderRow
-from ingest.map_columns import BIRTH_DATE
+from ingest.map_columns import BIRTH_DATE, MapColumn
 from ingest.maps import Map
 from ingest.order_columns import OrderColumns
 from ingest.plan import Header, Plan, letters
 from ingest.readers import Table
 from ingest.readers.table import Row
+from ingest.zone_evidence import assumed_utc, parameters_zone
 from omnicapi.errors import UnreadableFile
 
 LEADING = 50
@@ -53,6 +54,8 @@ class Body:
     filter: Filter = field(default_factory=lambda: Filter(()))
     header: HeaderRow = _NAMELESS
     orders: OrderColumns | None = None
+    notes: tuple[str, ...] = ()
+    """What a person should know of how the file is read."""
 
     @property
     def width(self) -> int:
@@ -73,14 +76,27 @@ def body(table: Table, map_: Map) -> Body:
     header, header_rows = _named(leading, map_) if map_.names else (_NAMELESS, _counted(leading, map_))
     data = [row.cells for row in sample[header_rows:]]
     filter_ = Filter([(index, only) for only in map_.only if (index := place_of(only.place, header)) is not None])
-    columns = columns_of(map_, header, _formats(map_), data)
+    above = [row.cells for row in sample[:header_rows] if row.number]
+    formats = map_.formats
+    if (zone := parameters_zone(above)) is not None:
+        formats = replace(formats, time_zone=zone)
+    columns = columns_of(map_, header, _with_zone(formats), data)
+    notes = tuple(note for of, cells in _times(map_, columns, data) for note in assumed_utc(of, formats, cells))
     columns += tuple(_about_consent(map_, header, sample[:header_rows], columns))
     orders = order_columns(map_, header, columns, data)
     width = max(filter_.width, orders.width if orders else 0)
-    above = [row.cells for row in sample[:header_rows] if row.number]
     moved = MovedRows(above, _header_width(table, header, above, data))
     plan = _plan(map_, columns, data, width, moved)
-    return Body(plan, chain(sample[header_rows:], rest), filter_, header, orders)
+    return Body(plan, chain(sample[header_rows:], rest), filter_, header, orders, notes)
+
+
+def _times(
+    map_: Map, columns: Sequence[Column], data: Sequence[Sequence[str]]
+) -> Iterator[tuple[MapColumn, Sequence[str]]]:
+    for column in columns:
+        of = next((of for of in map_.columns if of.field == column.field), None)
+        if of is not None and column.field.path == "event_time":
+            yield of, cells_of(column, data)
 
 
 def _about_consent(map_: Map, header: HeaderRow, above: Sequence[Row], columns: Sequence[Column]) -> Iterator[Column]:
@@ -113,15 +129,15 @@ def _broken_off(error: UnreadableFile) -> Iterator[Row]:
     yield  # a generator: the error comes when its first row is asked for
 
 
-def _formats(map_: Map) -> Formats:
+def _with_zone(formats: Formats) -> Formats:
     # A spreadsheet cannot write a time zone, so a map that names none means UTC.
-    return replace(map_.formats, time_zone=map_.formats.time_zone or UTC)
+    return replace(formats, time_zone=formats.time_zone or UTC)
 
 
 def _plan(map_: Map, columns: Sequence[Column], data: Sequence[Sequence[str]], width: int, moved: MovedRows) -> Plan:
     date_format = map_.date_format or birth_dates(columns, data)
     damage = Damage((_site(index, column.field, data) for column in columns for index in _indexes(column)), moved)
-    header = Header(columns, map_.defaults, _formats(map_), date_format, width=width, mend=damage.mend)
+    header = Header(columns, map_.defaults, _with_zone(map_.formats), date_format, width=width, mend=damage.mend)
     return Plan(header, many=True)
 
 

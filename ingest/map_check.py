@@ -63,7 +63,7 @@ class Refusal:
 
 @dataclass
 class MapCheck:
-    """What became of a file's rows. ``notes`` are what will go wrong with another file, though not with this one."""
+    """What became of a file's rows. ``notes`` are what a person should know, and what another file may lack."""
 
     rows: int = 0
     events: int = 0
@@ -101,7 +101,7 @@ def check(map_: Map, opened: Opened) -> MapCheck:
     used = {index for column in found.plan.columns for index in (column.joined or (column.index,))}
     used |= set(found.filter.columns) | set(found.orders.columns if found.orders else ())
     made.unmapped = [cell for index, cell in enumerate(found.header.cells) if cell and index not in used]
-    made.notes = list(looked.notes(map_))
+    made.notes = [*found.notes, *looked.notes(map_)]
     made.refusals.sort(key=lambda refusal: -refusal.rows)
     return made
 

@@ -166,7 +166,11 @@ def _unreadable(text: str, decimal: Separator | None) -> BadValue:
         return BadValue(
             "number_exponent", "a number with an exponent has lost digits; format the column as text and re-export."
         )
-    return BadValue("number_unreadable", f"not a plain number; write digits and at most one {decimal or '.'} (220.00).")
+    return BadValue(
+        "number_unreadable",
+        f"not a plain number; write digits and at most one {decimal or '.'} (220.00), or say in the map which sign "
+        'stands before the decimals: "decimal": ",".',
+    )
 
 
 _WHOLE = message_reader(None, money=False)

@@ -12,12 +12,19 @@ from typing import Any, BinaryIO
 from ingest.channel import channel_of
 from ingest.items import NOT_JSON, decode
 from ingest.map_folder import Maps
-from ingest.rows import events, rejected
+from ingest.maps import Map
+from ingest.rows import begin, events, rejected
 from ingest.topic import UNKNOWN, TopicReader
 from omnicapi.errors import BadEnvelope, Refused, UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
 from omnicapi.publisher import encode
 from omnicapi.push import PushMessage, parse
+
+
+def notes(path: Path, maps: Maps, channel: str | None = None) -> tuple[str, ...]:
+    """Return what a person should know of how a file is read; raises as :func:`from_file` does."""
+    with path.open("rb") as stream:
+        return begin(stream, _map(path, maps, channel), Origin(object=path.name)).body.notes
 
 
 def from_file(path: Path, maps: Maps, channel: str | None = None, received_ms: int = 0) -> Iterator[Event | Outcome]:
@@ -26,16 +33,20 @@ def from_file(path: Path, maps: Maps, channel: str | None = None, received_ms: i
     ``channel`` is found out from the folder or the name where ``None``; where ``maps`` has but one, it is that.
     Raises UnknownChannel, UnreadableFile or BadMap, and OSError where there is no such file.
     """
-    channels = maps.channels()
-    chosen = channel or (
-        min(channels) if len(channels) == 1 else channel_of(f"{path.parent.name}/{path.name}", channels)
-    )
-    map_ = maps.get(chosen.casefold())
+    map_ = _map(path, maps, channel)
     with path.open("rb") as stream:
         before = _state(stream)
         yield from events(stream, map_, Origin(object=path.name), received_ms)
         if _state(stream) != before:
             raise UnreadableFile(f"{path.name} was changed while it was read; let its program finish, and try again.")
+
+
+def _map(path: Path, maps: Maps, channel: str | None) -> Map:
+    channels = maps.channels()
+    chosen = channel or (
+        min(channels) if len(channels) == 1 else channel_of(f"{path.parent.name}/{path.name}", channels)
+    )
+    return maps.get(chosen.casefold())
 
 
 def _state(stream: BinaryIO) -> tuple[int, int]:

@@ -47,7 +47,7 @@ def write_tables(found: MapCheck, output: TextIO) -> None:
     for warning, count in found.warnings.most_common():
         console.print(f"{count} events with a warning: {escape(warning)}")
     for note in found.notes:
-        console.print(f"For other files: {escape(note)}")
+        console.print(f"Note: {escape(note)}")
     if found.refusals:
         console.print(_refusals(found))
     if found.broken_off:

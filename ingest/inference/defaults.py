@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ingest.inference.choice import Choice
 from ingest.inference.told import Inference
+from ingest.zone_evidence import name_no_zone
 from omnicapi.identifiers import SHA256
 
 
@@ -24,6 +25,9 @@ def fill(choice: Choice, made: Inference) -> None:
     if not choice.of("user_data.country") and any(map(_is_national, phones)):
         why = "some telephone numbers name no country and would be left out: add it to the defaults (BR, …)"
         made.ask("DEFAULT_COUNTRY", why)
+    if any(name_no_zone(column.cells) for column in choice.of("event_time")):
+        why = 'the times name no zone and are read as UTC; where they are local, add "time_zone": "America/Sao_Paulo"'
+        made.ask("EVENT_TIME", why)
     if not choice.of("event_time"):
         made.ask("EVENT_TIME", "no column is certainly the time; every event needs it")
 

@@ -68,6 +68,8 @@ class Report(msgspec.Struct, kw_only=True):
     fbtrace_ids: list[str]
     time_line: list[Moment]
     error: str | None
+    notes: list[str] = []
+    """What a person should know of how the file was read."""
     rejected_file: str | None = None
     rejected_lacking: str | None = None
     """Why rows to mend are not in ``rejected_file``, or why there is none, and what to do instead."""
@@ -128,8 +130,10 @@ def _brief(warning: str) -> str:
     return ":".join(warning.split(":")[:2])
 
 
-def report(file: File, summary: Summary | None, pages: Iterable[Page]) -> tuple[Report, Counting]:
-    """Return the report of a file as far as it has come."""
+def report(
+    file: File, summary: Summary | None, pages: Iterable[Page], notes: Iterable[str] = ()
+) -> tuple[Report, Counting]:
+    """Return the report of a file as far as it has come; ``notes`` are what a person should know of how it is read."""
     counting = Counting()
     for page in pages:
         counting.add(page)
@@ -151,6 +155,7 @@ def report(file: File, summary: Summary | None, pages: Iterable[Page]) -> tuple[
         fbtrace_ids=sorted(counting.traces, key=lambda trace: (counting.traces[trace], trace))[:TRACES],
         time_line=_time_line(summary, counting.times),
         error=summary.error if summary else None,
+        notes=list(notes),
     )
     return made, counting
 

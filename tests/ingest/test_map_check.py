@@ -29,7 +29,8 @@ def test_a_map_that_fits_is_fine() -> None:
         ("C", "Total", 2),
     ]
     assert found.unmapped == ["Notas"]
-    assert found.notes == []
+    assert len(found.notes) == 1, "UTC is assumed"
+    assert checked(GOOD, time_zone="America/Sao_Paulo").notes == []
 
 
 def test_cells_that_cannot_be_read_are_counted_and_named_and_never_repeated() -> None:
@@ -56,10 +57,10 @@ def test_a_column_that_never_converts_stands_out_though_it_is_not_the_first_bad_
 
 def test_formats_that_only_this_file_shows_are_a_note_until_the_map_says_them() -> None:
     text = "Data;Mail;Total\n25/06/2024;;1.234\n05/06/2024;;10,00\n"
-    notes = checked(text).notes
+    notes = checked(text, time_zone="UTC").notes
     assert [note.partition(" ")[0] for note in notes] == ["A", "C"]
     declared = {**COLUMNS, "EVENT_TIME": {"column": "Data", "date_format": "%d/%m/%Y"}}
-    assert checked(text, declared, decimal=",").notes == []
+    assert checked(text, declared, decimal=",", time_zone="UTC").notes == []
 
 
 def test_what_a_map_leaves_out_and_whole_orders_are_counted_by_rows() -> None:
