@@ -54,12 +54,12 @@ def click_id(event: Event, now: int, enrichment: Enrichment, added: Counter[str]
     Without both, the page before may have one: a visitor who clicked on from the landing page. It was created when the
     event happened (the same event tried again later gives the same value), or ``now`` where its clock is ahead.
     """
-    cookie, seen_ms = event.user_data.fbc, min(event.event_time, now) * 1000
-    if not enrichment.fbc_from_fbclid:
+    cookie, page, before = event.user_data.fbc, event.event_source_url, event.referrer_url
+    if not enrichment.fbc_from_fbclid or not ((page and "fbclid=" in page) or (before and "fbclid=" in before)):
         return cookie
-    chosen = choose_fbc(cookie, event.event_source_url, seen_ms)
-    before = event.referrer_url
-    if chosen is cookie and before and "fbclid=" in before and click_in(cookie) is None:
+    seen_ms = min(event.event_time, now) * 1000
+    chosen = choose_fbc(cookie, page, seen_ms)
+    if chosen is cookie and before and click_in(cookie) is None:
         chosen = choose_fbc(cookie, before, seen_ms)
     if chosen is not cookie:
         added["fbc from fbclid"] += 1

@@ -139,7 +139,7 @@ def is_no_id(text: str) -> bool:
     So do zeros only, and the beginning of an id without the rest (``order_undefined``, ``purchase-``, ``order_id``). An
     id that has anything of its own, such as ``NULL-1001`` or ``0815``, is one.
     """
-    if is_usual_id(text) or (_has_own_part(text) and len(text) not in _HASH_LENGTHS):
+    if _has_own_part(text) and len(text) not in _HASH_LENGTHS:
         return False
     bare = text.strip().lower()
     if len(bare) > LONGEST:

@@ -5,13 +5,16 @@ Titles and suffixes go (docs/adr/0137). Full names are not split here: what is o
 
 from __future__ import annotations
 
-from handle.customer.already_hashed import pass_hashed
+from handle.customer.already_hashed import SHORTEST_HASH, pass_hashed
 from handle.customer.options import Options
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step, Stepped, refused
 from handle.customer.text import lower_case, readable, refuse_email, with_a_letter, without_punctuation, words
 from omnicapi.person_names import ALONE, has_affix, without_affixes
+from omnicapi.placeholders import PLACEHOLDERS
+
+_NO_NAMES = PLACEHOLDERS | ALONE
 
 
 def steps(options: Options) -> tuple[Step, ...]:
@@ -32,6 +35,9 @@ def steps(options: Options) -> tuple[Step, ...]:
 
 def ordinary(text: str, _: Options) -> str | None:
     """Settle names in Latin letters at once, unless a word of theirs may be a title."""
+    if text.isalpha() and text.isascii() and len(text) < SHORTEST_HASH:  # one word, which most names are
+        lower = text.lower()
+        return None if lower in _NO_NAMES else lower
     letters = words(text)
     if letters is None or letters in ALONE:
         return None
