@@ -253,6 +253,14 @@ def test_a_column_shows_whether_a_program_wrote_its_zeros(column: list[str], oth
     assert numbered_ids.has_other_numbers(column) is others
 
 
+@pytest.mark.parametrize(
+    ("cell", "clock"),
+    [("0.5125", "12:18:00"), ("0,416666666666667", "10:00:00"), ("0.9999999", "23:59:59"), ("0.0", "00:00:00")],
+)
+def test_a_part_of_a_day_is_a_time_of_day(cell: str, clock: str) -> None:
+    assert mended(event_time=cell) == ({"event_time": clock}, ["event_time:date_serial_read"])
+
+
 def test_zeros_stay_where_they_were_written_and_are_cut_from_numbers() -> None:
     site = replace(SITES[1], keeps_zeros=True)
     assert Damage([site]).mend(row(order_id="10.0"), 6)[1] == []
