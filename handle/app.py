@@ -9,13 +9,13 @@ import gc
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 import flask
 
 from handle.configuration import Configuration
 from handle.documents import Files, storage_client
-from handle.outcomes import unreadable, unsendable
+from handle.outcomes import unsendable
 from handle.settings import HandleSettings
 from handle.step import Handled, Setup, signals
 from omnicapi import logs, service
@@ -24,7 +24,7 @@ from omnicapi.logs import fields
 from omnicapi.messages import LARGEST_ITEM, Event, ReadySignal
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient, encode, publisher_client
-from omnicapi.push import BadItem, PushMessage, stream
+from omnicapi.push import PushMessage, stream
 from omnicapi.settings import load
 from omnicapi.window import WindowClass, window_class
 
@@ -56,9 +56,8 @@ class Handle:
         nothing of it is an event and
         :class:`~omnicapi.errors.PublishFailed` where Pub/Sub does not take what became of them.
         """
-        handled = Handled(errors=self._errors)
-        events = _events(message, handled)
-        groups = encoded(signals(events, self._setup(), int(self._clock()), handled), handled)
+        handled = Handled(errors=self._errors, message_id=message.message_id)
+        groups = encoded(signals(stream(message, Event), self._setup(), int(self._clock()), handled), handled)
         self._errors.end_message(handled.events, handled.failed)
         # First, since what fails after it comes again as the same outcomes, and not as second signals.
         if handled.outcomes:
@@ -79,15 +78,6 @@ class Handle:
                 added=dict(handled.added),
             ),
         )
-
-
-def _events(message: PushMessage, handled: Handled) -> Iterator[Event]:
-    """Yield the events of a message; an item that is none ends in an outcome."""
-    for item in stream(message, Event):
-        if isinstance(item, BadItem):
-            handled.outcomes.append(unreadable(item, message.message_id))
-        else:
-            yield item
 
 
 Groups = dict[tuple[str, WindowClass], list[bytes]]

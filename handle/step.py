@@ -15,7 +15,7 @@ from handle.consent.own_signals import with_own_signals
 from handle.consent.policy import ChannelPolicy, ConsentPolicy
 from handle.datasets import Datasets, Destination
 from handle.format.server_event import server_event
-from handle.outcomes import ended
+from handle.outcomes import ended, unreadable
 from handle.refusals import refusal
 from handle.rules import Broken, first_broken
 from handle.rules.customer import identifiers
@@ -25,6 +25,7 @@ from omnicapi.bounds import MOST_WARNINGS, few
 from omnicapi.errors import Refused
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import Event, Outcome, ReadySignal, Signal
+from omnicapi.push import BadItem
 from omnicapi.server_event import ServerEvent, UserData
 
 
@@ -50,6 +51,8 @@ class Handled:
     failed: int = 0
     """How many raised what nobody foresaw."""
     errors: InternalErrors = field(default_factory=InternalErrors, compare=False)
+    message_id: str = ""
+    """The message that carried them, where one did."""
 
 
 class Draft(msgspec.Struct, eq=False, gc=False):
@@ -68,12 +71,15 @@ def handle(events: Iterable[Event], setup: Setup, now: int) -> Handled:
     return handled
 
 
-def signals(events: Iterable[Event], setup: Setup, now: int, handled: Handled) -> Iterator[ReadySignal]:
+def signals(events: Iterable[Event | BadItem], setup: Setup, now: int, handled: Handled) -> Iterator[ReadySignal]:
     """Yield the signals one by one, for whoever writes each while it is warm, and put the rest into ``handled``.
 
-    An event that raises what nobody foresaw is refused for it, and the others go on.
+    An item that is no event, and an event that raises what nobody foresaw, is refused for it, and the others go on.
     """
     for event in events:
+        if isinstance(event, BadItem):
+            handled.outcomes.append(unreadable(event, handled.message_id))
+            continue
         handled.events += 1
         before = len(handled.outcomes)
         try:

@@ -31,7 +31,8 @@ def contents(lines: list[Content], currency: str | None, warnings: list[str]) ->
     formatted = []
     if len(lines) > MOST_PRODUCTS:
         warnings.append("custom_data.contents:too_many")
-    for index, line in enumerate(lines[:MOST_PRODUCTS]):
+        lines = lines[:MOST_PRODUCTS]
+    for index, line in enumerate(lines):
         if made := _line(line, index, currency, warnings):
             formatted.append(made)
     return formatted

@@ -143,9 +143,12 @@ def _add_products(
 ) -> None:
     """Add ``contents`` and ``content_ids``, and the content type both need to be found in a catalogue (§4.1)."""
     lines = contents(data.contents, currency, warnings) if data.contents else []
-    if len(data.content_ids) > MOST_PRODUCTS:
+    given = data.content_ids
+    if len(given) > MOST_PRODUCTS:
         warnings.append("custom_data.content_ids:too_many")
-    given = [id_ for id_ in data.content_ids[:MOST_PRODUCTS] if id_ and not holds_email(id_)]
+        given = given[:MOST_PRODUCTS]
+    if given:
+        given = [id_ for id_ in given if id_ and not holds_email(id_)]
     if len(lines) < len(data.contents):
         not_bought = given_back(data.contents, is_sale).difference(line["id"] for line in lines)
         given = [id_ for id_ in given if id_ not in not_bought]
