@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,13 +23,24 @@ class Only:
     """Whether the file may lack the column."""
 
     def met(self, cell: str) -> bool:
-        """Tell whether a cell meets the condition; case, accents, blanks and punctuation do not count."""
+        """Tell whether a cell meets the condition; case, accents, blanks and punctuation do not count.
+
+        What a cell may not say it may not say among several words either: ``vip, test`` is a list of tags.
+        """
         if self.empty is not None and self.empty is bool(cell):
             return False
         if self.above_zero and cell and not _is_above_zero(cell):
             return False
         said = forgiving(cell)
-        return (not self.one_of or said in self.one_of) and said not in self.none_of
+        if self.one_of and said not in self.one_of:
+            return False
+        return not self.none_of or (
+            said not in self.none_of and self.none_of.isdisjoint(map(forgiving, _SEVERAL.split(cell)))
+        )
+
+
+_SEVERAL = re.compile(r"[,;|+]")
+"""What stands between several words of a cell."""
 
 
 def _is_above_zero(cell: str) -> bool:

@@ -64,6 +64,8 @@ SHOPIFY_NEXT = {
         ),
         ({"Financial Status": "partially_paid"}, "row_not_wanted"),
         ({"Payment Method": "bogus"}, "row_not_wanted"),
+        ({"Payment Method": "Bogus Gateway + Gift Card"}, "row_not_wanted"),
+        ({"Tags": "vip, Test"}, "row_not_wanted"),
         ({"Total": "0.00", "Lineitem price": "0.00"}, "order_without_value"),
         ({"Financial Status": "partially_refunded", "Refunded Amount": "50.00"}, "order_without_value"),
     ],
@@ -183,3 +185,9 @@ def test_a_column_of_refunds_must_be_there_unless_the_map_says_otherwise() -> No
     assert "Paid back" not in optional.needed
     with pytest.raises(BadMap):
         parse("shop", json.dumps({**base, "only": [{"column": "t", "optional": True}]}).encode())
+
+
+def test_what_a_cell_may_not_say_it_may_not_say_among_other_words() -> None:
+    tags = Only("Tags", none_of=frozenset({"test"}))
+    assert not any(map(tags.met, ["test", "vip, Test", "test;vip", "a|TEST "]))
+    assert all(map(tags.met, ["", "vip", "contest, vip", "test drive"]))
