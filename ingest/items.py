@@ -28,6 +28,7 @@ _LISTS = ("data", "events")
 """Keys under which bodies of requests hold their events (meta-capi.md §1.3, ga4-gtm.md §4.1)."""
 
 _SPACE = b" \t\r\n\0"
+_text = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _SPACED_KEY = re.compile(rb"\s:").search
 _read = msgspec.json.Decoder(float_hook=Decimal).decode
 
@@ -88,6 +89,7 @@ def _readable(text: bytes, most: int, whole: Refused) -> list[Any]:
 
     Raises ``whole`` where it has no parts that are, or were meant to be, objects.
     """
+    text = _without_lines_in_texts(text)
     lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip(_SPACE)]
     first = lines[0][1].rstrip() if lines else b""
     if text.startswith(b"[") and (len(lines) == 1 or first.endswith((b"[", b",", b"{"))):
@@ -96,6 +98,20 @@ def _readable(text: bytes, most: int, whole: Refused) -> list[Any]:
         return [_body(text, most, whole)]
     _check(len(lines), most)
     return _read_all([(line, f"Line {number} of the message's data") for number, line in lines], whole)
+
+
+def _without_lines_in_texts(text: bytes) -> bytes:
+    """Return JSON whose texts hold line breaks with other characters for them that JSON forbids, any other as it is.
+
+    So each item's end is found, and the item is refused as it would be for any other control character.
+    """
+    if b"\n" not in text:
+        return text
+    try:
+        json.loads(text, strict=False, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError):
+        return text
+    return _text.sub(lambda found: found[0].replace(b"\n", b"\x01"), text)
 
 
 def _elements(text: bytes, most: int, whole: Refused) -> list[Any]:

@@ -20,6 +20,7 @@ _strings = re.compile(STRING, re.DOTALL)
 _LONE_ESCAPE = re.compile(
     rb"\\u[dD][89aAbB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89aAbB]..)\\u[dD][c-fC-F][0-9a-fA-F]{2}", re.DOTALL
 )
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NOT_A_VALUE = re.compile(rb"\b(?:NaN|Infinity|undefined|None|True|False)\b")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w.-]{0,63}", re.ASCII).fullmatch
 
@@ -55,6 +56,10 @@ _FAULTS: tuple[tuple[Callable[[bytes, bytes, Exception], object], str], ...] = (
         "NaN, Infinity or another word that JSON does not know stands where a value belongs; leave such keys out",
     ),
     (lambda _, __, error: isinstance(error, UnicodeError), "it is not text in UTF-8"),
+    (
+        lambda text, _, __: _CONTROL.search(text),
+        r"a line break or another control character stands in a text; write it as an escape such as \n",
+    ),
     (lambda _, outside, __: _is_open(outside), "it is cut off, or a bracket or a quotation mark is missing"),
 )
 """Each fault by how it is told from the text, what of it stands outside of strings, and the error; the first counts."""

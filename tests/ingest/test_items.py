@@ -178,3 +178,17 @@ def test_a_message_holds_so_many_items() -> None:
         with pytest.raises(Refused) as caught:
             items(text, 3)
         assert caught.value.reason == "too_many_items"
+
+
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("between", [b",", b",\n"])
+def test_a_line_break_in_a_text_of_a_list_costs_its_item(place: int, between: bytes) -> None:
+    said = [b'{"n": 0, "t": "a"}', b'{"n": 1, "t": "b"}', b'{"n": 2, "t": "c"}']
+    said[place] = b'{"n": 9, "t": "Street 1\n2nd, [floor", "u": "x\\"y"}'
+    found = items(b"[" + between.join(said) + b"]")
+
+    assert [type(one) for one in found].count(dict) == 2
+    assert isinstance(found[place], Refused)
+    assert (found[place].reason, "control character" in str(found[place])) == ("not_json", True)
+    [body] = items(b'{"data": [' + b", ".join(said) + b"]}")
+    assert [type(one) for one in body["data"]].count(dict) == 2
