@@ -28,7 +28,7 @@ _LISTS = ("data", "events")
 """Keys under which bodies of requests hold their events (meta-capi.md §1.3, ga4-gtm.md §4.1)."""
 
 _SPACE = b" \t\r\n\0"
-_text = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_text = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _SPACED_KEY = re.compile(rb"\s:").search
 _read = msgspec.json.Decoder(float_hook=Decimal).decode
 
