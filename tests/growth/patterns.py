@@ -123,7 +123,7 @@ def _pieces(parsed: Any) -> Iterator[str]:
             yield from _pieces(argument[-1])
         elif op is sre.BRANCH:
             for branch in argument[1]:
-                yield "".join(itertools.islice(_pieces(branch), 4))
+                later.append("".join(itertools.islice(_pieces(branch), 4)))
                 yield from _pieces(branch)
         elif op is sre.LITERAL:
             later.append(chr(argument))
