@@ -26,3 +26,8 @@ def _constants() -> Constants:
 
 
 providers._get_local_constants = _constants
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their parameter: what is packed holds the time, and workers would collect different tests."""
+    return argname if isinstance(val, bytes) else None
