@@ -15,6 +15,9 @@ from ingest.filling import Column
 from ingest.plan import Mend
 from ingest.text_marks import without_formula, without_mark
 
+_COUNTED_BY = "event_id"
+"""By this id Meta counts an event once, so none takes its place; every other id of a message is optional."""
+
 
 def mender(columns: Iterable[Column]) -> Mend | None:
     """Return what looks at the ids of messages with these keys, or ``None`` where there are none."""
@@ -27,7 +30,10 @@ class _Ids:
         self._sites = sites
 
     def mend(self, cells: Sequence[Cell], row: int | str) -> tuple[Sequence[Cell], list[str]]:
-        """Return the cells with sound ids, and a warning for each id that was none; raises Refused as files do."""
+        """Return the cells with sound ids, and a warning for each id that was none.
+
+        Raises Refused where the event's own id has lost digits.
+        """
         warnings: list[str] = []
         for site in self._sites:
             cell = cells[site.index]
@@ -36,7 +42,9 @@ class _Ids:
             try:
                 sound, reasons = _listed(cell, site) if isinstance(cell, list) else _mended(cell, site)
             except Refusal as refusal:
-                raise refusal.of(site, row) from None
+                if site.field.path == _COUNTED_BY:
+                    raise refusal.of(site, row) from None
+                sound, reasons = "", [refusal.reason]
             if sound != cell:
                 cells = [*cells[: site.index], sound, *cells[site.index + 1 :]]
                 warnings += [f"{site.field.path}:{reason}" for reason in reasons]
