@@ -5,7 +5,7 @@ CHECKOV_VERSION := 3.3.30
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo up test explore growth check format bench terraform checkov images schema template clean
+.PHONY: demo up test explore growth check format bench docs terraform checkov images schema template clean
 
 $(STAMP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -44,6 +44,10 @@ bench: $(STAMP)  ## measure side by side with the alternatives
 	@$(BIN)/uv sync --quiet --frozen --inexact --group bench
 	@for bench in files ledger handle forward ga4 startup cost; do $(BIN)/python -m bench.$$bench --json || exit 1; done
 
+docs: $(STAMP)  ## build the pages of docs/ into .site/; a link or an anchor that leads nowhere fails
+	@$(BIN)/uv sync --quiet --frozen --inexact --group docs
+	@$(BIN)/sphinx-build -q -W --keep-going -j auto docs .site
+
 terraform: $(STAMP)  ## format, validate and test the module without a cloud (needs terraform 1.11 or newer)
 	@$(BIN)/pytest -n 2 --dist worksteal tests/terraform
 
@@ -63,4 +67,4 @@ template: $(STAMP)  ## write gtm/template.tpl and its pictures from gtm/source
 	@$(BIN)/python -m gtm.form
 
 clean:
-	rm -rf .venv .omnicapi .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .omnicapi .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .site

@@ -17,7 +17,8 @@ MAX_AGE: dict[WindowClass, int] = {"standard": 7 * DAY, "physical_store": 62 * D
 MARGIN = 300
 """Seconds by which an event must stay clear of the limit: the time a request takes and clocks that differ.
 
-It is small on purpose: a weekly export holds events that are almost seven days old (docs/adr/0023-time-windows.md).
+It is small on purpose: a weekly export holds events that are almost seven days old
+(docs/adr/0023-margin-of-time-windows.md).
 """
 
 MAX_AHEAD = 300
