@@ -31,10 +31,11 @@ explore: $(STAMP)  ## the laws alone, with random seeds and twenty times as many
 growth: $(STAMP)  ## the CPU time of every regular expression and reader grows in proportion to its input
 	@$(BIN)/pytest -m growth tests/growth
 
-check: $(STAMP)  ## format, lint, types
+check: $(STAMP)  ## format, lint, types, the direction of imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
 
 format: $(STAMP)
 	@$(BIN)/ruff format .
@@ -60,11 +61,11 @@ checkov: $(STAMP)  ## a second opinion on terraform/, fetched with its hundred p
 
 schema: $(STAMP)  ## write docs/schema from the message types and the tables of GA4's events
 	@$(BIN)/python -m omnicapi.schema docs/schema
-	@$(BIN)/python -m ingest.ga4.schema docs/schema/ga4.json
+	@$(BIN)/python -m ingest.maps.ga4_schema docs/schema/ga4.json
 
 template: $(STAMP)  ## write gtm/template.tpl and its pictures from gtm/source
 	@$(BIN)/python -m gtm.build
 	@$(BIN)/python -m gtm.form
 
 clean:
-	rm -rf .venv .omnicapi .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .site
+	rm -rf .venv .omnicapi .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .site

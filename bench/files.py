@@ -32,10 +32,11 @@ import openpyxl
 from arro3.io import read_parquet
 
 from bench.store_export import MAP, write
-from ingest.chunks import Source, chunks
-from ingest.maps import parse
-from ingest.outgoing import Outgoing
-from ingest.readers import USUAL, read
+from ingest.files.chunks import Source, chunks
+from ingest.maps.field_map import parse
+from ingest.publishing.outgoing import Outgoing
+from ingest.readers.file_types import read
+from ingest.readers.table import USUAL
 from omnicapi.messages import Origin
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher

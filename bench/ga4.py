@@ -28,8 +28,8 @@ from typing import Any
 import msgspec
 import orjson
 
-from ingest.map_folder import Directory, Maps
-from ingest.topic import TopicReader
+from ingest.maps.folder import Directory, Maps
+from ingest.topic.reader import TopicReader
 from local.samples.messages import web_event
 from local.samples.server_container import SCHEMA, envelope, event_data
 from local.stack import Options, Stack

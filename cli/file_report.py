@@ -10,11 +10,11 @@ from rich.text import Text
 
 from cli.previewing import Source
 from handle.step import Setup, handle
-from ingest.channel import PREVIEW
 from ingest.preview import from_file, notes
 from ingest.reports.page import Page, first_of
 from ingest.reports.report import Reason, Report, report
 from ingest.reports.summary import File, Summary
+from ingest.storage.channel import PREVIEW
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Event, Outcome
 

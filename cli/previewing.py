@@ -17,9 +17,9 @@ from handle.documents import Files, storage_client
 from handle.match_quality import ADVICE, match_quality
 from handle.settings import HandleSettings
 from handle.step import Setup, handle
-from ingest.channel import channel_of
-from ingest.map_folder import Directory, Maps, OneFile
+from ingest.maps.folder import Directory, Maps, OneFile
 from ingest.preview import from_file, from_messages
+from ingest.storage.channel import channel_of
 from local.services import ROOT
 from omnicapi.errors import UnknownChannel
 from omnicapi.messages import Event, Origin, Outcome, ReadySignal

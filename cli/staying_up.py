@@ -15,8 +15,8 @@ from local.addresses import NAMES, Addresses
 from local.samples.files import sample_files
 from local.services import BUCKET, COLLECTOR_KEY, PROJECT, ROOT
 from local.stack import Options, Stack
-from local.topology import EVENT_OF_INTEREST
 from omnicapi.messages import Outcomes
+from omnicapi.topology import EVENT_OF_INTEREST
 
 _CHANGE_OF_STAGE = (
     '{"stage": "qualified_lead", "stage_changed_at": int(time.time()), '

@@ -10,7 +10,7 @@ import msgspec
 
 from forward.meta_errors import Kind, Meaning, meaning
 from forward.partial_json import read_object
-from forward.usage import Usage, read_usage
+from forward.rate_limits import RateLimits, read_rate_limits
 from omnicapi.errors import MetaRefusedUs, MetaUnavailable
 
 _NAMED_EVENT = re.compile(r"""\[['"]?data['"]?\]\[(\d{1,4})\]""")
@@ -41,7 +41,7 @@ class Answer(msgspec.Struct, frozen=True):
     named_event: int | None = None
     """Position of the event at fault in the request, where Meta's path names it."""
     refusal: Meaning | None = None
-    usage: Usage = Usage()
+    usage: RateLimits = RateLimits()
 
     def undecided(self) -> MetaUnavailable | MetaRefusedUs:
         """Return the error of a message whose events this answer did not decide."""
@@ -57,7 +57,7 @@ def read_answer(status: int, headers: Mapping[str, str], body: bytes, *, whole: 
     that is, and no ``error``; so it is where the body is an object that had to be cut before the key could come
     (``whole`` is false). A 2xx whose body is not Meta's, a proxy's page say, is no acceptance.
     """
-    usage = read_usage(headers)
+    usage = read_rate_limits(headers)
     said = read_object(body)
     error = said.get("error")
     if 200 <= status < 300 and not error and _is_yes(said, body, whole=whole):  # noqa: PLR2004 - HTTP's classes

@@ -16,11 +16,11 @@ from forward.debts import Debts
 from forward.delivery import Delivery
 from forward.gate import Gates
 from forward.intake import Intake, SignalBatcher
-from forward.memory import Memory
 from forward.meta import ConversionsApi, Meta, connection_pool
 from forward.settings import ForwardSettings
 from forward.token_ends import warn_of_expiry
 from forward.tokens import Tokens
+from forward.verdict_memory import VerdictMemory
 from forward.verdicts import FIRST_WORD, Verdicts
 from omnicapi import logs
 from omnicapi.batch import Limits
@@ -71,7 +71,7 @@ def assemble(
         return Publisher(client, settings.google_cloud_project, name, min(FIRST_WORD, settings.publish_timeout))
 
     gates = Gates(settings.probe_interval, settings.rejection_run, time.monotonic)
-    memory = Memory(settings.signals_remembered)
+    memory = VerdictMemory(settings.signals_remembered)
     outcomes = OutcomeWriter(topic(settings.outcomes_topic), "forward", lambda: int(clock() * 1000))
     verdicts = Verdicts(outcomes, topic(settings.signals_dead_letter_topic), memory, settings.publish_timeout)
     delivery = Delivery(meta, gates, verdicts, settings, clock)

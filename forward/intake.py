@@ -15,10 +15,10 @@ from typing import Any
 from forward.batch_key import BatchKey, batch_key
 from forward.delivery import Undecided
 from forward.gate import Gates
-from forward.memory import Claim, Memory
 from forward.settings import ForwardSettings
 from forward.signals import QueuedSignal, read_signals
 from forward.verdict import Verdict
+from forward.verdict_memory import Claim, VerdictMemory
 from forward.verdicts import FIRST_WORD, Verdicts
 from omnicapi.batcher import Batcher
 from omnicapi.errors import MetaUnavailable, PublishFailed
@@ -40,7 +40,7 @@ class Intake:
         self,
         batcher: SignalBatcher,
         gates: Gates,
-        memory: Memory,
+        memory: VerdictMemory,
         verdicts: Verdicts,
         settings: ForwardSettings,
         clock: Callable[[], float],

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from concurrent.futures import wait
 
 from forward.debts import Debts
-from forward.memory import Memory
 from forward.signals import QueuedSignal
 from forward.verdict import Verdict, has_taken, is_refused
+from forward.verdict_memory import VerdictMemory
 from omnicapi.bounds import short
 from omnicapi.logs import failure, fields
 from omnicapi.outcomes import OutcomeWriter, Sending
@@ -38,7 +38,9 @@ class Verdicts:
     ``client_timeout`` is the seconds after which Google's client gives a message up.
     """
 
-    def __init__(self, outcomes: OutcomeWriter, dead_letters: Publisher, memory: Memory, client_timeout: float) -> None:
+    def __init__(
+        self, outcomes: OutcomeWriter, dead_letters: Publisher, memory: VerdictMemory, client_timeout: float
+    ) -> None:
         self._outcomes = outcomes
         self._dead_letters = dead_letters
         self._memory = memory

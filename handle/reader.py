@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import msgspec
 
-from handle.customer.at_once import plain_texts
+from handle.customer.fast_paths import plain_texts
 from handle.customer.fields import FIELDS, FieldRule
 from handle.customer.normaliser import normalise, normalise_all
 from handle.customer.options import Options

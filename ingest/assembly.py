@@ -9,20 +9,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ingest.access import Access, ChannelKeys
-from ingest.bucket import Bucket
-from ingest.bundles import Bundles
-from ingest.collect import MOST_EVENTS, Collect
-from ingest.map_folder import BucketFolder, Directory, Maps
-from ingest.readers import Options
+from ingest.collector.access import Access, ChannelKeys
+from ingest.collector.collector import MOST_EVENTS, Collect
+from ingest.maps.folder import BucketFolder, Directory, Maps
+from ingest.publishing.bundles import Bundles
+from ingest.readers.table import Options
 from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
-from ingest.store import Store
-from ingest.topic import TopicReader
+from ingest.storage.bucket import Bucket
+from ingest.topic.reader import TopicReader
+from ingest.topic.store import Store
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient
 
 if TYPE_CHECKING:
-    from ingest.files import Files
+    from ingest.files.intake import Files
     from ingest.reports.intake import Reports
 
 T = TypeVar("T")
@@ -68,8 +68,8 @@ def collect(settings: CollectSettings, client: PublisherClient, storage: Callabl
 def files(settings: FilesSettings, client: PublisherClient, storage: Callable[[], Any]) -> Files:
     """Return the receiver of the bucket's notifications."""
     # numpy and the readers take a moment to load, and the other entry points need none of them.
-    from ingest.file_reading import Pace, Queues  # noqa: PLC0415
-    from ingest.files import Files  # noqa: PLC0415
+    from ingest.files.intake import Files  # noqa: PLC0415
+    from ingest.files.reading import Pace, Queues  # noqa: PLC0415
 
     _tune_for_rows()
     queues = Queues(

@@ -19,9 +19,9 @@ import msgspec
 
 from ingest import assembly
 from ingest.assembly import Lazy
-from ingest.collect import Collect, refusal, response
+from ingest.collector.collector import Collect, refusal, response
 from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
-from ingest.store import Store
+from ingest.topic.store import Store
 from omnicapi import logs
 from omnicapi.errors import ConfigurationError
 from omnicapi.publisher import publisher_client
@@ -29,7 +29,7 @@ from omnicapi.service import HEALTH_PATH, Answer, answer_health, respond
 from omnicapi.settings import load
 
 if TYPE_CHECKING:
-    from ingest.files import Files
+    from ingest.files.intake import Files
     from ingest.reports.intake import Reports
 
 S = TypeVar("S", bound=IngestSettings)

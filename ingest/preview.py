@@ -9,12 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ingest.channel import channel_of
-from ingest.items import NOT_JSON, decode
-from ingest.map_folder import Maps
-from ingest.maps import Map
-from ingest.rows import begin, events, rejected
-from ingest.topic import UNKNOWN, TopicReader
+from ingest.events.outcomes import UNKNOWN_CHANNEL, rejected
+from ingest.json.items import NOT_JSON, decode
+from ingest.maps.field_map import Map
+from ingest.maps.folder import Maps
+from ingest.rows.conversion import begin, events
+from ingest.storage.channel import channel_of
+from ingest.topic.reader import TopicReader
 from omnicapi.errors import BadEnvelope, Refused, UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
 from omnicapi.publisher import encode
@@ -68,7 +69,9 @@ def from_messages(
         try:
             message = _message(data, number)
         except BadEnvelope as error:
-            yield rejected(Refused("not_json", str(error)), UNKNOWN, Origin(message_id=str(number)), received_ms)
+            yield rejected(
+                Refused("not_json", str(error)), UNKNOWN_CHANNEL, Origin(message_id=str(number)), received_ms
+            )
             continue
         if channel and "channel" not in message.attributes:
             message = replace(message, attributes={**message.attributes, "channel": channel})

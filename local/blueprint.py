@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from local.services import BUCKET, DATASET, OPTIONAL, PROJECT, SERVICES, Service
-from local.topology import PIPELINE, Topology
+from omnicapi.topology import FILES, OUTCOMES, PIPELINE, Subscription, Topology
 
 
 @dataclass(frozen=True)
@@ -31,3 +31,9 @@ class Blueprint:
 
 HERE = Blueprint()
 """The pipeline as this repository runs it on one machine."""
+
+FILES_PULL = Subscription(name=f"{FILES}-pull", topic=FILES)
+"""For whoever drops a file on this machine and wants to know that Pub/Sub knows of it."""
+
+OUTCOMES_PULL = Subscription(name=f"{OUTCOMES}-pull", topic=OUTCOMES)
+"""For whoever follows the outcomes on this machine; in the cloud BigQuery subscribes to them."""

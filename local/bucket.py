@@ -9,8 +9,8 @@ from pathlib import Path
 from google.cloud import storage
 
 from local.ports import HOST
-from local.topology import Notification
 from omnicapi.errors import ConfigurationError
+from omnicapi.topology import Notification
 
 HEALTH_PATH = "/_internal/healthcheck"
 

@@ -15,7 +15,7 @@ from typing import Any
 from local.blueprint import Blueprint
 from local.services import COLLECTOR_KEY, TOKEN, Service
 from local.shown import NotPlanned, Resource, Values, resources
-from local.topology import DeadLetterPolicy, Notification, RetryPolicy, Subscription, Topology
+from omnicapi.topology import DeadLetterPolicy, Notification, RetryPolicy, Subscription, Topology
 
 SERVICE = "google_cloud_run_v2_service"
 WORKER = "google_cloud_run_v2_worker_pool"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from google.protobuf.duration_pb2 import Duration
 
 from local.clients import PubSubClients
-from local.topology import Subscription, Topology
+from omnicapi.topology import Subscription, Topology
 
 
 def provision(topology: Topology, clients: PubSubClients, project: str, endpoints: Mapping[str, str]) -> None:

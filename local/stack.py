@@ -13,7 +13,7 @@ from google.cloud.pubsub_v1.types import PubsubMessage
 
 from local import services, stand_ins
 from local.addresses import Addresses
-from local.blueprint import HERE, Blueprint
+from local.blueprint import FILES_PULL, HERE, OUTCOMES_PULL, Blueprint
 from local.bucket import Bucket
 from local.clients import PubSubClients, storage_client
 from local.meta.control import MetaControl
@@ -23,7 +23,7 @@ from local.ports import is_free
 from local.process import Process, ProcessFailed, stop_all, wait_healthy
 from local.provision import provision
 from local.pubsub import Control
-from local.topology import EVENT_OF_INTEREST, FILES_PULL, OUTCOMES_PULL, dead_letter_topic
+from omnicapi.topology import EVENT_OF_INTEREST, dead_letter_topic
 
 HEALTHY_WITHIN = 60.0
 """Seconds that the stand-ins, then the services may take to start; on two cores all take about six."""

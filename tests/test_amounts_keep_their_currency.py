@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from handle.datasets import Dataset, Datasets, DatasetsFile
 from handle.step import Setup, handle
-from ingest.map_folder import Directory, Maps
-from ingest.maps import parse
-from ingest.rows import events
-from ingest.topic import TopicReader
+from ingest.maps.field_map import parse
+from ingest.maps.folder import Directory, Maps
+from ingest.rows.conversion import events
+from ingest.topic.reader import TopicReader
 from omnicapi.currencies import DIGITS
 from omnicapi.currency_signs import written
 from omnicapi.messages import Event, Origin, Outcome

@@ -17,11 +17,11 @@ from werkzeug.test import EnvironBuilder
 from handle.consent.policy import ChannelPolicy, ConsentPolicy
 from handle.datasets import only_dataset
 from handle.step import Handled, Setup, handle
-from ingest.browser import told_by
-from ingest.map_folder import Directory, Maps
-from ingest.maps import parse
-from ingest.rows import events as rows_to_events
-from ingest.topic import TopicReader
+from ingest.collector.browser import told_by
+from ingest.maps.field_map import parse
+from ingest.maps.folder import Directory, Maps
+from ingest.rows.conversion import events as rows_to_events
+from ingest.topic.reader import TopicReader
 from omnicapi.consent_words import DENIED, NO
 from omnicapi.messages import Event, Origin, Outcome
 from omnicapi.publisher import encode

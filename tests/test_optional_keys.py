@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from handle.datasets import only_dataset
 from handle.step import Setup, handle
-from ingest.fields import FIELDS, Field
-from ingest.map_folder import Directory, Maps
-from ingest.maps import parse
-from ingest.needed import is_needed
-from ingest.rows import events
-from ingest.topic import TopicReader
+from ingest.events.needed import is_needed
+from ingest.maps.field_map import parse
+from ingest.maps.folder import Directory, Maps
+from ingest.rows.conversion import events
+from ingest.topic.reader import TopicReader
+from ingest.values.fields import FIELDS, Field
 from omnicapi.messages import Event, Origin
 from omnicapi.push import PushMessage
 from omnicapi.server_event import ServerEvent

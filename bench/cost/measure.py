@@ -27,7 +27,7 @@ from local.clients import PubSubClients
 from local.samples.messages import web_event
 from local.services import SERVICES, Service
 from local.stack import Options, Stack
-from local.topology import EVENT_OF_INTEREST, EVENTS, FILES, OUTCOMES, PIPELINE, SIGNALS, Subscription
+from omnicapi.topology import EVENT_OF_INTEREST, EVENTS, FILES, OUTCOMES, PIPELINE, SIGNALS, Subscription
 
 TOPICS = (EVENT_OF_INTEREST, FILES, EVENTS, SIGNALS, OUTCOMES)
 DRAIN_SECONDS = 300.0

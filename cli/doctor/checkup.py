@@ -12,9 +12,9 @@ from cli.doctor.target import Target
 from forward.meta import ConversionsApi, connection_pool
 from forward.settings import ForwardSettings
 from forward.tokens import Tokens
-from ingest.map_folder import BucketFolder, Directory, Maps
-from local.topology import PIPELINE
+from ingest.maps.folder import BucketFolder, Directory, Maps
 from omnicapi.settings import load
+from omnicapi.topology import PIPELINE
 
 
 def checkup(target: Target, datasets: Sequence[str], maps: str | None, bucket: str | None) -> Iterator[Finding]:

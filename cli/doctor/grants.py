@@ -10,7 +10,7 @@ from google.api_core.exceptions import GoogleAPICallError, MethodNotImplemented
 
 from cli.doctor.finding import Finding, failed, passed
 from cli.doctor.queues import APPLY, unanswered
-from local.topology import Topology
+from omnicapi.topology import Topology
 
 PUBLISHER, SUBSCRIBER = "roles/pubsub.publisher", "roles/pubsub.subscriber"
 

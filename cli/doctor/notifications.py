@@ -11,7 +11,7 @@ from requests.exceptions import RequestException
 
 from cli.doctor.finding import Finding, failed, passed
 from cli.doctor.queues import APPLY
-from local.topology import Notification
+from omnicapi.topology import Notification
 
 FINALIZE = "OBJECT_FINALIZE"
 

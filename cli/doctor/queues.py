@@ -12,7 +12,7 @@ from typing import Any
 from google.api_core.exceptions import GoogleAPICallError, NotFound
 
 from cli.doctor.finding import Finding, failed, passed
-from local.topology import SIGNALS, Subscription, Topology
+from omnicapi.topology import SIGNALS, Subscription, Topology
 
 APPLY = "terraform apply"
 

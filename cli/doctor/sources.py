@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cli.doctor.finding import Finding, failed, passed
-from ingest.map_folder import Maps
+from ingest.maps.folder import Maps
 from omnicapi.errors import BadMap, OmniCapiError
 
 

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ingest.map_check import MapCheck, check
-from ingest.map_folder import Directory, Maps, OneFile
-from ingest.rows import begin
+from ingest.inference.map_check import MapCheck, check
+from ingest.maps.folder import Directory, Maps, OneFile
+from ingest.rows.conversion import begin
 from local.services import ROOT
 from omnicapi.errors import BadMap
 from omnicapi.messages import Origin

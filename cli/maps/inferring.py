@@ -12,7 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from ingest.inference import Inference, infer
-from ingest.readers import USUAL, read
+from ingest.readers.file_types import read
+from ingest.readers.table import USUAL
 
 
 def infer_file(file: Path) -> Inference:

@@ -10,8 +10,8 @@ from ingest.bigquery.export import Export
 from ingest.bigquery.ledger import Ledger
 from ingest.bigquery.reader import Publish, Reader, utc_now
 from ingest.bigquery.settings import ExportSettings
-from ingest.map_folder import BucketFolder, Directory, Maps
-from ingest.sources import ga4_bq
+from ingest.maps.folder import BucketFolder, Directory, Maps
+from ingest.topic.shapes import ga4_bq
 from omnicapi.publisher import Publisher, PublisherClient, pack
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from ingest.objects import ABSENT, Objects
+from ingest.storage.objects import ABSENT, Objects
 from omnicapi.errors import TransientError
 
 ID_BYTES = 16

@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 
 from ingest.bigquery.export import DayTable, Export, Row, Wanted
 from ingest.bigquery.ledger import Day, Ledger
-from ingest.ga4.tables import Ga4File
-from ingest.sources import ga4_bq
+from ingest.maps.ga4_tables import Ga4File
+from ingest.topic.shapes import ga4_bq
 from omnicapi.logs import fields
 from omnicapi.publisher import encode
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ingest.consent.forms import FORM_OF
 from ingest.consent.told import Told
-from ingest.convert import as_json
+from ingest.values.convert import as_json
 from omnicapi.consent import FORMS, LONGEST_NAME, SIGNALS, Answer, answer, squeezed
 from omnicapi.consent_names import AGREED, CONSENT, NO_SIGNALS, REFUSED, WHOLE
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ingest.fields import CONSENT, USER, Field, Kind
-from ingest.filling import Column
-from ingest.identifying import IDS
-from ingest.needed import STRICTEST
+from ingest.events.filling import Column
+from ingest.events.identifying import IDS
+from ingest.events.needed import STRICTEST
+from ingest.values.fields import CONSENT, USER, Field, Kind
 from omnicapi.errors import Refused
 
 _IDS = {*IDS, "custom_data.item_number"}

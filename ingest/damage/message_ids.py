@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ingest.convert import Cell, Numeral, as_cell
 from ingest.damage import numbered_ids, rounded_ids
 from ingest.damage.kinds import Mended, Refusal, Site, sites_of
-from ingest.filling import Column
-from ingest.plan import Mend
-from ingest.text_marks import without_formula, without_mark
+from ingest.events.filling import Column
+from ingest.events.plan import Mend
+from ingest.values.convert import Cell, Numeral, as_cell
+from ingest.values.text_marks import without_formula, without_mark
 
 _COUNTED_BY = "event_id"
 """By this id Meta counts an event once, so none takes its place; every other id of a message is optional."""

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ingest.convert import Numeral
 from ingest.damage.kinds import Mended, Refusal, Site
+from ingest.values.convert import Numeral
 
 REPAIRED = "repaired_number"
 

@@ -5,8 +5,8 @@ What is read has as many digits as were typed, and the last of them are wrong.
 
 from __future__ import annotations
 
-from ingest.convert import Rounded
 from ingest.damage.kinds import Mended, Refusal, Site
+from ingest.values.convert import Rounded
 
 
 def mend(cell: str, site: Site) -> Mended | None:

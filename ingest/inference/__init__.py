@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from ingest import preset_choice
 from ingest.inference import defaults, trial, writing
 from ingest.inference.choice import Choice
 from ingest.inference.layout import LEADING, layout
-from ingest.inference.told import Guess, Inference
-from ingest.readers import Table
+from ingest.inference.result import Guess, Inference
+from ingest.maps import preset_choice
+from ingest.readers.table import Table
 from omnicapi.errors import UnreadableFile
 
 __all__ = ["SAMPLE", "Inference", "infer"]

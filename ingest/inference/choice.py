@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.fields import FIELDS, Field, Kind
-from ingest.header_names import forgiving
-from ingest.header_words import FIELD_OF, FULL_NAME
-from ingest.inference import asides
+from ingest.inference import questions
+from ingest.inference.header_words import FIELD_OF, FULL_NAME
 from ingest.inference.layout import Column
-from ingest.inference.told import Confidence, Inference
-from ingest.value_evidence import UNMISTAKABLE, fits, is_day, is_time_of_day
+from ingest.inference.result import Confidence, Inference
+from ingest.inference.value_evidence import UNMISTAKABLE, fits, is_day, is_time_of_day
+from ingest.values.fields import FIELDS, Field, Kind
+from ingest.values.header_names import forgiving
 
 SURE = 0.9
 """Share of a column's values that must fit before they say anything by themselves."""
@@ -45,19 +45,19 @@ class Choice:
 
     def _map(self, column: Column) -> None:
         path = FIELD_OF.get(forgiving(column.name))
-        if path == _STATE and asides.says_no_sale(column):
+        if path == _STATE and questions.says_no_sale(column):
             path = None  # what state the order is in
         share = fits(path, column.cells) if path else None
         if path and (share is None or share >= SURE):
             self._choose(path, column, "likely" if share is None else "certain", _why(column.name, share))
             if path in _OF_AN_ORDER:
-                asides.ask_for_rows(column, self._made)
+                questions.ask_for_rows(column, self._made)
             return
         for sure, pattern in UNMISTAKABLE.items():
             if column.share(pattern) >= SURE:
                 self._choose(sure, column, "certain" if path == sure else "likely", f"its values can only be {sure}")
                 return
-        if asides.ask_for_consent(column, self._made) or asides.ask_for_rows(column, self._made):
+        if questions.ask_for_consent(column, self._made) or questions.ask_for_rows(column, self._made):
             return
         if path:
             self._made.ask(column.place, f"its name says {path}, but only {share:.0%} of its values look like one")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ingest.inference.choice import Choice
-from ingest.inference.told import Inference
-from ingest.zone_evidence import name_no_zone
+from ingest.inference.result import Inference
+from ingest.rows.zone_evidence import name_no_zone
 from omnicapi.identifiers import SHA256
 
 

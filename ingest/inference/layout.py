@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ingest.evidence import is_data
-from ingest.header_names import NUMBER, HeaderRow, forgiving
-from ingest.header_words import FIELD_OF, FULL_NAME
-from ingest.map_columns import is_letters
-from ingest.plan import letters
+from ingest.inference.header_words import FIELD_OF, FULL_NAME
+from ingest.maps.columns import is_letters
+from ingest.rows.evidence import is_data
+from ingest.values.column_letters import letters
+from ingest.values.header_names import NUMBER, HeaderRow, forgiving
 from omnicapi.errors import UnreadableFile
 
 LEADING = 30

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ingest.header import body
-from ingest.inference.told import Inference
-from ingest.maps import parse
-from ingest.readers import Row, Table
+from ingest.inference.result import Inference
+from ingest.maps.field_map import parse
+from ingest.readers.table import Row, Table
+from ingest.rows.header import body
 from omnicapi.errors import BadMap, UnreadableFile
 
 NO_COLUMNS = "no column says by its name or its values which field it is, so the map reads nothing"

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from ingest import dates, numbers
-from ingest.fields import Kind
-from ingest.header_names import forgiving
-from ingest.header_words import EVENT_OF
-from ingest.inference.asides import MOST_WORDS
 from ingest.inference.choice import TIME_OF_DAY, WHOLE_NAME, Choice, field_of
+from ingest.inference.header_words import EVENT_OF
 from ingest.inference.layout import Column
-from ingest.inference.told import Inference
+from ingest.inference.questions import MOST_WORDS
+from ingest.inference.result import Inference
+from ingest.values import dates, numbers
+from ingest.values.fields import Kind
+from ingest.values.header_names import forgiving
 
 _DATE_FORMATS: dict[dates.Order, str] = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y-%m-%d"}
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ingest.ledger import records
 from ingest.ledger.digests import NONE, Digests, among, merged, unpack
 from ingest.ledger.records import ENDED, Claim
-from ingest.objects import Entry, Objects
+from ingest.storage.objects import Entry, Objects
 
 ACCEPTED = "accepted"
 """Last part of the name of the object that takes the place of a file's records once its report is complete."""

@@ -14,10 +14,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ingest.derived_names import fitting
 from ingest.ledger.digests import NONE, Digests, pack, unpack
-from ingest.objects import ABSENT, Entry, Objects
-from ingest.readers import BEGINNING, Position
+from ingest.readers.table import BEGINNING, Position
+from ingest.storage.derived_names import fitting
+from ingest.storage.objects import ABSENT, Entry, Objects
 from omnicapi.errors import Busy
 
 LEDGER, DRY_RUN = "ledger", "dry-run"

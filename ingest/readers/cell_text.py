@@ -7,7 +7,7 @@ import math
 import re
 from decimal import Decimal
 
-from ingest.convert import Numeral, Rounded
+from ingest.values.convert import Numeral, Rounded
 
 Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 
@@ -24,8 +24,8 @@ _EXACT = 2**53
 def as_text(value: Value) -> str:
     """Write a cell's value so that nothing is lost: whole numbers without ``.0`` or exponent, dates in ISO 8601.
 
-    A number with a fraction is a :class:`~ingest.convert.Numeral`: its point is a decimal point whatever maps declare.
-    One with more digits than it can hold is :class:`~ingest.convert.Rounded`.
+    A number with a fraction is a :class:`~ingest.values.convert.Numeral`: its point is a decimal point whatever maps
+    declare. One with more digits than it can hold is :class:`~ingest.values.convert.Rounded`.
     """
     if isinstance(value, str):
         return value

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ingest.convert import as_cell
-from ingest.fields import fold
-from ingest.items import NOT_JSON, decode
-from ingest.json_fault import fault as why
+from ingest.json.faults import fault as why
+from ingest.json.items import NOT_JSON, decode
 from ingest.readers.table import Row
+from ingest.values.convert import as_cell
+from ingest.values.fields import fold
 from omnicapi.publisher import encode
 
 DEEPEST = 8

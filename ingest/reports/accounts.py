@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from ingest.objects import ABSENT, Entry, Objects
 from ingest.reports.page import Page
 from ingest.reports.summary import File
+from ingest.storage.objects import ABSENT, Entry, Objects
 from omnicapi.errors import TransientError
 from omnicapi.logs import fields
 from omnicapi.messages import Outcome

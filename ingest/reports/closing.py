@@ -11,10 +11,10 @@ from ingest.ledger import records
 from ingest.ledger.digests import pack
 from ingest.ledger.ledger import ACCEPTED
 from ingest.ledger.records import EMPTY, Content, Records, Rows
-from ingest.objects import ABSENT, Objects
 from ingest.reports.accounts import Accounts
-from ingest.reports.ending import is_accepted
+from ingest.reports.row_outcome import is_accepted
 from ingest.reports.summary import File
+from ingest.storage.objects import ABSENT, Objects
 
 
 def close(objects: Objects, file: File, channel: str | None, accounts: Accounts) -> None:

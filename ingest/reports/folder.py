@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ingest.bucket import with_generation
-from ingest.channel import INCOMING
-from ingest.derived_names import SHOWN_ROOM, fitting
-from ingest.objects import ABSENT, Entry, Objects
 from ingest.reports.summary import File
+from ingest.storage.bucket import with_generation
+from ingest.storage.channel import INCOMING
+from ingest.storage.derived_names import SHOWN_ROOM, fitting
+from ingest.storage.objects import ABSENT, Entry, Objects
 from omnicapi.errors import TransientError
 
 REPORTS = "reports/"

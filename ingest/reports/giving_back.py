@@ -13,17 +13,18 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from tempfile import TemporaryDirectory
 
-from ingest.bucket import Bucket, Dropped
-from ingest.map_folder import Maps
-from ingest.maps import Map
-from ingest.readers import BEGINNING, Options, read
+from ingest.maps.field_map import Map
+from ingest.maps.folder import Maps
+from ingest.readers.file_types import read
+from ingest.readers.table import BEGINNING, Options
 from ingest.reports.accounts import Accounts
 from ingest.reports.folder import ReportFolder
 from ingest.reports.rejected import to_mend
 from ingest.reports.report import Counting
 from ingest.reports.row_writers import CannotBeWritten, Form, Sink, Writer, forms, writer, written
 from ingest.reports.summary import File
-from ingest.rows import read_by
+from ingest.rows.conversion import read_by
+from ingest.storage.bucket import Bucket, Dropped
 from omnicapi.errors import ConfigurationError, PermanentError, UnreadableFile
 from omnicapi.logs import failure
 
@@ -47,7 +48,7 @@ class _Progress:
 
 
 class RowsToMend:
-    """Writes files of rejected rows. Methods raise what those of :class:`~ingest.bucket.Bucket` do."""
+    """Writes files of rejected rows. Methods raise what those of :class:`~ingest.storage.bucket.Bucket` do."""
 
     def __init__(self, bucket: Bucket, maps: Maps, options: Options) -> None:
         self._bucket = bucket

@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from ingest.bucket import Bucket
 from ingest.reports.accounts import Accounts
 from ingest.reports.page import first_of
 from ingest.reports.settlement import Settlement
 from ingest.reports.summary import File
+from ingest.storage.bucket import Bucket
 from omnicapi.batch import Limits
 from omnicapi.batcher import Batcher
 from omnicapi.errors import OmniCapiError, TransientError

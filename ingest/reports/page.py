@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import msgspec
 import numpy as np
 
-from ingest.reports.ending import Ending, ending, is_settled, together, verdict
+from ingest.reports.row_outcome import Ending, ending, is_settled, together, verdict
 from omnicapi.messages import Outcome
 
 PAGE_ROWS = 50_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from ingest.readers import Row
-from ingest.reports.ending import verdict
+from ingest.readers.table import Row
 from ingest.reports.page import Page, first_of
+from ingest.reports.row_outcome import verdict
 
 REASON = "omnicapi_reason"
 """What stands above the last column."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from ingest.reports.ending import Ending, is_settled, verdict
 from ingest.reports.page import Page
+from ingest.reports.row_outcome import Ending, is_settled, verdict
 from ingest.reports.summary import File, Summary
 
 EXAMPLES = 5

@@ -17,15 +17,15 @@ import xlsxwriter
 from typing_extensions import Buffer
 from xlsxwriter.exceptions import XlsxWriterException
 
-from ingest.convert import Numeral
-from ingest.defused import defused
-from ingest.maps import Map
-from ingest.readers import USUAL, Table
+from ingest.maps.field_map import Map
 from ingest.readers.cell_text import as_text
 from ingest.readers.csv import DELIMITERS, MAX_CELL, SAMPLE_ROWS, find_delimiter
 from ingest.readers.dimensions import MOST_COLUMNS, MOST_ROWS
 from ingest.readers.lines import BLOCK
-from ingest.rows import read_by
+from ingest.readers.table import USUAL, Table
+from ingest.rows.conversion import read_by
+from ingest.values.convert import Numeral
+from ingest.values.formula_escapes import defused
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 

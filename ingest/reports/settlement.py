@@ -12,9 +12,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from ingest.bucket import Bucket
-from ingest.map_folder import Maps
-from ingest.readers import USUAL, Options
+from ingest.maps.folder import Maps
+from ingest.readers.table import USUAL, Options
 from ingest.reports import closing, summary
 from ingest.reports.accounts import Accounts
 from ingest.reports.folder import ReportFolder
@@ -22,6 +21,7 @@ from ingest.reports.giving_back import RowsToMend
 from ingest.reports.html import as_html
 from ingest.reports.report import as_json, report
 from ingest.reports.summary import File, Summary
+from ingest.storage.bucket import Bucket
 from omnicapi.logs import fields
 
 log = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ import logging
 
 import msgspec
 
-from ingest.channel import PREVIEW
-from ingest.derived_names import fitting
-from ingest.objects import Objects
+from ingest.storage.channel import PREVIEW
+from ingest.storage.derived_names import fitting
+from ingest.storage.objects import Objects
 from omnicapi.logs import fields
 from omnicapi.publisher import encode
 

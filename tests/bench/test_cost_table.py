@@ -10,7 +10,7 @@ from bench.cost.bill import Measured, bill
 from bench.cost.sizes import days, gib, sizes, worker
 from bench.cost.table import COSTS, RECORD, ROWS, USES, Record, bills, costs, deployed, uses
 from local.services import OPTIONAL, SERVICES
-from local.topology import PIPELINE
+from omnicapi.topology import PIPELINE
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -20,7 +20,7 @@ import pytest
 from handle.consent.policy import ChannelPolicy
 from handle.datasets import only_dataset
 from handle.step import Setup, handle
-from ingest.map_folder import Directory, Maps
+from ingest.maps.folder import Directory, Maps
 from ingest.preview import from_messages
 from omnicapi.messages import Event, Outcome
 from omnicapi.server_event import UserData

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.topology import EVENT_OF_INTEREST
+from omnicapi.topology import EVENT_OF_INTEREST
 from tests.end_to_end.pipeline import Pipeline
 from tests.gtm.http import RealHttp
 from tests.gtm.permissions import Permissions

@@ -20,7 +20,7 @@ from local.ports import HOST, free_ports
 from local.process import Process, base_environment, wait_healthy
 from local.provision import provision
 from local.pubsub import Control
-from local.topology import PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, Topology
+from omnicapi.topology import PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, Topology
 from tests.forward.fakes import PROJECT
 
 ROOT = Path(__file__).parents[2]

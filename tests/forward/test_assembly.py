@@ -20,8 +20,8 @@ from forward.assembly import on_sigterm
 from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import EmbeddedPubSub
-from local.topology import PIPELINE, Subscription, Topology
 from omnicapi.errors import BadSettings
+from omnicapi.topology import PIPELINE, Subscription, Topology
 from tests.forward.fakes import PROJECT
 
 

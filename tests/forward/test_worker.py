@@ -14,9 +14,9 @@ from forward.worker import WorkerSettings, pull
 from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import Control, EmbeddedPubSub, SubscriptionFaults
-from local.topology import PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, Topology
 from omnicapi.errors import BadSettings
 from omnicapi.settings import load
+from omnicapi.topology import PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, Topology
 from tests.forward.fakes import PROJECT, MemoryMeta, Stage, refused, signal, stage
 
 SUBSCRIPTION = f"projects/{PROJECT}/subscriptions/signals-pull"

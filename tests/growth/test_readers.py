@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ingest.readers import USUAL, read
+from ingest.readers.file_types import read
+from ingest.readers.table import USUAL
 from omnicapi.errors import UnreadableFile
 
 pytestmark = pytest.mark.growth

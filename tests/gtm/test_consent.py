@@ -15,7 +15,7 @@ from tests.examples import examples
 from tests.gtm.sandbox import Incoming
 from tests.gtm.template_file import ROOT
 from tests.gtm.test_tag import EVENT, message, run
-from tests.ingest.ga4.test_consent import consent as told_by
+from tests.ingest.topic.ga4.test_consent import consent as told_by
 
 VERDICTS = {"allow": "granted", "deny": "denied", "unset": "unset"}
 

@@ -9,12 +9,12 @@ from uuid import uuid4
 
 import pytest
 
-from ingest.map_folder import Directory, Maps
+from ingest.maps.folder import Directory, Maps
 from local import bucket as bucket_server
 from local.clients import storage_client as client_of
 from local.ports import HOST, free_ports
 from local.process import Process, base_environment, wait_healthy
-from local.topology import Notification
+from omnicapi.topology import Notification
 from tests.ingest.fakes import Topics
 
 MAPS = Path(__file__).parents[2] / "maps"

@@ -10,8 +10,8 @@ import pytest
 from google.api_core.exceptions import GoogleAPIError, ServiceUnavailable
 from google.cloud import storage
 
-from ingest.bundles import Bundles
-from ingest.file_reading import Queues
+from ingest.files.reading import Queues
+from ingest.publishing.bundles import Bundles
 from omnicapi.messages import Event, Outcome, Outcomes
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher

@@ -9,15 +9,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ingest.fields import FIELDS
-from ingest.map_file import MapFile
-from ingest.map_folder import Maps
-from ingest.maps import parse
-from ingest.plan import REQUIRED
-from ingest.readers import USUAL
+from ingest.events.plan import REQUIRED
+from ingest.maps.field_map import parse
+from ingest.maps.file import MapFile
+from ingest.maps.folder import Maps
+from ingest.readers.table import USUAL
 from ingest.settings import IngestSettings
-from ingest.sources import SHAPES
-from ingest.topic import TopicReader
+from ingest.topic.reader import TopicReader
+from ingest.topic.shapes import SHAPES
+from ingest.values.fields import FIELDS
 from omnicapi.messages import Event
 from omnicapi.push import PushMessage
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.map_folder import Maps, OneFile
+from ingest.maps.folder import Maps, OneFile
 from ingest.preview import from_file, from_messages
 from omnicapi.errors import UnknownChannel, UnreadableFile
 from omnicapi.messages import Event, Outcome

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from ingest.map_folder import Maps, OneFile
+from ingest.maps.folder import Maps, OneFile
 from ingest.preview import from_file, from_messages
 from omnicapi.messages import Event, Outcome
 

@@ -13,7 +13,7 @@ from local.clients import PubSubClients, storage_client
 from local.ports import HOST, free_ports
 from local.process import Process, base_environment, wait_healthy
 from local.pubsub import EmbeddedPubSub
-from local.topology import Notification
+from omnicapi.topology import Notification
 
 PROJECT = "bucket-test"
 NOTIFICATION = Notification(topic="files", prefixes=("incoming/",))

@@ -12,7 +12,7 @@ import pytest
 from local import planned
 from local.services import COLLECTOR_KEY, TOKEN, Service
 from local.shown import NotPlanned
-from local.topology import DeadLetterPolicy, Notification, RetryPolicy, Subscription
+from omnicapi.topology import DeadLetterPolicy, Notification, RetryPolicy, Subscription
 
 Resource = dict[str, Any]
 

@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from google.api_core.exceptions import AlreadyExists
 
+from local.blueprint import OUTCOMES_PULL
 from local.clients import PubSubClients
 from local.provision import provision
-from local.topology import OUTCOMES_PULL, PIPELINE, Subscription, Topology
+from omnicapi.topology import PIPELINE, Subscription, Topology
 
 PROJECT = "provisioned"
 ENDPOINTS = {str(push.service): f"http://127.0.0.1:9/{push.service}" for push in PIPELINE.pushes()}

@@ -20,9 +20,9 @@ from ingest.settings import CollectSettings, FilesSettings, IngestSettings, Repo
 from local import planned
 from local.services import OPTIONAL, SERVICES
 from local.shown import Resource, Values
-from local.topology import OUTCOMES, PIPELINE, Subscription
 from omnicapi.errors import ConfigurationError
 from omnicapi.settings import ServiceSettings, load
+from omnicapi.topology import OUTCOMES, PIPELINE, Subscription
 from tests.terraform.promises_of_builds import (
     DEPLOYER,
     builds_may_roll_out_and_nothing_else,

@@ -9,7 +9,7 @@ import pytest
 
 from local.services import OPTIONAL
 from local.services import SERVICES as RUNNING
-from local.topology import OUTCOMES
+from omnicapi.topology import OUTCOMES
 from tests.terraform.workspace import ROOT, Deployment
 
 SERVICES = ("ingest", "handle", "forward", "omnicapi")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ingest.readers.archive import Archive
 from ingest.readers.dimensions import Numbered
-from ingest.readers.open_document import thorough, usual
+from ingest.readers.open_document import regex_reader, xml_reader
 from ingest.readers.patterns import Unusual
 
 CONTENT = "content.xml"
@@ -20,14 +20,14 @@ def rows(archive: Archive, wanted: str | None, start: int) -> tuple[str, Iterato
 
     Raises :class:`~omnicapi.errors.UnreadableFile` where there is no such sheet.
     """
-    begun = thorough.begin(archive.blocks(CONTENT), wanted)
+    begun = xml_reader.begin(archive.blocks(CONTENT), wanted)
     return begun.sheet, _rows(archive, wanted, begun, start)
 
 
-def _rows(archive: Archive, wanted: str | None, begun: thorough.Begun, start: int) -> Iterator[Numbered]:
+def _rows(archive: Archive, wanted: str | None, begun: xml_reader.Begun, start: int) -> Iterator[Numbered]:
     number = start - 1
     try:
-        for number, cells in usual.rows(begun, start):
+        for number, cells in regex_reader.rows(begun, start):
             yield number, cells
     except Unusual:
-        yield from thorough.rows(archive.blocks(CONTENT), wanted, number + 1)
+        yield from xml_reader.rows(archive.blocks(CONTENT), wanted, number + 1)

@@ -9,7 +9,7 @@ from ingest.readers.dimensions import Numbered
 from ingest.readers.markup import elements
 from ingest.readers.patterns import Unusual
 from ingest.readers.sheet_choice import choose
-from ingest.readers.xlsx import thorough, usual
+from ingest.readers.xlsx import regex_reader, xml_reader
 from ingest.readers.xlsx.cells import Meaning
 from ingest.readers.xlsx.number_formats import Styles
 from ingest.readers.xlsx.strings import Strings
@@ -36,19 +36,19 @@ def rows(archive: Archive, wanted: str | None, start: int) -> tuple[str, Iterato
 def _rows(blocks: Blocks, meaning: Meaning, start: int) -> Iterator[Numbered]:
     number = start - 1
     try:
-        for number, cells in usual.rows(blocks(), meaning, start):
+        for number, cells in regex_reader.rows(blocks(), meaning, start):
             yield number, cells
     except Unusual:
-        yield from thorough.rows(blocks(), meaning, number + 1)
+        yield from xml_reader.rows(blocks(), meaning, number + 1)
 
 
 def _texts(blocks: Blocks) -> Iterator[list[str]]:
     count = 0
     try:
-        for texts in usual.texts(blocks()):
+        for texts in regex_reader.texts(blocks()):
             count += len(texts)
             yield texts
     except Unusual:
-        for texts in thorough.texts(blocks()):
+        for texts in xml_reader.texts(blocks()):
             yield texts[count:]
             count = max(0, count - len(texts))

@@ -14,8 +14,8 @@ from local.meta.in_thread import stand_in
 from local.meta.settings import Settings
 from local.provision import provision
 from local.pubsub import EmbeddedPubSub
-from local.topology import PIPELINE
 from omnicapi.errors import BadSettings
+from omnicapi.topology import PIPELINE
 
 PROJECT, TOKEN = "doctored", "a-good-token"
 

@@ -4,7 +4,7 @@ from google.api_core.exceptions import MethodNotImplemented, PermissionDenied
 from google.iam.v1.policy_pb2 import Binding, Policy
 
 from cli.doctor.grants import PUBLISHER, SUBSCRIBER, dead_letter_grants
-from local.topology import PIPELINE
+from omnicapi.topology import PIPELINE
 
 AGENT = "serviceAccount:service-12345@gcp-sa-pubsub.iam.gserviceaccount.com"
 

@@ -9,7 +9,7 @@ from google.cloud.storage.notification import BucketNotification
 from requests.exceptions import ConnectionError as NetworkError
 
 from cli.doctor.notifications import notification
-from local.topology import PIPELINE
+from omnicapi.topology import PIPELINE
 
 PROJECT = "my-project-1"
 WANTED = PIPELINE.notification

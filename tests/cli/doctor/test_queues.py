@@ -13,7 +13,7 @@ from cli.doctor.queues import subscriptions, topics
 from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import EmbeddedPubSub
-from local.topology import PIPELINE
+from omnicapi.topology import PIPELINE
 
 PROJECT = "doctored"
 SERVICES = {push.service or "": f"http://127.0.0.1:9/{push.service}" for push in PIPELINE.pushes()}

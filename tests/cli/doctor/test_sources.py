@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cli.doctor.sources import maps
-from ingest.map_folder import Directory, Maps
+from ingest.maps.folder import Directory, Maps
 
 
 def test_each_map_is_read_and_a_bad_one_named(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from ingest.bigquery.export import Export
 from ingest.bigquery.ledger import AnotherRun, Ledger
 from ingest.bigquery.reader import Reader, utc_now
 from ingest.bigquery.settings import ExportSettings
-from ingest.map_folder import Directory, Maps
-from ingest.topic import TopicReader
+from ingest.maps.folder import Directory, Maps
+from ingest.topic.reader import TopicReader
 from omnicapi.errors import ConfigurationError, PublishFailed, TransientError
 from omnicapi.messages import Event
 from omnicapi.push import PushMessage

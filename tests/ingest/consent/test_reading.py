@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from ingest.consent.filling import MOST_UNKNOWN, fill_consent, fill_from_properties, fill_unknown, together
 from ingest.consent.reading import DEPTH, flags, is_known, take, without_consent
 from ingest.consent.told import MOST_SIGNALS, Told
+from ingest.events.consent_filling import MOST_UNKNOWN, fill_consent, fill_from_properties, fill_unknown, together
 from omnicapi.messages import Event, Origin
 
 WHOLE_DENIED: tuple[dict[str, bool], list[str]] = ({"consent": False}, [])

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.convert import Numeral, Rounded
 from ingest.damage import Damage, Site, numbered_ids
-from ingest.fields import FIELDS, find
 from ingest.readers.cell_text import as_text
+from ingest.values.convert import Numeral, Rounded
+from ingest.values.fields import FIELDS, find
 from omnicapi.errors import PassedOver, Refused
 
 NAMES = ("event_time", "order_id", "email", "first_name", "city", "value", "content_name", "external_id")

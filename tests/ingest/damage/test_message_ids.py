@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.convert import Rounded, as_cell
-from ingest.items import decode
-from ingest.sources import capi
-from ingest.sources.shape import Arrival, RecordReader
+from ingest.json.items import decode
+from ingest.topic.shapes import capi
+from ingest.topic.shapes.shape import Arrival, RecordReader
+from ingest.values.convert import Rounded, as_cell
 from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin
 

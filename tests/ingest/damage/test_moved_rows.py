@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ingest.damage import Site, half_swapped
 from ingest.inference.choice import field_of
-from ingest.maps import parse
-from ingest.rows import events
+from ingest.maps.field_map import parse
+from ingest.rows.conversion import events
 from omnicapi.messages import Event, Origin, Outcome
 
 NAMED = {"EVENT_TIME": "Date", "ORDER_ID": "Order", "VALUE": "Total", "EMAIL": "Email"}

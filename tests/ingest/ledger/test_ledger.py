@@ -7,8 +7,8 @@ from ingest.ledger import ledger
 from ingest.ledger.digests import Digests, pack
 from ingest.ledger.ledger import ACCEPTED, Ledger, Ledgers
 from ingest.ledger.records import DRY_RUN, ENDED, LEDGER, Claim, Content, Progress, Records
-from ingest.objects import Objects
-from ingest.readers import BEGINNING, Position
+from ingest.readers.table import BEGINNING, Position
+from ingest.storage.objects import Objects
 
 
 @pytest.fixture

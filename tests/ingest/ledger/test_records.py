@@ -15,8 +15,8 @@ from ingest.ledger.records import (
     is_complete,
     totals,
 )
-from ingest.objects import Objects
-from ingest.readers import BEGINNING, Position
+from ingest.readers.table import BEGINNING, Position
+from ingest.storage.objects import Objects
 from omnicapi.errors import Busy
 
 

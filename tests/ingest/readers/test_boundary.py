@@ -10,8 +10,9 @@ from typing import BinaryIO
 import pytest
 from requests.exceptions import ConnectionError as NetworkError
 
-from ingest.readers import USUAL, read
+from ingest.readers.file_types import read
 from ingest.readers.packed import gunzipped
+from ingest.readers.table import USUAL
 from omnicapi.errors import UnreadableFile
 
 CORPUS = Path(__file__).parents[1] / "corpus"

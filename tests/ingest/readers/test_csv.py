@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.readers import USUAL, Options, read
 from ingest.readers.csv import DELIMITERS, MAX_CELL, find_delimiter
+from ingest.readers.file_types import read
 from ingest.readers.lines import MAX_LINE
+from ingest.readers.table import USUAL, Options
 from omnicapi.errors import UnreadableFile
 
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff\0"), max_size=12)

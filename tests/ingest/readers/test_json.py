@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.convert import Numeral
-from ingest.readers import USUAL, Options, Row, read
 from ingest.readers.elements import elements
+from ingest.readers.file_types import read
 from ingest.readers.lines import MAX_LINE
 from ingest.readers.records import DEEPEST, MOST_KEYS
+from ingest.readers.table import USUAL, Options, Row
+from ingest.values.convert import Numeral
 from omnicapi.errors import UnreadableFile
 
 ORDER = {

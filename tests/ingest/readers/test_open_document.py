@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.readers import BEGINNING, USUAL, Options, Position, archive, read
-from ingest.readers.open_document import thorough
+from ingest.readers import archive
+from ingest.readers.file_types import read
+from ingest.readers.open_document import xml_reader
+from ingest.readers.table import BEGINNING, USUAL, Options, Position
 from omnicapi.errors import UnreadableFile
 from tests.examples import examples
 from tests.ingest.readers.oracle import by_calamine
@@ -106,13 +108,13 @@ def test_a_sheet_says_the_same_however_it_is_written(way: str, rows: list[str], 
 def test_usual_ways_need_no_parser(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data = content(ods(ods_row("a", "b &amp; c") + ods_row("d", times=2)), WAYS[way])
     parsed: list[Any] = []
-    of = thorough.rows
+    of = xml_reader.rows
 
     def noting(*arguments: Any) -> Any:
         parsed.append(arguments)
         return of(*arguments)
 
-    monkeypatch.setattr(thorough, "rows", noting)
+    monkeypatch.setattr(xml_reader, "rows", noting)
     assert filled(data) == {1: ["a", "b &amp; c"], 2: ["d"], 3: ["d"]}
     assert bool(parsed) == (way not in USUAL_WAYS)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from ingest.readers import USUAL, Options, read
+from ingest.readers.file_types import read
 from ingest.readers.packed import FLOOR
+from ingest.readers.table import USUAL, Options
 from omnicapi.errors import UnreadableFile
 
 TEXT = "a;b\nJoão;São Paulo\n"

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.readers import BEGINNING, USUAL, Options, Position, Row, read, split_points
+from ingest.readers.file_types import read, split_points
+from ingest.readers.table import BEGINNING, USUAL, Options, Position, Row
 from tests.examples import examples
 from tests.ingest.parquet_files import as_texts
 from tests.ingest.readers.written import ods, ods_row

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from ingest.readers import USUAL, Options, Table, read, xls
+from ingest.readers import xls
 from ingest.readers.cell_text import as_text
+from ingest.readers.file_types import read
+from ingest.readers.table import USUAL, Options, Table
 from omnicapi.errors import UnreadableFile
 from tests.examples import examples
 

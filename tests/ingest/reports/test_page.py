@@ -4,8 +4,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.reports.ending import ending, is_accepted, is_settled, verdict
 from ingest.reports.page import PAGE_ROWS, Page, first_of
+from ingest.reports.row_outcome import ending, is_accepted, is_settled, verdict
 from omnicapi.messages import Origin, Outcome
 from tests.examples import examples
 

@@ -9,13 +9,14 @@ import openpyxl
 import pytest
 from arro3.core import Array, DataType
 
-from ingest.maps import Map, parse
-from ingest.readers import USUAL, Row, read
+from ingest.maps.field_map import Map, parse
+from ingest.readers.file_types import read
+from ingest.readers.table import USUAL, Row
 from ingest.reports import row_writers
 from ingest.reports.page import PAGE_ROWS, Page, first_of
 from ingest.reports.rejected import REASON, to_mend
 from ingest.reports.row_writers import Sink, forms
-from ingest.rows import events, read_by
+from ingest.rows.conversion import events, read_by
 from omnicapi.messages import Event, Origin, Outcome
 from tests.ingest.parquet_files import parquet, texts
 

@@ -6,11 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from ingest.bucket import Bucket
-from ingest.files import Files
+from ingest.files.intake import Files
 from ingest.ledger.ledger import ACCEPTED
-from ingest.map_folder import Maps
-from ingest.objects import Objects
+from ingest.maps.folder import Maps
 from ingest.reports.accounts import Accounts
 from ingest.reports.closing import close
 from ingest.reports.html import as_html
@@ -18,12 +16,14 @@ from ingest.reports.intake import Reports
 from ingest.reports.report import Report
 from ingest.reports.settlement import Settlement
 from ingest.reports.summary import File
+from ingest.storage.bucket import Bucket
+from ingest.storage.objects import Objects
 from omnicapi.errors import TransientError
 from omnicapi.messages import Event, Origin, Outcome, Outcomes
 from omnicapi.push import PushMessage
 from omnicapi.stored import StoredContent
 from tests.ingest.fakes import NOW_MS, Topics, notification, now_ms
-from tests.ingest.test_files import HEAD, row
+from tests.ingest.files.test_intake import HEAD, row
 
 NAME = "incoming/store/a.csv"
 

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ingest.defused import DANGEROUS, restored
-from ingest.maps import Map, parse
-from ingest.readers import USUAL, Table, read
+from ingest.maps.field_map import Map, parse
 from ingest.readers.csv import MAX_CELL
+from ingest.readers.file_types import read
+from ingest.readers.table import USUAL, Table
 from ingest.reports.row_writers import MOST_IN_CELL, MOST_IN_ROW, CannotBeWritten, Form, Sink, forms, writer
-from ingest.rows import read_by
+from ingest.rows.conversion import read_by
+from ingest.values.formula_escapes import DANGEROUS, restored
 
 EVIL = (
     *("=1+1", "x;=cmd|' /C calc'!A0", " =1+1", "\n=1+1", "\uff1d1+1", "|=1", "x,=1+1", "x\t=1+1", "x|=1+1", "@SUM(1)"),

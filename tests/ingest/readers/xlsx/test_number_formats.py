@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.readers import USUAL, read
+from ingest.readers.file_types import read
+from ingest.readers.table import USUAL
 from ingest.readers.xlsx.number_formats import Shown, shown_as, value_of
 from tests.ingest.readers.oracle import by_calamine
 from tests.ingest.readers.written import cell, packed, parts, xlsx

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.readers import BEGINNING, USUAL, Options, Position, Row, archive, read
-from ingest.readers.xlsx import thorough
+from ingest.readers import archive
+from ingest.readers.file_types import read
+from ingest.readers.table import BEGINNING, USUAL, Options, Position, Row
+from ingest.readers.xlsx import xml_reader
 from ingest.readers.xlsx.cells import Meaning
 from omnicapi.errors import UnreadableFile
 from tests.examples import examples
@@ -142,8 +144,8 @@ def noting(calls: list[Any], of: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.mark.parametrize("way", WAYS)
 def test_usual_ways_need_no_parser(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[Any] = []
-    for of in (thorough.rows, thorough.texts):
-        monkeypatch.setattr(thorough, of.__name__, noting(parsed, of))
+    for of in (xml_reader.rows, xml_reader.texts):
+        monkeypatch.setattr(xml_reader, of.__name__, noting(parsed, of))
     sheet = "".join(cell(f"A{row}", "s", str(row)).join((f'<row r="{row}" spans="1:9">', "</row>")) for row in (1, 2))
     sheet += '<row r="3" spans="1:9">' + cell("A3", "inlineStr", "x") + cell("B3", "n", "5", DAY) + "</row>"
     data = with_sheet(WAYS[way])(sheet, "".join(map(shared, TEXTS)))

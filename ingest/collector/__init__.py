@@ -1,0 +1,1 @@
+"""Events that come by HTTPS, from back ends and browsers."""

@@ -1,0 +1,208 @@
+"""Collect: events come by HTTPS, from back ends that hold a channel's key and from browsers on the client's pages.
+
+``POST /collect/<channel>`` is answered once every event of the body is in the ``events`` queue or has an outcome that
+says why not: with the fate of each, and none of its data. The shapes are those of topic ``event-of-interest``
+(docs/sources.md).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any
+
+import flask
+import msgspec
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+
+from ingest.collector.access import Access, Caller
+from ingest.collector.browser import Request, told_by
+from ingest.collector.form_body import events_of
+from ingest.publishing.bundles import Bundles
+from ingest.settings import CollectSettings
+from ingest.topic.reader import TopicReader
+from omnicapi.errors import OmniCapiError, PermanentError, TransientError, UnknownChannel
+from omnicapi.logs import failure, fields
+from omnicapi.messages import Event, Origin, Outcome
+from omnicapi.personal_data import impersonal
+from omnicapi.push import PushMessage
+from omnicapi.service import read_body, status_of
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = "5"
+"""Seconds after which a caller may send again what could not be stored."""
+
+STORED = "stored"
+
+MOST_EVENTS = 5000
+"""Items of a request: as anybody may send one, the memory that it takes is bounded by more than its bytes."""
+
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Content-Type, X-Schema",
+    "Access-Control-Max-Age": "7200",
+}
+_PACKED = (
+    "The body is packed, as its Content-Encoding says (gzip, say); send it unpacked, without Content-Encoding: JSON in "
+    "UTF-8, in several requests where it is too large for one."
+)
+_path = re.compile(r"/collect(?:/([^/]+))?/?").fullmatch
+
+
+class Fate(msgspec.Struct, omit_defaults=True):
+    """What became of one event: its id where it is stored, else what its outcome says."""
+
+    verdict: str
+    """``stored``, or that of the outcome."""
+    event_id: str | None = None
+    reason: str | None = None
+    field: str | None = None
+    message: str | None = None
+
+
+class Receipt(msgspec.Struct):
+    """The answer to a request that was read; ``events`` in their order in the body."""
+
+    request_id: str
+    stored: int
+    events: list[Fate]
+
+
+class Collect:
+    """Takes requests. ``clock_ms`` gives Unix milliseconds, UTC."""
+
+    def __init__(
+        self,
+        access: Access,
+        reader: TopicReader,
+        bundles: Bundles,
+        settings: CollectSettings,
+        clock_ms: Callable[[], int],
+    ) -> None:
+        self._access = access
+        self._reader = reader
+        self._bundles = bundles
+        self._settings = settings
+        self._clock_ms = clock_ms
+
+    def answer(self, request: flask.Request) -> flask.Response:
+        """Answer a request to ``/collect``.
+
+        202: every event is stored or has an outcome that says why not; 400: so it is, and none was any good. 401, 403,
+        413 and 415 come before anything is read. 429 and 503 mean: send the same again later.
+        """
+        path = _path(request.path)
+        if path is None:
+            return response(HTTPStatus.NOT_FOUND, {"error": "Events go to /collect/<channel>."})
+        channel = (path[1] or _said(request, "channel")).strip().casefold()
+        if request.method == "OPTIONS":
+            answer = self._preflight(channel, request)
+        elif request.method == "POST":
+            answer = self._post(channel, request)
+        else:
+            answer = response(HTTPStatus.METHOD_NOT_ALLOWED, {"error": "Events come by POST."})
+            answer.headers["Allow"] = "OPTIONS, POST"
+        self._let_page_read(answer, channel, request)
+        return answer
+
+    def _preflight(self, channel: str, request: flask.Request) -> flask.Response:
+        if not self._access.admits_page(channel, request.headers.get("Origin")):
+            return response(HTTPStatus.FORBIDDEN, {"error": "Pages of this origin may not send to this channel."})
+        answer = flask.Response(iter(()), HTTPStatus.NO_CONTENT)  # streamed, for the reason that response() tells
+        answer.headers.update(_PREFLIGHT)
+        return answer
+
+    def _let_page_read(self, answer: flask.Response, channel: str, request: flask.Request) -> None:
+        origin = request.headers.get("Origin")
+        answer.headers["Vary"] = "Origin"
+        if origin is not None and self._access.admits_page(channel, origin):
+            answer.headers["Access-Control-Allow-Origin"] = origin
+            # Beacons come with cookies, and _fbp and _fbc are wanted.
+            answer.headers["Access-Control-Allow-Credentials"] = "true"
+
+    def _post(self, channel: str, request: flask.Request) -> flask.Response:
+        request_id = uuid.uuid4().hex
+        try:
+            receipt = self._receipt(channel, request, request_id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the answer must not hold a traceback
+            return refusal(error, request_id)
+        bad = all(fate.verdict == "rejected" for fate in receipt.events)
+        return response(HTTPStatus.BAD_REQUEST if bad else HTTPStatus.ACCEPTED, receipt)
+
+    def _receipt(self, channel: str, request: flask.Request, request_id: str) -> Receipt:
+        if not channel:
+            raise UnknownChannel("Say the channel: POST to /collect/<channel>.")
+        caller = self._access.caller(channel, _key(request), request.headers.get("Origin"))
+        told = told_by(request, self._settings.client_ip_hop) if caller is Caller.BROWSER else None
+        if request.headers.get("Content-Encoding", "").strip().casefold() not in ("", "identity"):
+            raise UnsupportedMediaType
+        body = events_of(read_body(request, self._settings.collect_max_bytes), request.content_type)
+        attributes = {"channel": channel, "schema": _said(request, "schema")}
+        stored = self._bundles.store(self._read(body, attributes, request_id, told))
+        fates = [_fate(one) for one in stored]
+        return Receipt(request_id, sum(fate.verdict == STORED for fate in fates), fates)
+
+    def _read(
+        self, body: bytes, attributes: dict[str, str], request_id: str, told: Request | None
+    ) -> Iterator[Event | Outcome]:
+        """Read the body as if it had been published, with the request as origin."""
+        now = self._clock_ms()
+        for one in self._reader.events(PushMessage(body, attributes, publish_ms=now), now):
+            one.origin = Origin(request_id=request_id, index=one.origin.index)
+            if told is not None and isinstance(one, Event):
+                told.complete(one)
+            yield one
+
+
+def response(status: HTTPStatus, content: Any) -> flask.Response:
+    """Return an answer in JSON.
+
+    Streamed, because before any other the framework reads the whole body, even that of a stranger.
+    """
+    return flask.Response(iter([msgspec.json.encode(content)]), status, mimetype="application/json")
+
+
+def refusal(error: Exception, request_id: str | None = None) -> flask.Response:
+    """Return the answer to a request of which nothing was stored for ``error``, and log it."""
+    if isinstance(error, RequestEntityTooLarge):
+        return response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": "The body is too large; send fewer events."})
+    if isinstance(error, UnsupportedMediaType):
+        answer = response(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, {"error": _PACKED})
+        answer.headers["Accept-Encoding"] = "identity"
+        return answer
+    status = HTTPStatus(status_of(error))
+    level = logging.WARNING if isinstance(error, TransientError | PermanentError) else logging.ERROR
+    log.log(
+        level,
+        "request not collected",
+        extra=fields(request_id=request_id, status=status, **failure(error)["json_fields"]),
+    )
+    text = str(error) if isinstance(error, OmniCapiError) else "The service failed; its log says where."
+    answer = response(status, {"request_id": request_id, "error": text})
+    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+        answer.headers["Retry-After"] = RETRY_AFTER
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _fate(one: Event | Outcome) -> Fate:
+    if isinstance(one, Event):
+        return Fate(STORED, impersonal(one.event_id))
+    return Fate(one.verdict, one.event_id, one.reason, one.field, one.message)
+
+
+def _key(request: flask.Request) -> str | None:
+    """Return the key; ``X-Api-Key`` goes first, because Cloud Run may want ``Authorization`` for itself."""
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    key = request.headers.get("X-Api-Key") or (bearer if scheme.casefold() == "bearer" else "")
+    return key.strip() or None
+
+
+def _said(request: flask.Request, name: str) -> str:
+    """Return what a header (``X-Channel``) or else the query says."""
+    return request.headers.get(f"X-{name.title()}") or request.args.get(name) or ""

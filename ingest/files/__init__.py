@@ -1,0 +1,1 @@
+"""A dropped file: noticed, read in chunks, published, moved aside."""

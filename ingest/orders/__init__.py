@@ -1,0 +1,1 @@
+"""Rows of one order become its one event."""

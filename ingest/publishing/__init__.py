@@ -1,0 +1,1 @@
+"""Events and outcomes leave for their topics, a bounded amount under way."""

@@ -1,0 +1,196 @@
+"""The rows of a file become events, or outcomes that say what to mend in which cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+import msgspec
+
+from ingest.damage.kinds import sites_of
+from ingest.events.event_ids import EventIds
+from ingest.events.outcomes import rejected
+from ingest.maps.field_map import Map
+from ingest.orders.columns import OrderColumns
+from ingest.orders.orders import Orders
+from ingest.readers.file_types import read
+from ingest.readers.table import USUAL, Options, Row
+from ingest.rows.header import Body, body
+from ingest.values.column_letters import letters
+from ingest.values.formula_escapes import restored
+from ingest.values.text_marks import FORMULA, without_formula, without_mark
+from omnicapi.errors import PassedOver, Refused, UnreadableFile
+from omnicapi.internal_errors import InternalErrors
+from omnicapi.messages import Event, Origin, Outcome
+from omnicapi.placeholders import is_no_id
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file whose header has been found: how its rows are read, and the rows from the first of data on."""
+
+    body: Body
+    rows: Iterator[Row]
+    channel: str
+    origin: Origin
+    """Where the file is, with its sheet; a row's own origin has its number besides."""
+
+
+def begin(stream: BinaryIO, map_: Map, origin: Origin, options: Options = USUAL) -> Opened:
+    """Open a file and find where its data begin.
+
+    ``origin`` says where the file is; its ``object`` is the file's name. Of ``options`` the limits count, the map says
+    the rest. Raises :class:`~omnicapi.errors.UnreadableFile`, as taking the rows does.
+    """
+    table = read(origin.object or "", stream, read_by(map_, options))
+    found = body(table, map_)
+    return Opened(found, found.rows, map_.channel, msgspec.structs.replace(origin, sheet=table.sheet))
+
+
+def events(
+    stream: BinaryIO, map_: Map, origin: Origin, received_ms: int, options: Options = USUAL
+) -> Iterator[Event | Outcome]:
+    """Read a whole file and yield what becomes of its data rows, in their order, as they are taken; see :func:`begin`.
+
+    Raises :class:`~omnicapi.errors.UnreadableFile`, at the latest when the row is reached that cannot be read; what
+    came before it is yielded first.
+    """
+    opened = begin(stream, map_, origin, options)
+    conversion = Conversion(opened, received_ms)
+    try:
+        for row in opened.rows:
+            yield from conversion.add(row)
+    except UnreadableFile:
+        yield from conversion.break_off()
+        raise
+    yield from conversion.end()
+
+
+class Conversion:
+    """Turns rows into events, in the file's order; make one for each time a file is read.
+
+    What comes out is in the order of first rows. It depends on no row further back than event ids and orders
+    remember, so reading can go on anywhere after so many rows were given to :meth:`add` again.
+    """
+
+    def __init__(self, opened: Opened, received_ms: int) -> None:
+        found = opened.body
+        self._plan, self._width = found.plan, found.width
+        self._filter = found.filter or None
+        self._file, self._channel, self._received_ms = opened.origin, opened.channel, received_ms
+        self._ids_at = sorted({site.index for site in sites_of(found.plan.columns) if site.is_any_id})
+        self._ids = EventIds()
+        self._errors = InternalErrors(math.inf)
+        self._columns = found.orders
+        self._orders = (
+            Orders(found.orders.rule, self._ids, found.plan.lacking, self._rejected) if found.orders else None
+        )
+
+    def add(self, row: Row) -> Sequence[Event | Outcome]:
+        """Return what the row completes: events, or outcomes that say why they are none; nothing for an empty row."""
+        file = self._file
+        place = Origin(file.bucket, file.object, file.generation, file.sheet, row.number)
+        if self._orders is not None and self._columns is not None:
+            finished = list(self._orders.finished(row.number))
+            self._gather(self._orders, self._columns, row, place)
+            return finished
+        if row.fault:
+            return (self._rejected(_fault(row), place),)
+        cells = self._cells(row)
+        return (self._one(cells, place),) if cells else ()
+
+    def end(self) -> Iterator[Event | Outcome]:
+        """Yield what the end of the file completes."""
+        if self._orders is not None:
+            yield from self._orders.end()
+
+    def break_off(self) -> Iterator[Event | Outcome]:
+        """Yield what is left where the file cannot be read on: orders that may have had further rows are refused."""
+        if self._orders is not None:
+            yield from self._orders.break_off()
+
+    def _cells(self, row: Row) -> list[str]:
+        """Return the cells of a row, as many as are looked at; none where all are empty."""
+        cells = [cell.strip() for cell in row.cells]
+        together = "".join(cells)
+        if "\0" in together:
+            cells = [cell.replace("\0", "").strip() for cell in cells]
+        if "'" in together:
+            cells = [restored(cell).strip() for cell in cells]
+        if FORMULA in together:
+            cells = [without_formula(cell).strip() for cell in cells]
+        if len(cells) < self._width:
+            cells += [""] * (self._width - len(cells))
+        if "'" in together:
+            for index in self._ids_at:
+                cells[index] = without_mark(cells[index])
+        return cells if any(cells) else []
+
+    def _one(self, cells: list[str], place: Origin) -> Event | Outcome:
+        if self._filter is not None and (failed := self._filter.failed(cells)) is not None:
+            return self._passed_over(failed, place)
+        try:
+            return self._ids.complete(self._plan.event(cells, self._channel, place, self._received_ms))
+        except Refused as refused:
+            return self._rejected(refused, place)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other rows
+            return self._rejected(self._errors.refusal(error, place), place)
+
+    def _gather(self, orders: Orders, columns: OrderColumns, row: Row, place: Origin) -> None:
+        """Give a row to the order that it belongs to."""
+        if row.fault:
+            orders.refuse("", self._rejected(_fault(row), place))
+            return
+        if not (cells := self._cells(row)):
+            return
+        order_id = cells[columns.order_id]
+        if is_no_id(order_id):
+            order_id = ""  # rows that say "null" are not one order
+        if (failed := self._failed(orders, order_id, cells, row.number)) is not None:
+            orders.pass_over(order_id, self._passed_over(failed, place))
+            return
+        try:
+            event = self._plan.event(cells, self._channel, place, self._received_ms, whole=not order_id)
+            orders.add(columns.line(event, cells))
+        except PassedOver as passed_over:
+            orders.pass_over("", self._rejected(passed_over, place))
+        except Refused as refused:
+            orders.refuse(order_id, self._rejected(refused, place))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other orders
+            orders.refuse(order_id, self._rejected(self._errors.refusal(error, place), place))
+
+    def _failed(self, orders: Orders, order_id: str, cells: list[str], row: int) -> int | None:
+        """Return the column for which a row is not wanted; a row that says nothing there goes with its order."""
+        if self._filter is None:
+            return None
+        wanted = orders.wants(order_id, row) if self._filter.is_silent(cells) else None
+        if wanted is None:
+            return self._filter.failed(cells)
+        return None if wanted else self._filter.columns[0]
+
+    def _rejected(self, refused: Refused, origin: Origin) -> Outcome:
+        return rejected(refused, self._channel, origin, self._received_ms)
+
+    def _passed_over(self, column: int, origin: Origin) -> Outcome:
+        """Return the outcome of a row that the map does not want read, because of what stands in ``column``."""
+        text = f'{letters(column)}{origin.row}: the map reads only rows that meet its "only".'
+        return self._rejected(PassedOver("row_not_wanted", text), origin)
+
+
+def _fault(row: Row) -> Refused:
+    return Refused("row_unreadable", f"Row {row.number}: {row.fault}")
+
+
+def read_by(map_: Map, options: Options) -> Options:
+    """Return how to read a file of this map: the limits of ``options``, and what the map says."""
+    counted = [place for place in map_.places if isinstance(place, int)]
+    return replace(
+        options,
+        delimiter=map_.delimiter,
+        encoding=map_.encoding,
+        sheet=map_.sheet,
+        width=1 + max(counted) if counted else len(set(map_.needed)),
+        names=map_.names,
+    )

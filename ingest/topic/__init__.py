@@ -1,0 +1,1 @@
+"""Messages of the topic ``event-of-interest`` become events."""

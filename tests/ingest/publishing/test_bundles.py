@@ -1,0 +1,88 @@
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ingest.events.outcomes import rejected
+from ingest.publishing.bundles import Bundles
+from omnicapi.errors import Busy, PublishFailed, Refused
+from omnicapi.messages import MAX_BYTES, CustomData, Event, Origin, Outcome
+from tests.ingest.fakes import Topics
+
+ORIGIN = Origin(message_id="m1")
+REFUSED = rejected(Refused("not_json", "No."), "app", ORIGIN, 0)
+
+
+def event(event_id: str = "e1", channel: str = "app", **custom: str) -> Event:
+    return Event(
+        event_id=event_id,
+        event_name="Lead",
+        event_time=1795435200,
+        channel=channel,
+        action_source="website",
+        origin=ORIGIN,
+        custom_data=CustomData(properties=custom),
+    )
+
+
+@pytest.fixture
+def bundles(topics: Topics) -> Iterator[Bundles]:
+    made = topics.bundles(linger=0.05)
+    yield made
+    made.close()
+
+
+def test_what_was_read_is_stored_in_its_queue_and_told_in_order(bundles: Bundles, topics: Topics) -> None:
+    read: list[Event | Outcome] = [event("e1"), REFUSED, event("e2")]
+    assert bundles.store(iter(read)) == read
+    assert [one.event_id for one in topics.events()] == ["e1", "e2"]
+    assert topics.outcomes() == [REFUSED]
+
+
+def test_refusals_that_come_together_travel_together(bundles: Bundles, topics: Topics) -> None:
+    together = threading.Barrier(20)
+
+    def store(number: int) -> None:
+        together.wait()
+        bundles.store([rejected(Refused("not_json", "No."), "app", Origin(message_id=f"m{number}"), 0)])
+
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(store, range(20)))
+    assert {one.origin.message_id for one in topics.outcomes()} == {f"m{number}" for number in range(20)}
+    assert len(topics.messages) < 5
+
+
+def test_an_event_no_message_can_carry_is_an_outcome(bundles: Bundles, topics: Topics) -> None:
+    [one] = bundles.store([event(note="x" * MAX_BYTES)])
+    assert isinstance(one, Outcome)
+    assert one.reason == "event_too_large"
+    assert topics.events() == []
+
+
+@pytest.mark.parametrize("topic", ["events", "outcomes"])
+def test_what_pubsub_does_not_take_comes_again(bundles: Bundles, topics: Topics, topic: str) -> None:
+    topics.refusing = {topic}
+    with pytest.raises(PublishFailed):
+        bundles.store([event(), REFUSED])
+
+
+def test_a_bundle_that_is_not_confirmed_in_time_comes_again(topics: Topics) -> None:
+    topics.holding = True
+    with pytest.raises(PublishFailed):
+        topics.bundles(timeout=0.05).store([event()])
+
+
+def test_a_bundle_that_never_leaves_comes_again(topics: Topics) -> None:
+    bundles = topics.bundles(timeout=0.01)
+    release = threading.Event()
+    topics.publish = lambda *_, **__: release.wait(5)  # type: ignore[assignment,method-assign]  # a client that hangs
+    with pytest.raises(PublishFailed, match="not published in time"):
+        bundles.store([event()])
+    release.set()
+
+
+def test_a_stopping_instance_takes_nothing_more(bundles: Bundles) -> None:
+    bundles.close()
+    with pytest.raises(Busy):
+        bundles.store([event()])
