@@ -17,11 +17,11 @@ def maps(folder: Maps, place: str) -> Iterator[Finding]:
         yield failed("maps", f"{place} cannot be read: {error}", "Correct MAPS, or give this account access.")
         return
     if not channels:
-        yield Finding("warn", "maps", f"there is none in {place}", "Upload <channel>.json (docs/files.md).")
+        yield Finding("warn", "maps", f"there is none in {place}", "Upload <channel>.json (docs/maps.md).")
     for channel in channels:
         try:
             folder.get(channel)
         except BadMap as error:
-            yield failed(f"map {channel}", str(error), "Mend the map; docs/files.md shows its form.")
+            yield failed(f"map {channel}", str(error), "Mend the map; docs/maps.md shows its form.")
         else:
             yield passed(f"map {channel}", "can be used")

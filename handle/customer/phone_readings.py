@@ -1,4 +1,4 @@
-"""The ways in which a written phone can be read, and the choice among them (docs/normalisation.md, ph).
+"""The ways in which a written phone can be read, and the choice among them (docs/normalisation-reference.md, ph).
 
 ``phonenumbers`` knows each country's trunk prefixes, carrier codes and lengths. The first reading that is a number in
 use wins; where none is, the first of the right length does, since samples and tests are full of 555 numbers. A value

@@ -56,7 +56,7 @@ class ColumnEntries:
             near = nearest(entry)
             raise self.bad(
                 f"there is no field {entry!r}; "
-                + (f"did you mean {near!r}?" if near else "docs/files.md lists the field names.")
+                + (f"did you mean {near!r}?" if near else "docs/files-reference.md lists the field names.")
             )
         return of
 

@@ -137,7 +137,7 @@ def _field(name: str, entry: str) -> Field:
         near = nearest(entry)
         raise BadMap(
             f"{name}: there is no field {entry!r}; "
-            + (f"did you mean {near!r}?" if near else "docs/files.md lists the field names.")
+            + (f"did you mean {near!r}?" if near else "docs/files-reference.md lists the field names.")
         )
     if not is_mappable(of):
         raise BadMap(f"{name}: {entry!r} cannot stand under fields; docs/ga4.md says where it comes from.")

@@ -57,9 +57,9 @@ class Options:
     ``names`` are the keys that the map uses, which a file of JSON objects may first say far from its beginning.
     ``sheet`` is the first visible one where ``None``.
 
-    The limits keep one file from taking the instance's memory or time (docs/files.md): a spreadsheet's bytes and its
-    cells, and what decoding Parquet takes (``max_parquet_memory_bytes``). ``max_packing`` is how many times its packed
-    size anything may unpack to.
+    The limits keep one file from taking the instance's memory or time (docs/files-reference.md): a spreadsheet's bytes
+    and its cells, and what decoding Parquet takes (``max_parquet_memory_bytes``). ``max_packing`` is how many times its
+    packed size anything may unpack to.
     """
 
     delimiter: str | None = None

@@ -2,7 +2,8 @@
 
 A file may start with several header rows and empty rows. A map that counts columns says nothing about them: a leading
 row is a header as long as nothing in it looks like data (:mod:`ingest.rows.evidence`); from the first that does, every
-row is data. A map that names header cells finds its header by them. ``header_rows`` overrules both (docs/files.md).
+row is data. A map that names header cells finds its header by them. ``header_rows`` overrules both
+(docs/files-reference.md).
 """
 
 from __future__ import annotations

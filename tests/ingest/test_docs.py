@@ -22,7 +22,7 @@ from omnicapi.messages import Event
 from omnicapi.push import PushMessage
 
 ROOT = Path(__file__).parents[2]
-FILES = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+FILES = (ROOT / "docs" / "files-reference.md").read_text(encoding="utf-8")
 MAPS = (ROOT / "docs" / "maps.md").read_text(encoding="utf-8")
 SOURCES = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""``docs/normalisation.md`` says what the code does: its examples are run, its tables are complete."""
+"""The pages on normalising say what the code does: their examples are run, their tables are complete."""
 
 import json
 import re
@@ -15,7 +15,10 @@ from handle.customer.options import DEFAULT, Options
 from handle.customer.reasons import Reason
 
 ROOT = Path(__file__).parents[3]
-PAGE = (ROOT / "docs" / "normalisation.md").read_text(encoding="utf-8")
+PAGES = [
+    (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("normalisation.md", "normalisation-reference.md")
+]
+PAGE = "\n".join(PAGES)
 NOW = 1_795_435_200.0
 
 
@@ -28,7 +31,7 @@ class Example(NamedTuple):
 
 
 def rows(header: str) -> Iterator[list[str]]:
-    """The cells of every table under this header, without their code marks."""
+    """The cells of every table of both pages under this header, without their code marks."""
     for table in re.findall(rf"^\| {re.escape(header)} \|\n\|[ |-]+\|\n((?:\|.*\|\n)+)", PAGE, re.MULTILINE):
         for line in table.splitlines():
             yield [cell.strip() for cell in line.strip("|").split(" |")]
@@ -54,14 +57,14 @@ EXAMPLES = [example(cells) for cells in rows("field | value | with | sent | reas
 
 
 @pytest.mark.parametrize("one", EXAMPLES, ids=lambda one: f"{one.field} {one.value}")
-def test_an_example_of_the_page_is_true(one: Example) -> None:
+def test_an_example_of_the_pages_is_true(one: Example) -> None:
     options = msgspec.convert(one.settings, Options, strict=False)
     result = normalise(one.field, one.value, options, NOW)
 
     assert (result.plain or result.value, result.reason) == (one.sent, one.reason)
 
 
-def test_the_page_has_examples_of_every_rule_and_nearly_every_reason() -> None:
+def test_the_pages_have_examples_of_every_rule_and_nearly_every_reason() -> None:
     rules = {FIELDS[one.field].steps for one in EXAMPLES}
 
     assert len(EXAMPLES) > 120
@@ -74,7 +77,7 @@ def test_the_page_has_examples_of_every_rule_and_nearly_every_reason() -> None:
     }
 
 
-def test_every_setting_is_on_the_page_with_its_default() -> None:
+def test_every_setting_is_on_a_page_with_its_default() -> None:
     listed = {code(name): code(default) for name, default, _ in rows("setting | default | choose another when")}
     defaults = {name: getattr(DEFAULT, name) for name in Options.__struct_fields__}
 
@@ -84,7 +87,7 @@ def test_every_setting_is_on_the_page_with_its_default() -> None:
     }
 
 
-def test_every_reason_is_on_the_page_as_the_code_says_it() -> None:
+def test_every_reason_is_on_a_page_as_the_code_says_it() -> None:
     listed = [(name, meaning, remedy) for name, meaning, remedy in rows("reason | what it means | what to do")]
 
     assert listed == [
@@ -93,5 +96,5 @@ def test_every_reason_is_on_the_page_as_the_code_says_it() -> None:
 
 
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((adr/[^)]+)\)", PAGE))))
-def test_the_decisions_that_the_page_names_are_there(link: str) -> None:
+def test_the_decisions_that_the_pages_name_are_there(link: str) -> None:
     assert (ROOT / "docs" / link).is_file()

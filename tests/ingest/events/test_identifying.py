@@ -167,7 +167,7 @@ def test_no_placeholder_becomes_an_id_and_no_two_purchases_share_one(shape: Any,
 @given(ids=IDS)
 def test_no_placeholder_of_a_file_becomes_an_id(ids: Mapping[str, str]) -> None:
     found = from_file(ids)
-    # An error of a spreadsheet's formula in the column of ids refuses its row (docs/files.md).
+    # An error of a spreadsheet's formula in the column of ids refuses its row (docs/files-reference.md).
     kept = [one for one in found if isinstance(one, Event)]
     assert kept or {one.reason for one in found} == {"formula_error"}
     assert not any(id_ is not None and is_no_id(id_) for one in kept for id_ in ids_of(one))

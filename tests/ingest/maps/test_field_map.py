@@ -63,7 +63,7 @@ def test_a_map_of_every_field_is_read() -> None:
 
 def test_an_unknown_name_is_named_with_the_nearest() -> None:
     assert "'EMIAL'; did you mean 'EMAIL'?" in complaint({**SAMPLE, "EMIAL": 6})
-    assert "'XXXXXXXXX'; docs/files.md" in complaint({**SAMPLE, "XXXXXXXXX": 6})
+    assert "'XXXXXXXXX'; docs/files-reference.md" in complaint({**SAMPLE, "XXXXXXXXX": 6})
     assert "no entry 'header_row'" in complaint({"columns": SAMPLE, "header_row": 1})
 
 

@@ -31,7 +31,7 @@ def test_the_repositorys_tables_are_tables_even_with_a_byte_order_mark() -> None
         (lambda file: file.pop("items"), "items"),
         (lambda file: file["events"].update(purchase=5), r"\$.events"),
         (lambda file: file["fields"].update({"user_data.e": ["x"]}), "did you mean"),
-        (lambda file: file["fields"].update({"": ["x"]}), "docs/files.md"),
+        (lambda file: file["fields"].update({"": ["x"]}), "docs/files-reference.md"),
         (lambda file: file["fields"].update({"event_name": ["x"]}), "docs/ga4.md"),
         (lambda file: file["fields"].update({"ad_storage": ["x"]}), "docs/ga4.md"),
         (lambda file: file["fields"].update({"EMAIL": ["x"]}), "another name already"),
