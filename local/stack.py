@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,16 +89,22 @@ class Stack:
 
     def _start(self) -> None:
         self._check_ports()
+        listening = self._blueprint.listening()
         standing_in = [process for name, process in self.processes.items() if name not in self._blueprint.services]
-        serving = [self.processes[name] for name in self._blueprint.services]
-        for group in (standing_in, serving):
-            self._open.callback(stop_all, group)
-            for process in group:
-                process.log.unlink(missing_ok=True)
-                process.start()
+        serving = [self.processes[name] for name in listening]
+        pulling = [self.processes[name] for name in self._blueprint.services if name not in listening]
+        self._launch(standing_in)
+        self._launch(serving)
         wait_healthy(standing_in, HEALTHY_WITHIN)
         self._provision()
-        wait_healthy(serving, HEALTHY_WITHIN)
+        self._launch(pulling)
+        wait_healthy([*serving, *pulling], HEALTHY_WITHIN)
+
+    def _launch(self, processes: Sequence[Process]) -> None:
+        self._open.callback(stop_all, processes)
+        for process in processes:
+            process.log.unlink(missing_ok=True)
+            process.start()
 
     def _check_ports(self) -> None:
         """Refuse to start beside another stack, whose processes would answer for ours."""
@@ -107,7 +113,10 @@ class Stack:
                 raise ProcessFailed(f"Port {port} for {name} is in use; is the pipeline up already?")
 
     def _provision(self) -> None:
-        """Make queues and bucket while the services start: they look for neither before the first message."""
+        """Make queues and bucket while the services start: they look for neither before the first message.
+
+        A worker does: its first call names its subscription, and where there is none it ends.
+        """
         self._clients = self._open.enter_context(PubSubClients(self.addresses.pubsub))
         endpoints = {name: self.addresses.url(name) for name in self._blueprint.listening()}
         provision(self._topology, self._clients, self._blueprint.project, endpoints)

@@ -14,10 +14,19 @@ from typing import BinaryIO
 from ingest.readers.lines import BLOCK, MAX_LINE
 from omnicapi.errors import UnreadableFile
 
-STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_TEXT = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+'
+STRING = _TEXT + rb'"'
 
-_MARK = re.compile(STRING + rb'|["\[\]{}]', re.DOTALL)
-"""A whole string, or a bracket outside of strings; a quotation mark alone opens a string that goes on later."""
+_INSIDE = rb'(?:[^"\[\]{}]++|' + STRING + rb")*+"
+_FLAT = rb"(?:\[" + _INSIDE + rb"\]|\{" + _INSIDE + rb"\})"
+_is_flat = re.compile(_FLAT, re.DOTALL).match
+"""An object or a list with nothing nested in it, whole."""
+
+_MARK = re.compile(
+    _TEXT + rb'(?:"|(?P<cut>))|(?:' + _FLAT + rb"[\s,]*+)++|(?P<opened>[\[{])|(?P<closed>[\]}])", re.DOTALL
+)
+"""A string, flat objects and lists one after the other, or a bracket outside of strings. ``cut`` is where a string stops
+that goes on in the next block, before half an escape."""
 
 _IN_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 """What of a string is there already, an escape that is cut in two left out."""
@@ -95,15 +104,16 @@ class _Element:
             return None
         if self._seen and not self._depth:
             return at + self._seen
+        if not self._seen and (flat := _is_flat(buffer, at)):
+            return flat.end()
         for mark in _MARK.finditer(buffer, at + self._seen):
-            match mark[0]:
-                case b"{" | b"[":
+            match mark.lastgroup:
+                case "opened":
                     self._depth += 1
-                case b"}" | b"]":
+                case "closed":
                     self._depth -= 1
-                case b'"':
+                case "cut":
                     self._seen, self._in_string = mark.end() - at, True
-                    self._leave_string(buffer, at)
                     return None
             if not self._depth:
                 return mark.end()

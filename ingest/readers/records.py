@@ -82,13 +82,21 @@ def _flat(value: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Iterabl
             yield prefix + key, one_cell(inner)
 
 
+def _plain_list(values: list[Any]) -> str | None:
+    """Return plain values with bars between them, or ``None`` where one is not plain."""
+    cells: list[str] = []
+    for value in values:
+        cell = as_cell(value)
+        if not isinstance(cell, str) or "|" in cell:
+            return None
+        cells.append(cell)
+    return "|".join(cells)
+
+
 def one_cell(value: Any) -> str:
     """Return what one value says as one cell."""
-    if isinstance(value, list):
-        cells = [as_cell(element) for element in value]
-        if all(isinstance(cell, str) and "|" not in cell for cell in cells):
-            return "|".join(cells)
     if isinstance(value, list | dict):
-        return encode(value).decode()
+        plain = _plain_list(value) if isinstance(value, list) else None
+        return encode(value).decode() if plain is None else plain
     cell: str = as_cell(value)
     return cell

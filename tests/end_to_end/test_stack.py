@@ -7,14 +7,19 @@ from typing import Any
 import pytest
 
 from local.addresses import NAMES, Addresses
+from local.blueprint import Blueprint
 from local.notices import Notices
 from local.ports import HOST
 from local.process import ProcessFailed
-from local.services import BUCKET
+from local.provision import provision
+from local.services import BUCKET, SERVICES, TOKEN, Service
 from local.stack import Options, Stack
+from omnicapi.topology import PIPELINE, SIGNALS, Subscription
 from tests.end_to_end.pipeline import Pipeline
 
 pytestmark = pytest.mark.stack
+
+WORKER = "forward-worker"
 
 
 def test_every_process_is_healthy_and_has_a_log_of_its_own(stack: Pipeline) -> None:
@@ -59,6 +64,24 @@ def test_a_service_with_a_wrong_setting_says_what_is_wrong_and_leaves_nothing_ru
     for port in addresses.ports.values():
         with socket.socket() as probe:
             assert probe.connect_ex((HOST, port))
+
+
+def test_a_worker_starts_once_there_is_what_it_pulls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = Service(
+        "forward", {"META_ACCESS_TOKEN": TOKEN, "INTAKE": "pull", "SIGNALS_SUBSCRIPTION": "signals"}, listens=False
+    )
+    topology = PIPELINE.with_subscriptions(Subscription("signals", SIGNALS, WORKER, pushed=False))
+    stack = Stack(Options(tmp_path, blueprint=Blueprint(topology=topology, services={**SERVICES, WORKER: worker})))
+    ran_before = []
+
+    def provision_as_before(*arguments: Any) -> None:
+        ran_before.append(stack.processes[WORKER].running)
+        provision(*arguments)
+
+    monkeypatch.setattr("local.stack.provision", provision_as_before)
+    with stack:
+        assert ran_before == [False]
+        assert stack.processes[WORKER].running
 
 
 def test_the_bucket_is_the_one_the_services_use(stack: Pipeline) -> None:
