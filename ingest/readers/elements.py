@@ -23,10 +23,10 @@ _is_flat = re.compile(_FLAT, re.DOTALL).match
 """An object or a list with nothing nested in it, whole."""
 
 _MARK = re.compile(
-    _TEXT + rb'(?:"|(?P<cut>))|(?:' + _FLAT + rb"[\s,]*+)++|(?P<opened>[\[{])|(?P<closed>[\]}])", re.DOTALL
+    _TEXT + rb'(?:"|(?P<cut>))|(?:' + _FLAT + rb"[\s,]*+)++|(?P<opened>[\[{]++)|(?P<closed>[\]}]++)", re.DOTALL
 )
-"""A string, flat objects and lists one after the other, or a bracket outside of strings. ``cut`` is where a string stops
-that goes on in the next block, before half an escape."""
+"""A string, flat objects and lists one after the other, or brackets of one kind outside of strings. ``cut`` is where a
+string stops that goes on in the next block, before half an escape."""
 
 _IN_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 """What of a string is there already, an escape that is cut in two left out."""
@@ -99,23 +99,28 @@ class _Element:
         return end if end < len(buffer) else None
 
     def _end_of_marked(self, buffer: bytes, at: int) -> int | None:
-        """Count brackets outside of strings; a string alone ends with its quotation mark."""
+        """Say where it ends; a string alone ends with its quotation mark."""
         if self._in_string and not self._leave_string(buffer, at):
             return None
         if self._seen and not self._depth:
             return at + self._seen
-        if not self._seen and (flat := _is_flat(buffer, at)):
-            return flat.end()
+        flat = None if self._seen else _is_flat(buffer, at)
+        return flat.end() if flat else self._end_of_brackets(buffer, at)
+
+    def _end_of_brackets(self, buffer: bytes, at: int) -> int | None:
+        """Count brackets outside of strings."""
         for mark in _MARK.finditer(buffer, at + self._seen):
             match mark.lastgroup:
                 case "opened":
-                    self._depth += 1
+                    self._depth += mark.end() - mark.start()
+                case "closed" if mark.end() - mark.start() >= self._depth:
+                    return mark.start() + self._depth
                 case "closed":
-                    self._depth -= 1
+                    self._depth -= mark.end() - mark.start()
                 case "cut":
                     self._seen, self._in_string = mark.end() - at, True
                     return None
-            if not self._depth:
+            if not self._depth:  # a string
                 return mark.end()
         self._seen = len(buffer) - at
         return None

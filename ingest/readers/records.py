@@ -7,6 +7,7 @@ person would write it, and any other list its JSON text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from ingest.json.faults import fault as why
@@ -35,8 +36,10 @@ class Records:
         self._places: dict[str, int | None] = {}
         folded: dict[str, int] = {}
         seen = (key for value in sample if isinstance(value, dict) for key, _ in _flat(value))
-        for name in (*seen, *names):
-            if (key := fold(name)) not in folded and len(self.header) < MOST_KEYS:
+        for name in chain(seen, names):
+            if len(self.header) == MOST_KEYS:
+                break
+            if (key := fold(name)) not in folded:
                 folded[key] = len(self.header)
                 self.header.append(name)
         self._folded = folded
