@@ -10,7 +10,7 @@ COPY pyproject.toml uv.lock ./
 COPY omnicapi ./omnicapi
 
 FROM base AS ingest
-RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-default-groups --group ingest --group parquet
+RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --only-group ingest --only-group parquet
 COPY ingest ./ingest
 COPY maps ./maps
 USER 10001
@@ -21,18 +21,18 @@ CMD ["functions-framework"]
 # Only where GA4's BigQuery export is read (docs/ga4.md): a job, started by a scheduler.
 FROM ingest AS ga4-export
 USER 0
-RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-default-groups --group ingest --group bigquery
+RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --only-group ingest --only-group bigquery
 USER 10001
 CMD ["python", "-m", "ingest.bigquery"]
 
 FROM base AS handle
-RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-default-groups --group handle
+RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --only-group handle
 COPY handle ./handle
 USER 10001
 CMD ["gunicorn", "--config", "python:omnicapi.serving", "handle.app:create_app()"]
 
 FROM base AS forward
-RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --no-default-groups --group forward
+RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --only-group forward
 COPY forward ./forward
 USER 10001
 # The same image serves pushes or pulls: INTAKE says which.

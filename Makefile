@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 
 .PHONY: demo up test explore growth check format bench docs terraform checkov images schema template clean
 
-$(STAMP): pyproject.toml uv.lock
+$(STAMP): pyproject.toml uv.lock hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)

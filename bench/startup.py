@@ -26,7 +26,8 @@ from local.addresses import Addresses
 from local.blueprint import HERE
 from local.ports import HOST, free_ports
 from local.process import Process, base_environment, wait_healthy
-from local.services import ROOT, processes
+from local.services import processes
+from omnicapi.supplied import ROOT
 
 PATIENCE = 120.0
 EMPTY = "an empty Flask app"

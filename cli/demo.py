@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.extras import extra
 from cli.state import STATE, StateOption, end_on_sigterm
 
 
@@ -26,10 +27,11 @@ def demo(
 
     Exit code: 0 if every event is accounted for, else 1.
     """
-    typer.echo("Starting the services and the stand-ins …")
     # Google's clients take a second to load, and the other commands need none of them.
-    from cli.demonstration import demonstrate  # noqa: PLC0415
+    with extra("local", "The demo"):
+        from cli.demonstration import demonstrate  # noqa: PLC0415
 
+    typer.echo("Starting the services and the stand-ins …")
     end_on_sigterm()
     if not demonstrate(state, terraform):
         raise typer.Exit(1)

@@ -20,11 +20,11 @@ from handle.step import Setup, handle
 from ingest.maps.folder import Directory, Maps, OneFile
 from ingest.preview import from_file, from_messages
 from ingest.storage.channel import channel_of
-from local.services import ROOT
 from omnicapi.errors import UnknownChannel
 from omnicapi.messages import Event, Origin, Outcome, ReadySignal
 from omnicapi.server_event import ServerEvent
 from omnicapi.settings import load
+from omnicapi.supplied import supplied
 
 STANDARD_INPUT = Path("-")
 MESSAGE_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
@@ -70,8 +70,8 @@ class Source:
         return self.path == STANDARD_INPUT or self.path.suffix.casefold() in MESSAGE_SUFFIXES
 
     def maps(self) -> Maps:
-        """Return the project's maps; with ``map_``, only that one."""
-        maps = Maps(Directory(ROOT / "maps"))
+        """Return the supplied maps; with ``map_``, only that one."""
+        maps = Maps(Directory(supplied("maps")))
         return maps if self.map_ is None else Maps(OneFile(self.map_, self._map_channel(self.map_, maps)))
 
     def _map_channel(self, map_: Path, known: Maps) -> str:

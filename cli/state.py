@@ -9,11 +9,17 @@ from typing import Annotated
 
 import typer
 
-STATE = Path(__file__).parent.parent / ".omnicapi"
+STATE = Path(".omnicapi")
+"""In the working directory, which is a checkout's root where ``make`` runs a command."""
 
 StateOption = Annotated[
     Path,
-    typer.Option("--state", help="Directory for the services' logs and whatever else is written.", file_okay=False),
+    typer.Option(
+        "--state",
+        help="Directory for the services' logs and whatever else is written.",
+        file_okay=False,
+        resolve_path=True,  # the services run in another directory
+    ),
 ]
 
 

@@ -13,9 +13,10 @@ import typer
 
 from local.addresses import NAMES, Addresses
 from local.samples.files import sample_files
-from local.services import BUCKET, COLLECTOR_KEY, PROJECT, ROOT
+from local.services import BUCKET, COLLECTOR_KEY, PROJECT
 from local.stack import Options, Stack
 from omnicapi.messages import Outcomes
+from omnicapi.supplied import supplied
 from omnicapi.topology import EVENT_OF_INTEREST
 
 _CHANGE_OF_STAGE = (
@@ -88,8 +89,8 @@ def _welcome(addresses: Addresses, state: Path, sample: Path, outcomes: Path) ->
 Drop a file:
   curl --silent --data-binary @{sample} '{upload}'
 
-The folder below incoming/ is the file's channel. Your own channel's map is {ROOT / "maps"}/<channel>.json; what you put
-there or change is noticed within a minute. `omnicapi maps infer FILE` works a map out of a file.
+The folder below incoming/ is the file's channel. Your own channel's map is {supplied("maps")}/<channel>.json; what you
+put there or change is noticed within a minute. `omnicapi maps infer FILE` works a map out of a file.
 
 Publish an event:
   PUBSUB_EMULATOR_HOST={addresses.pubsub} {sys.executable} -c '{publish}'

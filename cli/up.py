@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.extras import extra
 from cli.state import STATE, StateOption, end_on_sigterm
 
 
@@ -21,8 +22,9 @@ def up(
     Services, queues, bucket and Meta's stand-in are those of `omnicapi demo`.
     """
     # Google's clients take a second to load, and the other commands need none of them.
-    from cli.staying_up import stay_up  # noqa: PLC0415
-    from local.addresses import WELL_KNOWN, Addresses  # noqa: PLC0415
+    with extra("local", "The local stack"):
+        from cli.staying_up import stay_up  # noqa: PLC0415
+        from local.addresses import WELL_KNOWN, Addresses  # noqa: PLC0415
 
     end_on_sigterm()
     stay_up(Addresses.free() if free_ports else WELL_KNOWN, state, threading.Event().wait)

@@ -16,8 +16,9 @@ from string import Template
 import msgspec
 
 from omnicapi.errors import ConfigurationError
+from omnicapi.supplied import supplied
 
-DOCKERFILE = Path(__file__).parent.parent / "Dockerfile"
+DOCKERFILE = supplied("Dockerfile")
 
 _CONTINUED = re.compile(r"\\\s*\n")
 _FROM = re.compile(r"(?P<base>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*$", re.IGNORECASE)

@@ -10,9 +10,7 @@ from local import images
 from local.addresses import Addresses
 from local.ports import HOST
 from local.process import Process, base_environment
-
-ROOT = Path(__file__).parent.parent
-"""The working directory of every process, as ``/srv`` is in the images."""
+from omnicapi.supplied import ROOT, supplied
 
 PROJECT = "omnicapi-local"
 BUCKET = "omnicapi-local"
@@ -75,9 +73,10 @@ Launcher = Callable[[str], Launch]
 
 
 def from_checkout(image: str) -> Launch:
-    """Start an image's own command in this checkout, with this interpreter's libraries."""
+    """Start an image's own command where the packages are, with this interpreter's libraries and the supplied maps."""
     target = images.read()[image]
-    return Launch(target.command, target.environment_in(ROOT, base_environment()), ROOT)
+    outer = {**base_environment(), "MAPS": str(supplied("maps"))}
+    return Launch(target.command, target.environment_in(ROOT, outer), ROOT)
 
 
 def processes(

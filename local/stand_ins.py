@@ -14,7 +14,8 @@ from local.blueprint import Blueprint
 from local.meta.settings import VARIABLE, Settings
 from local.ports import HOST
 from local.process import Process, base_environment
-from local.services import ROOT, TOKEN
+from local.services import TOKEN
+from omnicapi.supplied import ROOT
 
 
 def processes(addresses: Addresses, logs: Path, blueprint: Blueprint, push_backoff_max: float) -> Iterator[Process]:

@@ -54,7 +54,10 @@ def called(page: Path, directory: Path) -> list[Call]:
     stubs, work, calls = directory / "tools", directory / "work", directory / "calls"
     for folder in (stubs, work / "terraform", work / ".venv" / "bin"):
         folder.mkdir(parents=True)
-    for name in (*(stubs / tool for tool in TOOLS), work / ".venv/bin/pytest", work / ".venv/bin/omnicapi"):
+    for name in (
+        *(stubs / tool for tool in TOOLS),
+        *(work / ".venv/bin" / name for name in ("pytest", "omnicapi", "uv")),
+    ):
         name.write_text(STAND_IN)
         name.chmod(0o755)
     (work / "terraform" / "terraform.tfvars.example").touch()

@@ -10,7 +10,8 @@ import typer
 
 from cli.doctor.finding import Finding
 from local.addresses import WELL_KNOWN
-from local.services import DATASET, ROOT
+from local.services import DATASET
+from omnicapi.supplied import supplied
 
 ILL = 1
 """Exit code where a check failed."""
@@ -45,7 +46,7 @@ def doctor(
     from cli.doctor.target import deployment, local_stack  # noqa: PLC0415
 
     if local:
-        target, dataset, maps, bucket = local_stack(WELL_KNOWN), [DATASET], maps or str(ROOT / "maps"), None
+        target, dataset, maps, bucket = local_stack(WELL_KNOWN), [DATASET], maps or str(supplied("maps")), None
     elif project:
         target = deployment(project)
     else:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from cli.extras import extra
 from omnicapi.errors import BadSettings
 from omnicapi.messages import Outcome
 
@@ -55,12 +56,10 @@ def _without_nulls(value: Any) -> Any:
 def bigquery_rows() -> Rows:
     """Return a runner of queries with the caller's own Google credentials.
 
-    Raises :class:`BadSettings` where the library is not installed: only this command needs it.
+    Raises :class:`~cli.extras.MissingExtra` where the library is not installed: only this command needs it.
     """
-    try:
+    with extra("bigquery", "Tracing in BigQuery"):
         import google.cloud.bigquery as bigquery  # noqa: PLC0415, PLR0402 - an extra; a namespace package hides it from `from`
-    except ImportError:
-        raise BadSettings("Tracing in BigQuery needs google-cloud-bigquery: uv sync --group bigquery") from None
     client = bigquery.Client()
 
     def run(query: str, key: str) -> Iterable[Mapping[str, Any]]:

@@ -7,14 +7,14 @@ leaves out what the preset says of a field.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, TypeVar
 
 from ingest.maps.file import MapFile
 from ingest.values.fields import find, fold
+from omnicapi.supplied import supplied
 
-FOLDER = Path(__file__).parents[2] / "maps" / "presets"
-"""Beside the maps of this repository and of the image, wherever the channels' own maps are kept."""
+FOLDER = supplied("maps") / "presets"
+"""Beside the supplied maps, wherever the channels' own are kept."""
 
 V = TypeVar("V")
 

@@ -1,7 +1,7 @@
 import os
 import subprocess
 import sys
-import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -47,8 +47,7 @@ def test_our_own_errors_are_one_message_and_exit_code_2(
 
 def test_the_version_is_that_of_the_project() -> None:
     result = CliRunner().invoke(main.app, ["--version"])
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert (result.exit_code, result.output) == (0, f"omnicapi {project['version']}\n")
+    assert (result.exit_code, result.output) == (0, f"omnicapi {metadata.version('omnicapi')}\n")
 
 
 def test_where_there_are_no_credentials_is_said_how_to_get_them(tmp_path: Path) -> None:

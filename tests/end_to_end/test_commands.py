@@ -21,7 +21,8 @@ from cli.staying_up import stay_up
 from local.addresses import Addresses
 from local.ports import is_free
 from local.pubsub import NotDrainedError
-from local.services import DATASET, ROOT
+from local.services import DATASET
+from omnicapi.supplied import supplied
 from tests.end_to_end.pipeline import Pipeline
 
 pytestmark = pytest.mark.stack
@@ -66,7 +67,7 @@ def test_the_demo_does_not_end_well_while_messages_are_under_way(
 def test_up_stays_while_its_commands_are_copied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def use_it() -> None:
         shown = capsys.readouterr().out
-        assert f"{ROOT / 'maps'}/<channel>.json" in shown
+        assert f"{supplied('maps')}/<channel>.json" in shown
         drop, publish, send, see = re.findall(r":\n  (.+)\n", shown)[-4:]
         for command in (drop, publish, send):
             subprocess.run(command, shell=True, check=True, capture_output=True, timeout=30)
@@ -84,7 +85,7 @@ def test_up_stays_while_its_commands_are_copied(tmp_path: Path, capsys: pytest.C
 
 
 def test_the_doctor_finds_the_running_stack_sound(stack: Pipeline) -> None:
-    found = list(checkup(local_stack(stack.addresses), [DATASET], str(ROOT / "maps"), None))
+    found = list(checkup(local_stack(stack.addresses), [DATASET], str(supplied("maps")), None))
     assert len(found) > 20
     assert [finding for finding in found if finding.status not in {"pass", "skip"}] == []
 

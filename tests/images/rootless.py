@@ -15,7 +15,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from local.services import ROOT, Launch
+from local.services import Launch
+from omnicapi.supplied import ROOT
 
 SUITE = "bookworm"
 """The Debian release whose Python is 3.11."""

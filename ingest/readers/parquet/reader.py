@@ -33,8 +33,8 @@ def read(stream: BinaryIO, options: Options, start: Position) -> Table:
     """
     if importlib.util.find_spec("arro3") is None:
         raise UnreadableFile(
-            "Parquet is not read here, because arro3 is not installed: install the dependency group `parquet` "
-            "(the Dockerfile's ingest does), or export the file as CSV or NDJSON."
+            "Parquet is not read here, because arro3 is not installed: say pip install 'omnicapi[parquet]' (for an "
+            "image: give uv sync --only-group parquet, as the Dockerfile does), or export the file as CSV or NDJSON."
         )
     size = stream.seek(0, os.SEEK_END)
     _check(stream, size)

@@ -111,7 +111,7 @@ def test_a_footer_that_lies_is_refused() -> None:
 
 def test_without_the_library_the_file_is_refused_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    assert "dependency group `parquet`" in complaint(ORDERS)
+    assert "omnicapi[parquet]" in complaint(ORDERS)
 
 
 def test_few_bytes_that_would_fill_the_memory_end_nothing_but_their_own_reading() -> None:
