@@ -28,7 +28,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from ingest.maps.folder import Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from ingest.topic.reader import TopicReader
 from local.samples.messages import web_event
 from local.samples.server_container import SCHEMA, envelope, event_data
@@ -39,7 +39,7 @@ from omnicapi.push import parse
 
 NOW = 1_795_435_200
 ROOT = Path(__file__).parent.parent
-READER = TopicReader(Maps(Directory(ROOT / "maps")))
+READER = TopicReader(Maps(Folder(ROOT / "maps")))
 DRAIN_SECONDS = 600.0
 
 

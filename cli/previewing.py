@@ -13,13 +13,13 @@ from typing import Literal, TextIO
 import msgspec
 
 from handle.configuration import Configuration
-from handle.documents import Files, storage_client
 from handle.match_quality import ADVICE, match_quality
 from handle.settings import HandleSettings
 from handle.step import Setup, handle
-from ingest.maps.folder import Directory, Maps, OneFile
+from ingest.maps.folder import Folder, Maps, OneFile
 from ingest.preview import from_file, from_messages
 from ingest.storage.channel import channel_of
+from omnicapi.documents import Documents, storage_client
 from omnicapi.errors import UnknownChannel
 from omnicapi.messages import Event, Origin, Outcome, ReadySignal
 from omnicapi.server_event import ServerEvent
@@ -71,7 +71,7 @@ class Source:
 
     def maps(self) -> Maps:
         """Return the supplied maps; with ``map_``, only that one."""
-        maps = Maps(Directory(supplied("maps")))
+        maps = Maps(Folder(supplied("maps")))
         return maps if self.map_ is None else Maps(OneFile(self.map_, self._map_channel(self.map_, maps)))
 
     def _map_channel(self, map_: Path, known: Maps) -> str:
@@ -92,7 +92,7 @@ def setup(environ: Mapping[str, str]) -> Setup:
     """
     given = {name: value for name, value in environ.items() if value}
     settings = load(HandleSettings, PLACEHOLDER | given)
-    return Configuration(settings, Files(storage_client), time.monotonic).setup()
+    return Configuration(settings, Documents(storage_client), time.monotonic).setup()
 
 
 def previews(source: Source, setup: Setup, now: int) -> Iterator[Preview]:

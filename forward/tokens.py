@@ -8,9 +8,9 @@ dataset, because a volume holds one secret.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from omnicapi.errors import MetaRefusedUs
+from omnicapi.documents import MOST_SECRET_BYTES, Documents, NoDocument
+from omnicapi.errors import ConfigurationError, MetaRefusedUs, MetaUnavailable, TransientError
 from omnicapi.settings import Secret
 
 _is_token = re.compile(r"[!-~]+").fullmatch
@@ -22,10 +22,14 @@ class Tokens:
 
     def __init__(self, default: Secret | None, directory: str = "") -> None:
         self._default = default
-        self._directory = Path(directory) if directory else None
+        self._directory = directory
+        self._documents = Documents()
 
     def of(self, dataset: str) -> Secret:
-        """Return the dataset's token as it is now; raise :class:`MetaRefusedUs` where none can be used."""
+        """Return the dataset's token as it is now.
+
+        Raises :class:`MetaRefusedUs` where none can be used, and :class:`MetaUnavailable` where its file is changing.
+        """
         token = self._from_file(dataset) or self._default
         if token is None:
             raise MetaRefusedUs(
@@ -39,10 +43,15 @@ class Tokens:
         return token
 
     def _from_file(self, dataset: str) -> Secret | None:
-        if self._directory is None or not (dataset.isascii() and dataset.isdecimal()):
+        if not self._directory or not (dataset.isascii() and dataset.isdecimal()):
             return None
+        place = f"{self._directory}/{dataset}/token"
         try:
-            text = (self._directory / dataset / "token").read_text(encoding="utf-8-sig", errors="replace").strip()
-        except OSError:
+            text = self._documents.content(place, MOST_SECRET_BYTES).decode("utf-8-sig", "replace").strip()
+        except NoDocument:
             return None
+        except TransientError as error:
+            raise MetaUnavailable(str(error)) from None
+        except ConfigurationError as error:
+            raise MetaRefusedUs(f"The access token of dataset {dataset} cannot be used: {error}") from None
         return Secret(text) if text else None

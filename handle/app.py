@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable
 import flask
 
 from handle.configuration import Configuration
-from handle.documents import Files, storage_client
 from handle.outcomes import unsendable
 from handle.settings import HandleSettings
 from handle.step import Handled, Setup, signals
 from omnicapi import logs, service
+from omnicapi.documents import Documents, storage_client
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.logs import fields
 from omnicapi.messages import LARGEST_ITEM, Event, ReadySignal
@@ -108,7 +108,7 @@ def encoded(signals: Iterable[ReadySignal], handled: Handled) -> Groups:
 def assemble(
     settings: HandleSettings,
     client: PublisherClient,
-    files: Files,
+    documents: Documents,
     clock: Callable[[], float] = time.time,
 ) -> Handle:
     """Wire the parts. Raises :class:`~omnicapi.errors.BadSettings` where the settings or their files cannot be used."""
@@ -116,7 +116,7 @@ def assemble(
     def topic(name: str) -> Publisher:
         return Publisher(client, settings.google_cloud_project, name, settings.publish_timeout)
 
-    configuration = Configuration(settings, files)
+    configuration = Configuration(settings, documents)
     outcomes = OutcomeWriter(topic(settings.outcomes_topic), "handle", lambda: int(clock() * 1000))
     return Handle(configuration.setup, topic(settings.signals_topic), outcomes, clock)
 
@@ -137,5 +137,5 @@ def create_app() -> flask.Flask:
     logs.setup("handle", settings.google_cloud_project, settings.log_level)
     spare_the_collector()
     return service.create_app(
-        assemble(settings, publisher_client(settings.publish_timeout), Files(storage_client)).receive
+        assemble(settings, publisher_client(settings.publish_timeout), Documents(storage_client)).receive
     )

@@ -12,9 +12,9 @@ import msgspec
 from handle.consent.opt_out_list import OptOutList, read_opt_out_list
 from handle.consent.policy import ConsentPolicy, read_policy
 from handle.datasets import Datasets, read_datasets
-from handle.documents import Document, Files, whole
 from handle.settings import HandleSettings
 from handle.step import Setup
+from omnicapi.documents import Document, Documents, whole
 from omnicapi.logs import fields
 
 log = logging.getLogger(__name__)
@@ -28,26 +28,26 @@ def in_background(task: Callable[[], None]) -> None:
 class Configuration:
     """Answers with the setup of the moment. ``clock`` is any steady count of seconds; ``run`` runs a reload.
 
-    Made from files that cannot be used it raises :class:`~omnicapi.errors.BadSettings`: the service does not start,
-    and nothing is lost. A file that becomes unusable later is an error in the log, and what it said before goes on to
-    apply.
+    Made from files that cannot be used it raises :class:`~omnicapi.errors.BadSettings`, and TransientError where their
+    bucket does not answer: the service does not start, and nothing is lost. A file that becomes unusable later is an
+    error in the log, and what it said before goes on to apply.
     """
 
     def __init__(
         self,
         settings: HandleSettings,
-        files: Files,
+        documents: Documents,
         clock: Callable[[], float] = time.monotonic,
         run: Callable[[Callable[[], None]], None] = in_background,
     ) -> None:
-        self._files = files
+        self._documents = documents
         self._clock = clock
         self._run = run
         self._period = settings.reload_seconds
         self._lock = Lock()
-        self._consent = Document(files, settings.consent_file or None, _policy, ConsentPolicy())
-        self._datasets = Document(files, settings.datasets_file or None, _datasets, settings.only_dataset())
-        self._people: Document[OptOutList] = Document(files, None, read_opt_out_list, OptOutList())
+        self._consent = Document(documents, settings.consent_file or None, _policy, ConsentPolicy())
+        self._datasets = Document(documents, settings.datasets_file or None, _datasets, settings.only_dataset())
+        self._people: Document[OptOutList] = Document(documents, None, read_opt_out_list, OptOutList())
         self._setup = Setup(self._datasets.value, reading=settings.reading())
         self._refresh_privacy()
         self._refresh_datasets()
@@ -84,7 +84,7 @@ class Configuration:
         place = policy.opt_out_list.list if policy.opt_out_list else None
         people = self._people
         if place != people.place:
-            people = Document(self._files, place, read_opt_out_list, OptOutList())
+            people = Document(self._documents, place, read_opt_out_list, OptOutList())
         changed |= people.refresh() or people is not self._people
         self._people = people
         if changed or self._setup.consent is not policy:

@@ -6,18 +6,18 @@ import gc
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ingest.collector.access import Access, ChannelKeys
 from ingest.collector.collector import MOST_EVENTS, Collect
-from ingest.maps.folder import BucketFolder, Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from ingest.publishing.bundles import Bundles
 from ingest.readers.table import Options
 from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
 from ingest.storage.bucket import Bucket
 from ingest.topic.reader import TopicReader
 from ingest.topic.store import Store
+from omnicapi.documents import Documents
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient
 
@@ -60,7 +60,8 @@ def store(settings: IngestSettings, client: PublisherClient, storage: Callable[[
 
 def collect(settings: CollectSettings, client: PublisherClient, storage: Callable[[], Any]) -> Collect:
     """Return the receiver of requests that bring events."""
-    access = Access(ChannelKeys(settings.collect_keys_dir, settings.collect_keys_refresh), settings.collect_origins)
+    keys = ChannelKeys(settings.collect_keys_dir, settings.collect_keys_refresh, documents=Documents(storage))
+    access = Access(keys, settings.collect_origins)
     reader = TopicReader(_maps(settings, storage), MOST_EVENTS)
     return Collect(access, reader, _bundles(settings, client), settings, clock_ms)
 
@@ -123,6 +124,4 @@ def _outcomes(settings: IngestSettings, client: PublisherClient) -> OutcomeWrite
 
 
 def _maps(settings: IngestSettings, storage: Callable[[], Any]) -> Maps:
-    if settings.maps.startswith("gs://"):
-        return Maps(BucketFolder(storage(), settings.maps), settings.maps_refresh)
-    return Maps(Directory(Path(settings.maps)), settings.maps_refresh)
+    return Maps(Folder(settings.maps, Documents(storage)), settings.maps_refresh)

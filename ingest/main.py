@@ -23,6 +23,7 @@ from ingest.collector.collector import Collect, refusal, response
 from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
 from ingest.topic.store import Store
 from omnicapi import logs
+from omnicapi.documents import storage_client
 from omnicapi.errors import ConfigurationError
 from omnicapi.publisher import publisher_client
 from omnicapi.service import HEALTH_PATH, Answer, answer_health, respond
@@ -42,12 +43,7 @@ def _settings(service: str, cls: type[S]) -> S:
 
 
 def _storage_client(settings: IngestSettings) -> Callable[[], Any]:
-    def make() -> Any:
-        from google.cloud.storage import Client  # noqa: PLC0415 - slow, and store needs it only for maps in a bucket
-
-        return Client(project=settings.google_cloud_project)
-
-    return Lazy(make)
+    return Lazy(lambda: storage_client(settings.google_cloud_project))
 
 
 def _make_store() -> Store:

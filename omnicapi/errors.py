@@ -18,7 +18,8 @@
     │   └── MetaUnavailable      Meta is slow, throttles or fails
     └── ConfigurationError       someone has to change a setting: nothing is lost, nothing is dead-lettered
         ├── BadSettings          the environment is incomplete or wrong
-        ├── BadMap               a map file that says nothing usable
+        │   └── BadDocument      a file that a setting names is missing, or cannot be used
+        │       └── BadMap       a map file that says nothing usable
         └── MetaRefusedUs        token, permission, dataset or API version
 
 Texts name the place and the remedy and never quote a customer's data or a token, so that they can be logged and shown.
@@ -102,7 +103,11 @@ class BadSettings(ConfigurationError):
     """The environment is incomplete or wrong; the text lists every problem at once."""
 
 
-class BadMap(ConfigurationError):
+class BadDocument(BadSettings):
+    """A file that a setting names is missing or cannot be used; the text names it."""
+
+
+class BadMap(BadDocument):
     """A map file says nothing usable; the text names the file and the entry."""
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from handle.datasets import Dataset, Datasets, DatasetsFile
 from handle.step import Setup, handle
 from ingest.maps.field_map import parse
-from ingest.maps.folder import Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from ingest.rows.conversion import events
 from ingest.topic.reader import TopicReader
 from omnicapi.currencies import DIGITS
@@ -26,7 +26,7 @@ from omnicapi.push import PushMessage
 
 NOW = 1_795_438_800
 AMOUNT = Decimal("36.82")
-TOPIC = TopicReader(Maps(Directory(Path(__file__).parents[1] / "maps")))
+TOPIC = TopicReader(Maps(Folder(Path(__file__).parents[1] / "maps")))
 SIGNS = st.sampled_from(
     ["€", "$", "US$", "R$", "C$", "zł", "₹", "円", "¥", "kr", "£", "Rs.", "F CFA", "EUR", "usd", "CAD $"]
 )

@@ -19,7 +19,7 @@ from handle.datasets import only_dataset
 from handle.step import Handled, Setup, handle
 from ingest.collector.browser import told_by
 from ingest.maps.field_map import parse
-from ingest.maps.folder import Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from ingest.rows.conversion import events as rows_to_events
 from ingest.topic.reader import TopicReader
 from omnicapi.consent_words import DENIED, NO
@@ -117,14 +117,14 @@ DOORS: dict[str, Door] = {
     "mapped, nested": lambda said: {**ROW, "contact": {"wishes": said}},
 }
 
-READER = TopicReader(Maps(Directory(Path(__file__).parents[1] / "maps")))
+READER = TopicReader(Maps(Folder(Path(__file__).parents[1] / "maps")))
 
 
 class OnlyMap(Maps):
     """The map of one channel, which names keys."""
 
     def __init__(self) -> None:
-        super().__init__(Directory(Path(__file__).parents[1] / "maps"))
+        super().__init__(Folder(Path(__file__).parents[1] / "maps"))
         self._own = parse("crm", json.dumps(MAP).encode())
 
     def channels(self) -> frozenset[str]:

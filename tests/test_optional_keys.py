@@ -16,7 +16,7 @@ from handle.datasets import only_dataset
 from handle.step import Setup, handle
 from ingest.events.needed import is_needed
 from ingest.maps.field_map import parse
-from ingest.maps.folder import Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from ingest.rows.conversion import events
 from ingest.topic.reader import TopicReader
 from ingest.values.fields import FIELDS, Field
@@ -28,7 +28,7 @@ from tests.examples import examples
 from tests.handle.events import json_values
 
 SETUP = Setup(only_dataset("42"))
-READER = TopicReader(Maps(Directory(Path(__file__).parents[1] / "maps")))
+READER = TopicReader(Maps(Folder(Path(__file__).parents[1] / "maps")))
 BASE: dict[str, Any] = {
     "event_name": "Purchase",
     "event_time": NOW - 60,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from cli.doctor import grants, notifications, queues, sender, sources
 from cli.doctor.finding import Finding
@@ -12,7 +11,8 @@ from cli.doctor.target import Target
 from forward.meta import ConversionsApi, connection_pool
 from forward.settings import ForwardSettings
 from forward.tokens import Tokens
-from ingest.maps.folder import BucketFolder, Directory, Maps
+from ingest.maps.folder import Folder, Maps
+from omnicapi.documents import Documents
 from omnicapi.settings import load
 from omnicapi.topology import PIPELINE
 
@@ -32,7 +32,6 @@ def checkup(target: Target, datasets: Sequence[str], maps: str | None, bucket: s
     yield from sender.api_version(settings.meta_api_version, time.time())
     yield from sender.clock(pool, settings.meta_api_url, time.time)
     if maps:
-        folder = BucketFolder(target.storage(), maps) if maps.startswith("gs://") else Directory(Path(maps))
-        yield from sources.maps(Maps(folder), maps)
+        yield from sources.maps(Maps(Folder(maps, Documents(target.storage))), maps)
     if bucket:
         yield from notifications.notification(target.storage().bucket(bucket), target.project, PIPELINE.notification)

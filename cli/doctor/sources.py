@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from cli.doctor.finding import Finding, failed, passed
 from ingest.maps.folder import Maps
-from omnicapi.errors import BadMap, OmniCapiError
+from omnicapi.errors import OmniCapiError
 
 
 def maps(folder: Maps, place: str) -> Iterator[Finding]:
     """Say of each map whether ingest can use it; ``place`` is where they lie."""
     try:
         channels = sorted(folder.channels())
-    except (OmniCapiError, OSError) as error:
+    except OmniCapiError as error:
         yield failed("maps", f"{place} cannot be read: {error}", "Correct MAPS, or give this account access.")
         return
     if not channels:
@@ -21,7 +21,7 @@ def maps(folder: Maps, place: str) -> Iterator[Finding]:
     for channel in channels:
         try:
             folder.get(channel)
-        except BadMap as error:
+        except OmniCapiError as error:
             yield failed(f"map {channel}", str(error), "Mend the map; docs/maps.md shows its form.")
         else:
             yield passed(f"map {channel}", "can be used")

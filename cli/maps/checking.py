@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ingest.inference.map_check import MapCheck, check
-from ingest.maps.folder import Directory, Maps, OneFile
+from ingest.maps.folder import Folder, Maps, OneFile
 from ingest.rows.conversion import begin
 from omnicapi.errors import BadMap
 from omnicapi.messages import Origin
@@ -26,7 +26,7 @@ def check_file(name: str, file: Path) -> MapCheck:
     path = Path(name)
     if path.suffix and not path.is_file():
         raise BadMap(f"There is no file {name}; name a map's file, or a channel of maps/.")
-    folder = Maps(OneFile(path)) if path.is_file() else Maps(Directory(supplied("maps")))
+    folder = Maps(OneFile(path)) if path.is_file() else Maps(Folder(supplied("maps")))
     map_ = folder.get((path.stem if path.is_file() else name).casefold())
     with file.open("rb") as stream:
         return check(map_, begin(stream, map_, Origin(object=file.name)))

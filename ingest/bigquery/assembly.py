@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from ingest.bigquery.export import Export
 from ingest.bigquery.ledger import Ledger
 from ingest.bigquery.reader import Publish, Reader, utc_now
 from ingest.bigquery.settings import ExportSettings
-from ingest.maps.folder import BucketFolder, Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from ingest.topic.shapes import ga4_bq
+from omnicapi.documents import Documents
 from omnicapi.publisher import Publisher, PublisherClient, pack
 
 
 def reader(settings: ExportSettings, publisher: PublisherClient, storage: Any, bigquery: Any) -> Reader:
     """Return the reader. ``storage`` and ``bigquery`` are Google's clients."""
-    folder = (
-        BucketFolder(storage, settings.maps) if settings.maps.startswith("gs://") else Directory(Path(settings.maps))
-    )
+    folder = Folder(settings.maps, Documents(lambda: storage))
     return Reader(
         export=Export(bigquery, settings.ga4_export),
         ledger=Ledger(storage, settings.ga4_export_state),

@@ -8,10 +8,10 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
-from omnicapi.errors import Forbidden, Unauthorized
-from omnicapi.logs import fields
+from omnicapi.documents import MOST_SECRET_BYTES, Documents, NoDocument
+from omnicapi.errors import Forbidden, OmniCapiError, Unauthorized
+from omnicapi.logs import failure, fields
 from omnicapi.settings import Secret
 
 log = logging.getLogger(__name__)
@@ -38,8 +38,15 @@ class ChannelKeys:
     the newest version at each read, so files are read again after ``refresh`` seconds of ``clock``.
     """
 
-    def __init__(self, directory: str, refresh: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._directory = Path(directory) if directory else None
+    def __init__(
+        self,
+        directory: str,
+        refresh: float,
+        clock: Callable[[], float] = time.monotonic,
+        documents: Documents | None = None,
+    ) -> None:
+        self._directory = directory
+        self._documents = documents or Documents()
         self._refresh = refresh
         self._clock = clock
         self._read: dict[str, tuple[float, tuple[Secret, ...]]] = {}
@@ -47,19 +54,27 @@ class ChannelKeys:
     def of(self, channel: str) -> tuple[Secret, ...]:
         """Return the keys of a channel, none where it has no file."""
         read_at, keys = self._read.get(channel, (None, ()))
-        if self._directory is None or (read_at is not None and self._clock() - read_at < self._refresh):
+        if not self._directory or (read_at is not None and self._clock() - read_at < self._refresh):
             return keys
-        try:
-            text = (self._directory / channel / "keys").read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            # Those read before still count: a moment without Secret Manager must not shut everybody out. What names no
-            # channel is not kept, or strangers could fill the memory with names.
-            if read_at is None:
-                return ()
-        else:
-            keys = _keys(channel, text)
+        found = self._found(channel)
+        # Those read before still count: a moment without Secret Manager must not shut everybody out. What names no
+        # channel is not kept, or strangers could fill the memory with names.
+        if found is None and read_at is None:
+            return ()
+        keys = keys if found is None else found
         self._read[channel] = (self._clock(), keys)
         return keys
+
+    def _found(self, channel: str) -> tuple[Secret, ...] | None:
+        """Return the keys in a channel's file, or ``None`` where there is none or it cannot be read."""
+        try:
+            content = self._documents.content(f"{self._directory}/{channel}/keys", MOST_SECRET_BYTES)
+            return _keys(channel, content.decode("utf-8-sig"))
+        except NoDocument:
+            return None
+        except (OmniCapiError, UnicodeDecodeError) as error:
+            log.warning("keys cannot be read", extra=failure(error))
+            return None
 
 
 class Access:

@@ -14,11 +14,11 @@ from ingest.reports.summary import File, Summary
 from ingest.storage.bucket import PROCESSED, REJECTED, Bucket, Dropped
 from ingest.storage.channel import INCOMING
 from ingest.storage.derived_names import SHOWN_ROOM, fitting
-from ingest.storage.errors import ObjectGone
 from omnicapi.errors import PassedOver, PermanentError, Refused, UnknownChannel, UnreadableFile
 from omnicapi.logs import fields
 from omnicapi.messages import Origin
 from omnicapi.outcomes import OutcomeWriter
+from omnicapi.storage_errors import ObjectGone
 
 log = logging.getLogger(__name__)
 

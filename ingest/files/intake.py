@@ -23,11 +23,11 @@ from ingest.readers.table import USUAL, Options
 from ingest.reports.settlement import Settlement
 from ingest.storage.bucket import Bucket, Dropped
 from ingest.storage.channel import channel_of
-from ingest.storage.errors import ObjectGone
 from omnicapi.errors import BadMessage, Refused, UnknownChannel, UnreadableFile
 from omnicapi.logs import fields
 from omnicapi.messages import Origin
 from omnicapi.push import PushMessage
+from omnicapi.storage_errors import ObjectGone
 
 log = logging.getLogger(__name__)
 

@@ -15,11 +15,11 @@ from ingest.readers.file_types import PACKED
 from ingest.readers.table import USUAL, Options
 from ingest.storage.channel import PREVIEW
 from ingest.storage.derived_names import SHOWN_ROOM, fitting
-from ingest.storage.errors import ObjectGone, storage_errors
 from ingest.storage.objects import Objects
 from ingest.storage.packed import unpacked
 from omnicapi.errors import TransientError
 from omnicapi.gzipped import is_declared
+from omnicapi.storage_errors import ObjectGone, storage_errors
 from omnicapi.stored import StoredObject, open_stored
 
 CHUNK = 8 * 1024 * 1024

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from google.api_core.exceptions import NotFound, PreconditionFailed
 
-from ingest.storage.errors import storage_errors
+from omnicapi.storage_errors import storage_errors
 from omnicapi.stored import StoredContent, current
 
 _WRITE = "omnicapi-write"

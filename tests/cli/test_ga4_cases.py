@@ -20,7 +20,7 @@ import pytest
 from handle.consent.policy import ChannelPolicy
 from handle.datasets import only_dataset
 from handle.step import Setup, handle
-from ingest.maps.folder import Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from ingest.preview import from_messages
 from omnicapi.messages import Event, Outcome
 from omnicapi.server_event import UserData
@@ -59,12 +59,12 @@ def all_kept(tmp_path_factory: pytest.TempPathFactory) -> Maps:
     tables = json.loads((ROOT / "maps" / "ga4.json").read_text(encoding="utf-8"))
     tables["events"] = {name: meta for name, meta in tables["events"].items() if meta is not None}
     (folder / "ga4.json").write_text(json.dumps(tables), encoding="utf-8")
-    return Maps(Directory(folder))
+    return Maps(Folder(folder))
 
 
 @pytest.fixture(scope="module")
 def maps() -> Maps:
-    return Maps(Directory(ROOT / "maps"))
+    return Maps(Folder(ROOT / "maps"))
 
 
 def read(case: Case, maps: Maps) -> list[Event | Outcome]:

@@ -12,7 +12,7 @@ from typing import Any
 from handle.datasets import only_dataset
 from handle.step import Setup, handle
 from ingest.maps.field_map import parse
-from ingest.maps.folder import Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from ingest.rows.conversion import events
 from ingest.topic.reader import TopicReader
 from omnicapi.messages import Event, Origin, Outcome
@@ -51,7 +51,7 @@ def test_the_tags_event_becomes_the_event_and_the_signal_that_the_page_shows() -
         text for text in re.findall(r"```json channel=web\n(.*?)```", SOURCES, re.DOTALL) if "sgtm-event" in text
     )
     message = PushMessage(envelope.encode(), {"channel": "web", "schema": "sgtm-event/1"}, "1234567890")
-    made = only_events(TopicReader(Maps(Directory(ROOT / "maps"))).events(message, NOW * 1000))
+    made = only_events(TopicReader(Maps(Folder(ROOT / "maps"))).events(message, NOW * 1000))
 
     assert as_json(made) == [json.loads(TAG_EVENT)]
     assert signals(made) == [json.loads(TAG_SIGNAL)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
 from forward.tokens import Tokens
-from omnicapi.errors import MetaRefusedUs
+from omnicapi.documents import MOST_SECRET_BYTES
+from omnicapi.errors import MetaRefusedUs, MetaUnavailable
+from omnicapi.gzipped import unpacked
 from omnicapi.settings import Secret
 
 DEFAULT = Secret("default")
@@ -63,4 +66,25 @@ def test_a_missing_token_says_where_to_put_one(tmp_path: Path) -> None:
 def test_a_file_that_is_no_text_is_a_setting_to_mend(tmp_path: Path) -> None:
     write(tmp_path, "1", b"\x89PNG\r\n\x1a\n\x00")
     with pytest.raises(MetaRefusedUs, match="dataset 1"):
+        Tokens(DEFAULT, str(tmp_path)).of("1")
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_default_does_not_take_its_place(tmp_path: Path) -> None:
+    (tmp_path / "1" / "token").mkdir(parents=True)
+    with pytest.raises(MetaRefusedUs, match=r"dataset 1 cannot be used: .*1/token cannot be read: Is a directory"):
+        Tokens(DEFAULT, str(tmp_path)).of("1")
+    write(tmp_path, "2", b"x" * (MOST_SECRET_BYTES + 1))
+    with pytest.raises(MetaRefusedUs, match=r"dataset 2 cannot be used: .* larger than 65,536 bytes"):
+        Tokens(DEFAULT, str(tmp_path)).of("2")
+
+
+def test_a_file_that_changes_all_the_time_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write(tmp_path, "1", b"own")
+
+    def meanwhile(stream: io.BufferedReader) -> io.BufferedReader:
+        file.write_bytes(file.read_bytes() + b"!")
+        return unpacked(stream)
+
+    monkeypatch.setattr("omnicapi.documents.unpacked", meanwhile)
+    with pytest.raises(MetaUnavailable, match="replaced or deleted while it was read"):
         Tokens(DEFAULT, str(tmp_path)).of("1")

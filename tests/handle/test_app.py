@@ -15,9 +15,9 @@ import pytest
 from google.api_core.exceptions import GoogleAPIError
 
 from handle.app import Handle, assemble, create_app, encoded, spare_the_collector
-from handle.documents import Files
 from handle.settings import HandleSettings
 from handle.step import Handled
+from omnicapi.documents import Documents
 from omnicapi.errors import BadMessage, BadSettings, PublishFailed
 from omnicapi.messages import CustomData, CustomerInformation, Event, Origin, Outcomes, ReadySignal
 from omnicapi.publisher import encode
@@ -71,7 +71,7 @@ def no_storage() -> Any:
 
 def service(client: PubSub, **settings: Any) -> Handle:
     chosen = HandleSettings(google_cloud_project="p", **{"meta_dataset_id": "42", **settings})
-    return assemble(chosen, client, Files(no_storage), lambda: NOW + 0.5)
+    return assemble(chosen, client, Documents(no_storage), lambda: NOW + 0.5)
 
 
 def purchase(number: int, **changes: Any) -> Event:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from handle.configuration import Configuration, in_background
-from handle.documents import Files
 from handle.settings import HandleSettings
+from omnicapi.documents import Documents
 from omnicapi.errors import BadSettings
 
 JANE = hashlib.sha256(b"jane@example.com").hexdigest()
@@ -47,7 +47,7 @@ class Place:
 
     def configuration(self, run: Callable[[Callable[[], None]], None] = at_once, **settings: Any) -> Configuration:
         chosen: dict[str, Any] = {"consent_file": str(self.consent), "datasets_file": str(self.datasets), **settings}
-        return Configuration(HandleSettings(google_cloud_project="p", **chosen), Files(no_storage), self.clock, run)
+        return Configuration(HandleSettings(google_cloud_project="p", **chosen), Documents(no_storage), self.clock, run)
 
     def write(self, unknown: str = "allow", people: tuple[str, ...] = (), dataset: str = "1") -> None:
         self.people.write_text("\n".join(people or ("# nobody",)))
@@ -73,7 +73,7 @@ def goes_to(configuration: Configuration) -> tuple[str, ...]:
 
 def test_without_files_everything_goes_to_one_dataset_and_denials_block() -> None:
     settings = HandleSettings(google_cloud_project="p", meta_dataset_id="42")
-    configuration = Configuration(settings, Files(no_storage))
+    configuration = Configuration(settings, Documents(no_storage))
     assert goes_to(configuration) == ("42",)
     assert configuration.setup().consent.of("web").required == ("ad_storage", "ad_user_data")
     assert len(configuration.setup().opt_out_list) == 0

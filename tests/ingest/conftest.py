@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from ingest.maps.folder import Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from local import bucket as bucket_server
 from local.clients import storage_client as client_of
 from local.ports import HOST, free_ports
@@ -22,7 +22,7 @@ MAPS = Path(__file__).parents[2] / "maps"
 
 @pytest.fixture(scope="session")
 def maps() -> Maps:
-    return Maps(Directory(MAPS))
+    return Maps(Folder(MAPS))
 
 
 @pytest.fixture

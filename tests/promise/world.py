@@ -22,9 +22,9 @@ from forward.assembly import Forward
 from forward.assembly import assemble as assemble_forward
 from handle.app import Handle
 from handle.app import assemble as assemble_handle
-from handle.documents import Files
 from handle.format.server_event import server_event
 from handle.settings import HandleSettings
+from omnicapi.documents import Documents
 from omnicapi.errors import MetaUnavailable
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import CustomData, CustomerInformation, Event, Origin, Outcome, Outcomes
@@ -137,7 +137,7 @@ class World:
         self.handle_connection = Connection(self)
         chosen = HandleSettings(google_cloud_project=PROJECT, meta_dataset_id="42")
         nowhere: Any = lambda: None  # noqa: E731 - no bucket is asked
-        self.handle: Handle = assemble_handle(chosen, self.handle_connection, Files(nowhere), lambda: NOW)
+        self.handle: Handle = assemble_handle(chosen, self.handle_connection, Documents(nowhere), lambda: NOW)
         self.handle._errors = InternalErrors(math.inf)  # message after message may be broken here
 
     def start_forward(self) -> None:

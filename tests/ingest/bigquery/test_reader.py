@@ -16,7 +16,7 @@ from ingest.bigquery.export import Export
 from ingest.bigquery.ledger import AnotherRun, Ledger
 from ingest.bigquery.reader import Reader, utc_now
 from ingest.bigquery.settings import ExportSettings
-from ingest.maps.folder import Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from ingest.topic.reader import TopicReader
 from omnicapi.errors import ConfigurationError, PublishFailed, TransientError
 from omnicapi.messages import Event
@@ -54,7 +54,7 @@ class Pipeline:
         self.fail_after: int | None = None
 
     def reader(self, rows_at_a_time: int = 5000, other_events: str = "custom") -> Reader:
-        file = Maps(Directory(MAPS)).ga4().file
+        file = Maps(Folder(MAPS)).ga4().file
         file.other_events = "drop" if other_events == "drop" else "custom"
         return Reader(
             Export(self.bigquery.client(), "project:analytics_1"),
@@ -173,7 +173,7 @@ def test_a_crash_between_publishing_and_remembering_repeats_at_most_one_step_wit
 
 
 def event_ids(rows: list[dict[str, Any]]) -> list[str]:
-    reader = TopicReader(Maps(Directory(MAPS)))
+    reader = TopicReader(Maps(Folder(MAPS)))
     message = PushMessage(json.dumps(rows).encode(), {"schema": "ga4_bq", "channel": "ga4"}, "m")
     found = list(reader.events(message, 0))
     assert all(isinstance(one, Event) for one in found)
@@ -294,7 +294,7 @@ def test_the_command_publishes_as_any_producer_would(pipeline: Pipeline, topics:
     assert made.run() == 3
     [message] = topics.on("event-of-interest")
     assert (message.attributes["schema"], message.attributes["channel"]) == ("ga4_bq", "ga4")
-    found = list(TopicReader(Maps(Directory(MAPS))).events(PushMessage(message.data, message.attributes, "m"), 0))
+    found = list(TopicReader(Maps(Folder(MAPS))).events(PushMessage(message.data, message.attributes, "m"), 0))
     assert [one.order_id for event in found if isinstance(event, Event) for one in [event.custom_data]] == [
         "o-0",
         "o-1",

@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from ingest.collector.access import Access, Caller, ChannelKeys
+from omnicapi.documents import MOST_SECRET_BYTES, Documents
 from omnicapi.errors import Forbidden, Unauthorized
+from tests.strict_bucket import StrictStorage
 
 KEY, NEXT, OTHER = "the-key-of-the-crm", "the-next-key-of-the-crm", "the-key-of-the-app"
 SHOP = "https://www.shop.example"
@@ -93,6 +95,24 @@ def test_keys_still_count_while_they_cannot_be_read(access: Access, directory: P
     (directory / "crm" / "keys").unlink()
     clock.now = 60.0
     assert access.caller("crm", KEY, None)
+
+
+def test_keys_that_cannot_be_read_are_told_of_and_those_known_still_count(
+    access: Access, directory: Path, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert access.caller("crm", KEY, None)
+    for minute, content in enumerate([b"x" * (MOST_SECRET_BYTES + 1), b"\xff\xfe"], start=1):
+        (directory / "crm" / "keys").write_bytes(content)
+        clock.now = 60.0 * minute
+        assert access.caller("crm", KEY, None)
+    assert [record.message for record in caplog.records] == ["keys cannot be read"] * 2
+
+
+def test_keys_may_lie_in_a_bucket(clock: Clock) -> None:
+    storage = StrictStorage()
+    storage.bucket("keys").put("channels/crm/keys", KEY.encode())
+    keys = ChannelKeys("gs://keys/channels", 60.0, clock, Documents(lambda: storage))
+    assert Access(keys, {}).caller("crm", KEY, None) is Caller.BACK_END
 
 
 def test_a_key_that_could_be_guessed_opens_nothing_and_is_told_of(

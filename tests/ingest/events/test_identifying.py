@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.maps.field_map import parse
-from ingest.maps.folder import Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from ingest.rows.conversion import events
 from ingest.topic.reader import TopicReader
 from omnicapi.messages import Event, Origin, Outcome
@@ -20,7 +20,7 @@ from omnicapi.push import PushMessage
 from tests.ingest.conftest import MAPS
 
 AT = 1796063000
-READER = TopicReader(Maps(Directory(MAPS)))
+READER = TopicReader(Maps(Folder(MAPS)))
 PLACEHOLDERS = st.one_of(
     st.sampled_from([*sorted(NO_IDS), "0", "{{event_id}}", "${id}", "[order_id]", "{id}", "[object Object]"]).flatmap(
         lambda word: st.sampled_from([word, word.upper(), word.title(), f" {word} ", f'"{word}"', f"{word}_{word}"])

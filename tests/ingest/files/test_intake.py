@@ -17,7 +17,7 @@ from google.cloud.storage import Blob
 
 from ingest.files.intake import Files
 from ingest.files.reading import Pace
-from ingest.maps.folder import Directory, Maps, OneFile
+from ingest.maps.folder import Folder, Maps, OneFile
 from ingest.readers.table import Options
 from ingest.storage.bucket import Bucket
 from omnicapi.errors import BadMap, Busy, PublishFailed, TransientError
@@ -274,7 +274,7 @@ def test_a_file_deleted_while_it_is_read_is_let_go(drops: Drops, monkeypatch: py
 
 def test_a_map_that_must_be_mended_holds_the_file_back(drops: Drops, tmp_path: Path) -> None:
     (tmp_path / "store.json").write_text(json.dumps({"EMIAL": 1}))
-    drops.maps = Maps(Directory(tmp_path), refresh=0)
+    drops.maps = Maps(Folder(tmp_path), refresh=0)
     message = drops.put(HEAD + row(1))
     with pytest.raises(BadMap, match="EMAIL"):
         drops.service(drops.client).receive(message)
@@ -416,7 +416,7 @@ def test_an_order_is_one_event_however_often_reading_is_broken_off(
     drops: Drops, tmp_path: Path, shared_bytes: int
 ) -> None:
     (tmp_path / "store.json").write_text(json.dumps(ORDERS_MAP))
-    drops.maps = Maps(Directory(tmp_path))
+    drops.maps = Maps(Folder(tmp_path))
     lines = [f"1719852447;{number // 3 + 1};a@b.example;sku{number}\n" for number in range(130)]
     requests = [drops.put("when;order;mail;sku\n" + "".join(lines))]
     sent: list[Event] = []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ingest.maps import ga4_schema, ga4_tables
-from ingest.maps.folder import Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from omnicapi.errors import BadMap
 
 ROOT = Path(__file__).parents[3]
@@ -55,7 +55,7 @@ def test_the_schema_in_docs_is_what_the_code_says() -> None:
 
 
 def test_the_folder_reads_the_tables_again_when_they_change(tmp_path: Path) -> None:
-    maps = Maps(Directory(tmp_path), refresh=0)
+    maps = Maps(Folder(tmp_path), refresh=0)
     with pytest.raises(BadMap, match="missing"):
         maps.ga4()
     (tmp_path / "ga4.json").write_bytes(FILE.read_bytes())

@@ -15,7 +15,7 @@ import pytest
 from google.api_core.exceptions import ServiceUnavailable
 
 from ingest.files.finish import MOST_TEXT
-from ingest.maps.folder import Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from ingest.readers.csv import MAX_CELL
 from ingest.reports.accounts import Accounts
 from ingest.reports.html import as_html
@@ -160,7 +160,7 @@ def test_a_file_that_is_read_otherwise_the_second_time_has_its_report(
     named = {"EVENT_TIME": "event_time", "EXTERNAL_ID": "external_id"}
     defaults = {"EVENT_NAME": "Purchase", "ACTION_SOURCE": "physical_store"}
     (tmp_path / "store.json").write_text(json.dumps({"columns": named, "defaults": defaults, "sheet": "July"}))
-    pipeline = Pipeline(storage_client, bucket, topics, Maps(Directory(tmp_path), refresh=0.0))
+    pipeline = Pipeline(storage_client, bucket, topics, Maps(Folder(tmp_path), refresh=0.0))
     events = pipeline.drop(sheet_named("July"), "incoming/store/a.ods")
     (tmp_path / "store.json").write_text(json.dumps({"columns": named, "defaults": defaults, "sheet": "August"}))
     pipeline.end(*(outcome(event, "rejected", reason="meta_refused") for event in events))
@@ -176,7 +176,7 @@ def test_a_file_of_thousands_of_sheets_is_refused_in_a_few_words(
     (tmp_path / "store.json").write_text(
         json.dumps({"columns": {"EVENT_NAME": 0, "EVENT_TIME": 1, "ACTION_SOURCE": 2}, "sheet": "X"})
     )
-    pipeline = Pipeline(storage_client, bucket, topics, Maps(Directory(tmp_path)))
+    pipeline = Pipeline(storage_client, bucket, topics, Maps(Folder(tmp_path)))
     pipeline.drop(ods(ods_row("a"), tables=sheets), "incoming/store/a.ods")
     made = pipeline.report("store/a.ods")
     assert made["complete"]
@@ -191,7 +191,7 @@ def test_a_reason_of_any_length_fits_into_the_objects_metadata(
     fields = ("EVENT_TIME", "EMAIL", "PHONE", "FIRST_NAME", "LAST_NAME", "CITY", "STATE", "ZIP", "COUNTRY", "ORDER_ID")
     columns = {name: "\u4e2d" * 300 + name for name in fields}
     (tmp_path / "store.json").write_text(json.dumps({"columns": columns, "defaults": defaults}))
-    pipeline = Pipeline(storage_client, bucket, topics, Maps(Directory(tmp_path)))
+    pipeline = Pipeline(storage_client, bucket, topics, Maps(Folder(tmp_path)))
     pipeline.drop(HEAD + row(1), "incoming/store/a.csv")
     moved = bucket.get_blob("rejected/store/a.csv")
     assert len(moved.metadata["omnicapi-message"].encode()) < 6000

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.maps.folder import Directory, Maps
+from ingest.maps.folder import Folder, Maps
 from ingest.topic.reader import TopicReader
 from omnicapi.errors import BadMap
 from omnicapi.messages import Event, Origin, Outcome
@@ -130,7 +130,7 @@ def test_a_changed_map_is_used(tmp_path: Path) -> None:
     file = tmp_path / "crm.json"
     columns = {"EVENT_TIME": "at", "EVENT_NAME": "stage"}
     file.write_text(json.dumps({"columns": columns, "defaults": {"action_source": "other"}}))
-    reader = TopicReader(Maps(Directory(tmp_path), refresh=0))
+    reader = TopicReader(Maps(Folder(tmp_path), refresh=0))
     item = {"stage": "won", "step": "lost", "at": 1795435200}
     names = []
     for key in ("stage", "step", "step"):
@@ -144,7 +144,7 @@ def test_a_changed_map_is_used(tmp_path: Path) -> None:
 def test_a_map_that_must_be_mended_holds_the_message_back(tmp_path: Path) -> None:
     (tmp_path / "crm.json").write_text("{}")
     with pytest.raises(BadMap):
-        read(TopicReader(Maps(Directory(tmp_path))), FLAT, channel="crm")
+        read(TopicReader(Maps(Folder(tmp_path))), FLAT, channel="crm")
 
 
 def test_events_of_a_request_have_their_places(reader: TopicReader) -> None:

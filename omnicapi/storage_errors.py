@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from google.api_core.exceptions import Forbidden, NotFound
+from google.api_core.exceptions import Forbidden, NotFound, Unauthorized
+from google.auth.exceptions import DefaultCredentialsError
 
+from omnicapi.documents import NO_CREDENTIALS
 from omnicapi.errors import ConfigurationError, TransientError
 from omnicapi.stored import FAILURES
+
+READ, WRITE = "roles/storage.objectViewer", "roles/storage.objectUser"
+"""The roles with which an account may read the objects of a bucket, and also write them."""
 
 
 class ObjectGone(TransientError):
@@ -16,16 +21,21 @@ class ObjectGone(TransientError):
 
 
 @contextmanager
-def storage_errors(bucket: str) -> Iterator[None]:
-    """Turn the failures of Google's client into :class:`ObjectGone` and our own errors."""
+def storage_errors(bucket: str, role: str = WRITE) -> Iterator[None]:
+    """Turn the failures of Google's client into :class:`ObjectGone` and our own errors.
+
+    ``role`` is what the account needs on ``bucket``: a refusal says so.
+    """
     try:
         yield
     except NotFound:
         raise ObjectGone(f"Bucket {bucket}, or the object in it, is not there.") from None
-    except Forbidden:
+    except (Forbidden, Unauthorized):
         raise ConfigurationError(
-            f"ingest may not use bucket {bucket}: its service account needs roles/storage.objectUser there."
+            f"Bucket {bucket} refuses this service: its service account needs {role} there."
         ) from None
+    except DefaultCredentialsError:
+        raise ConfigurationError(NO_CREDENTIALS) from None
     except FAILURES as error:
         raise TransientError(
             f"Bucket {bucket} did not answer ({type(error).__name__}); it will be tried again."
