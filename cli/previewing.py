@@ -19,11 +19,11 @@ from handle.step import Setup, handle
 from ingest.maps.folder import Folder, Maps, OneFile
 from ingest.preview import from_file, from_messages
 from ingest.storage.channel import channel_of
-from omnicapi.documents import Documents, storage_client
 from omnicapi.errors import UnknownChannel
 from omnicapi.messages import Event, Origin, Outcome, ReadySignal
 from omnicapi.server_event import ServerEvent
 from omnicapi.settings import load
+from omnicapi.storage.documents import Documents, storage_client
 from omnicapi.supplied import supplied
 
 STANDARD_INPUT = Path("-")

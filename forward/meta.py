@@ -24,8 +24,8 @@ from forward.deadline import POOL_CLASSES
 from forward.settings import ForwardSettings
 from forward.tokens import Tokens
 from omnicapi.errors import MetaUnavailable
-from omnicapi.gzipped import MAGIC
 from omnicapi.settings import Secret
+from omnicapi.storage.gzipped import MAGIC
 
 ANSWER_BYTES = 1_000_000
 """Most bytes of an answer that are read; one to 1000 events has a few hundred."""

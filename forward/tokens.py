@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from omnicapi.documents import MOST_SECRET_BYTES, Documents, NoDocument
 from omnicapi.errors import ConfigurationError, MetaRefusedUs, MetaUnavailable, TransientError
 from omnicapi.settings import Secret
+from omnicapi.storage.documents import MOST_SECRET_BYTES, Documents, NoDocument
 
 _is_token = re.compile(r"[!-~]+").fullmatch
 """What may stand in an HTTP header; anything else would make the HTTP library quote the token in its complaint."""

@@ -18,7 +18,6 @@ from handle.outcomes import unsendable
 from handle.settings import HandleSettings
 from handle.step import Handled, Setup, signals
 from omnicapi import logs, service
-from omnicapi.documents import Documents, storage_client
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.logs import fields
 from omnicapi.messages import LARGEST_ITEM, Event, ReadySignal
@@ -26,6 +25,7 @@ from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient, encode, publisher_client
 from omnicapi.push import PushMessage, stream
 from omnicapi.settings import load
+from omnicapi.storage.documents import Documents, storage_client
 from omnicapi.window import WindowClass, window_class
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from handle.consent.policy import ConsentPolicy, read_policy
 from handle.datasets import Datasets, read_datasets
 from handle.settings import HandleSettings
 from handle.step import Setup
-from omnicapi.documents import Document, Documents, whole
 from omnicapi.logs import fields
+from omnicapi.storage.documents import Document, Documents, whole
 
 log = logging.getLogger(__name__)
 

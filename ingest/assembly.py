@@ -17,9 +17,9 @@ from ingest.settings import CollectSettings, FilesSettings, IngestSettings, Repo
 from ingest.storage.bucket import Bucket
 from ingest.topic.reader import TopicReader
 from ingest.topic.store import Store
-from omnicapi.documents import Documents
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient
+from omnicapi.storage.documents import Documents
 
 if TYPE_CHECKING:
     from ingest.files.intake import Files

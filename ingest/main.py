@@ -23,11 +23,11 @@ from ingest.collector.collector import Collect, refusal, response
 from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
 from ingest.topic.store import Store
 from omnicapi import logs
-from omnicapi.documents import storage_client
 from omnicapi.errors import ConfigurationError
 from omnicapi.publisher import publisher_client
 from omnicapi.service import HEALTH_PATH, Answer, answer_health, respond
 from omnicapi.settings import load
+from omnicapi.storage.documents import storage_client
 
 if TYPE_CHECKING:
     from ingest.files.intake import Files

@@ -12,8 +12,8 @@ from forward.meta import ConversionsApi, connection_pool
 from forward.settings import ForwardSettings
 from forward.tokens import Tokens
 from ingest.maps.folder import Folder, Maps
-from omnicapi.documents import Documents
 from omnicapi.settings import load
+from omnicapi.storage.documents import Documents
 from omnicapi.topology import PIPELINE
 
 

@@ -11,8 +11,8 @@ from ingest.bigquery.reader import Publish, Reader, utc_now
 from ingest.bigquery.settings import ExportSettings
 from ingest.maps.folder import Folder, Maps
 from ingest.topic.shapes import ga4_bq
-from omnicapi.documents import Documents
 from omnicapi.publisher import Publisher, PublisherClient, pack
+from omnicapi.storage.documents import Documents
 
 
 def reader(settings: ExportSettings, publisher: PublisherClient, storage: Any, bigquery: Any) -> Reader:

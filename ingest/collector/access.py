@@ -9,10 +9,10 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from omnicapi.documents import MOST_SECRET_BYTES, Documents, NoDocument
 from omnicapi.errors import Forbidden, OmniCapiError, Unauthorized
 from omnicapi.logs import failure, fields
 from omnicapi.settings import Secret
+from omnicapi.storage.documents import MOST_SECRET_BYTES, Documents, NoDocument
 
 log = logging.getLogger(__name__)
 

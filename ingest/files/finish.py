@@ -18,7 +18,7 @@ from omnicapi.errors import PassedOver, PermanentError, Refused, UnknownChannel,
 from omnicapi.logs import fields
 from omnicapi.messages import Origin
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.storage_errors import ObjectGone
+from omnicapi.storage.errors import ObjectGone
 
 log = logging.getLogger(__name__)
 

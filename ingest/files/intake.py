@@ -27,7 +27,7 @@ from omnicapi.errors import BadMessage, Refused, UnknownChannel, UnreadableFile
 from omnicapi.logs import fields
 from omnicapi.messages import Origin
 from omnicapi.push import PushMessage
-from omnicapi.storage_errors import ObjectGone
+from omnicapi.storage.errors import ObjectGone
 
 log = logging.getLogger(__name__)
 

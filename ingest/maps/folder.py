@@ -11,9 +11,9 @@ from typing import Protocol, TypeVar
 
 from ingest.maps import ga4_tables as ga4
 from ingest.maps.field_map import Map, parse
-from omnicapi.documents import Documents, Found, Replaced
 from omnicapi.errors import BadMap, OmniCapiError, UnknownChannel
 from omnicapi.logs import failure
+from omnicapi.storage.documents import Documents, Found, Replaced
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class MapFolder(Protocol):
     """A place that holds ``<channel>.json`` files."""
 
     def files(self) -> Mapping[str, Found]:
-        """Return the files as they are now, by name; raises as :meth:`omnicapi.documents.Documents.folder` does."""
+        """Return the files as they are now, by name; raises as :class:`~omnicapi.storage.documents.Documents` does."""
         ...
 
 

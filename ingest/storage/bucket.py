@@ -18,9 +18,9 @@ from ingest.storage.derived_names import SHOWN_ROOM, fitting
 from ingest.storage.objects import Objects
 from ingest.storage.packed import unpacked
 from omnicapi.errors import TransientError
-from omnicapi.gzipped import is_declared
-from omnicapi.storage_errors import ObjectGone, storage_errors
-from omnicapi.stored import StoredObject, open_stored
+from omnicapi.storage.errors import ObjectGone, storage_errors
+from omnicapi.storage.gzipped import is_declared
+from omnicapi.storage.stored import StoredObject, open_stored
 
 CHUNK = 8 * 1024 * 1024
 """Bytes fetched at a time: one request for some 25,000 rows of text, and all of it that is in memory at once."""

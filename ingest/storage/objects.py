@@ -13,8 +13,8 @@ from uuid import uuid4
 
 from google.api_core.exceptions import NotFound, PreconditionFailed
 
-from omnicapi.storage_errors import storage_errors
-from omnicapi.stored import StoredContent, current
+from omnicapi.storage.errors import storage_errors
+from omnicapi.storage.stored import StoredContent, current
 
 _WRITE = "omnicapi-write"
 """Metadata of an object that may only be written in place of one generation: which write it is of."""

@@ -1,4 +1,4 @@
-"""Dropped files that are stored packed (:mod:`omnicapi.gzipped`), as streams that can be sought."""
+"""Dropped files that are stored packed (:mod:`omnicapi.storage.gzipped`), as streams that can be sought."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ingest.readers import packed
 from ingest.readers.file_types import HERE_AND_THERE
 from ingest.readers.table import Options
 from omnicapi.errors import UnreadableFile
-from omnicapi.gzipped import LAYERS, MAGIC, is_declared, not_unpacked
+from omnicapi.storage.gzipped import LAYERS, MAGIC, is_declared, not_unpacked
 
 
 def unpacked(

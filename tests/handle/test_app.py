@@ -17,11 +17,11 @@ from google.api_core.exceptions import GoogleAPIError
 from handle.app import Handle, assemble, create_app, encoded, spare_the_collector
 from handle.settings import HandleSettings
 from handle.step import Handled
-from omnicapi.documents import Documents
 from omnicapi.errors import BadMessage, BadSettings, PublishFailed
 from omnicapi.messages import CustomData, CustomerInformation, Event, Origin, Outcomes, ReadySignal
 from omnicapi.publisher import encode
 from omnicapi.push import PushMessage
+from omnicapi.storage.documents import Documents
 from tests.cases.server_events import AGENT, NOW
 
 

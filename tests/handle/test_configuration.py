@@ -13,8 +13,8 @@ import pytest
 
 from handle.configuration import Configuration, in_background
 from handle.settings import HandleSettings
-from omnicapi.documents import Documents
 from omnicapi.errors import BadSettings
+from omnicapi.storage.documents import Documents
 
 JANE = hashlib.sha256(b"jane@example.com").hexdigest()
 JOHN = hashlib.sha256(b"john@example.com").hexdigest()

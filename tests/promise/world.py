@@ -24,12 +24,12 @@ from handle.app import Handle
 from handle.app import assemble as assemble_handle
 from handle.format.server_event import server_event
 from handle.settings import HandleSettings
-from omnicapi.documents import Documents
 from omnicapi.errors import MetaUnavailable
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import CustomData, CustomerInformation, Event, Origin, Outcome, Outcomes
 from omnicapi.publisher import encode
 from omnicapi.push import PushMessage
+from omnicapi.storage.documents import Documents
 from tests.cases.server_events import AGENT
 from tests.forward.fakes import NOW, PROJECT, accepted, refused, settings
 

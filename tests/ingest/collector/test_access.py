@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from ingest.collector.access import Access, Caller, ChannelKeys
-from omnicapi.documents import MOST_SECRET_BYTES, Documents
 from omnicapi.errors import Forbidden, Unauthorized
+from omnicapi.storage.documents import MOST_SECRET_BYTES, Documents
 from tests.strict_bucket import StrictStorage
 
 KEY, NEXT, OTHER = "the-key-of-the-crm", "the-next-key-of-the-crm", "the-key-of-the-app"

@@ -21,7 +21,7 @@ from ingest.storage.objects import Objects
 from omnicapi.errors import TransientError
 from omnicapi.messages import Event, Origin, Outcome, Outcomes
 from omnicapi.push import PushMessage
-from omnicapi.stored import StoredContent
+from omnicapi.storage.stored import StoredContent
 from tests.ingest.fakes import NOW_MS, Topics, notification, now_ms
 from tests.ingest.files.test_intake import HEAD, row
 

@@ -9,7 +9,7 @@ from google.cloud.storage import Blob
 from ingest.readers.table import Options
 from ingest.storage.bucket import MOST_METADATA, SOURCE_GENERATION, Bucket, Dropped, together
 from omnicapi.errors import ConfigurationError, TransientError, UnreadableFile
-from omnicapi.storage_errors import ObjectGone
+from omnicapi.storage.errors import ObjectGone
 from tests.ingest.fakes import failure, make_fail
 from tests.strict_bucket import StrictBucket, StrictStorage
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any, Generic, Protocol, TypeVar
 
 from omnicapi.errors import BadDocument, ConfigurationError, TransientError
-from omnicapi.gzipped import DAMAGE, unpacked
+from omnicapi.storage.gzipped import DAMAGE, unpacked
 
 MOST_BYTES = 16 * 1024 * 1024
 """Bytes of a document that is read in one piece, such as a policy or a map, unpacked."""
@@ -124,7 +124,7 @@ class Documents:
         """
         if not place.startswith(_SCHEME):
             return _file(place)
-        from omnicapi.bucket_documents import find  # noqa: PLC0415 - Google's libraries are slow to import
+        from omnicapi.storage.bucket_documents import find  # noqa: PLC0415 - Google's libraries are slow to import
 
         return find(self._bucket_client(), place)
 
@@ -135,7 +135,7 @@ class Documents:
         """
         if not place.startswith(_SCHEME):
             return dict(_files(Path(place), suffix))
-        from omnicapi.bucket_documents import listed  # noqa: PLC0415 - Google's libraries are slow to import
+        from omnicapi.storage.bucket_documents import listed  # noqa: PLC0415 - Google's libraries are slow to import
 
         return listed(self._bucket_client(), place, suffix)
 

@@ -1,4 +1,4 @@
-"""The objects of a bucket as :mod:`omnicapi.documents`: a part of it that loads Google's libraries."""
+"""The objects of a bucket as :mod:`omnicapi.storage.documents`: a part of it that loads Google's libraries."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from omnicapi import stored
-from omnicapi.documents import CHUNK, Found, NoDocument, Replaced, Storage
 from omnicapi.errors import BadDocument
-from omnicapi.gzipped import not_unpacked
-from omnicapi.storage_errors import READ, ObjectGone, storage_errors
+from omnicapi.storage import stored
+from omnicapi.storage.documents import CHUNK, Found, NoDocument, Replaced, Storage
+from omnicapi.storage.errors import READ, ObjectGone, storage_errors
+from omnicapi.storage.gzipped import not_unpacked
 
 
 def find(client: Storage, place: str) -> Found:
-    """Return the object at ``place``, ``gs://bucket/name``; raises as :meth:`omnicapi.documents.Documents.find`."""
+    """Return the object at ``place``, ``gs://bucket/name``; raises as ``Documents.find`` does."""
     bucket, name = _parts(place)
     with storage_errors(bucket, READ):
         found = stored.find(client.bucket(bucket), name)

@@ -12,8 +12,9 @@ import urllib3
 from google.api_core.exceptions import Forbidden, GoogleAPIError, ServiceUnavailable, Unauthorized
 from google.auth.exceptions import DefaultCredentialsError, RefreshError, TransportError
 
-from omnicapi import bucket_documents, documents
-from omnicapi.documents import (
+from omnicapi.errors import BadDocument, BadSettings, ConfigurationError, TransientError
+from omnicapi.storage import bucket_documents, documents
+from omnicapi.storage.documents import (
     MOST_BYTES,
     MOST_SECRET_BYTES,
     Document,
@@ -22,7 +23,6 @@ from omnicapi.documents import (
     storage_client,
     whole,
 )
-from omnicapi.errors import BadDocument, BadSettings, ConfigurationError, TransientError
 from tests.strict_bucket import StrictBucket, StrictStorage
 
 
@@ -110,7 +110,7 @@ def test_a_transfer_that_breaks_off_is_no_end() -> None:
 
 
 def test_a_line_without_an_end_is_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("omnicapi.documents.MOST_LINE", 100)
+    monkeypatch.setattr("omnicapi.storage.documents.MOST_LINE", 100)
     read_in_pieces_of(50, monkeypatch)
     assert lines("gs://config/list.txt", config(data=b"x" * 100)) == [b"x" * 100]
     with pytest.raises(BadSettings, match="a line of more than 100 bytes"):

@@ -5,9 +5,9 @@ from google.api_core.exceptions import NotFound
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omnicapi import stored
-from omnicapi.gzipped import DAMAGE, LAYERS, is_declared, not_unpacked, unpacked
-from omnicapi.stored import BrokenTransfer, DamagedObject, StoredObject
+from omnicapi.storage import stored
+from omnicapi.storage.gzipped import DAMAGE, LAYERS, is_declared, not_unpacked, unpacked
+from omnicapi.storage.stored import BrokenTransfer, DamagedObject, StoredObject
 from tests.strict_bucket import StrictBucket, StrictStorage
 
 

@@ -3,7 +3,7 @@
 An object with ``Content-Encoding: gzip`` is unpacked on its way, by Cloud Storage or by the HTTP library, unless the
 stored bytes are asked for; of an unpacked answer no range is what was asked for (gcp.md §1.8;
 https://cloud.google.com/storage/docs/transcoding). So the stored bytes are read here, which are also what the object's
-size and checksum count, and :mod:`omnicapi.gzipped` unpacks them.
+size and checksum count, and :mod:`omnicapi.storage.gzipped` unpacks them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from google.auth.exceptions import GoogleAuthError
 from requests.exceptions import RequestException
 
 from omnicapi.errors import ConfigurationError
-from omnicapi.gzipped import DAMAGE, is_declared, unpacked
+from omnicapi.storage.gzipped import DAMAGE, is_declared, unpacked
 
 CHUNK = 4 * 1024 * 1024
 """Bytes that are fetched at a time where the caller does not say."""

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from google.api_core.exceptions import Forbidden, NotFound, Unauthorized
 from google.auth.exceptions import DefaultCredentialsError
 
-from omnicapi.documents import NO_CREDENTIALS
 from omnicapi.errors import ConfigurationError, TransientError
-from omnicapi.stored import FAILURES
+from omnicapi.storage.documents import NO_CREDENTIALS
+from omnicapi.storage.stored import FAILURES
 
 READ, WRITE = "roles/storage.objectViewer", "roles/storage.objectUser"
 """The roles with which an account may read the objects of a bucket, and also write them."""
