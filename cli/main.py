@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from cli.dead_letters.commands import dead_letters, replay
-from cli.demo import demo
+from cli.demo.command import demo
 from cli.doctor.command import doctor
 from cli.maps.commands import maps
-from cli.normalise import normalise
-from cli.preview import preview
+from cli.normalise.command import normalise
+from cli.preview.command import preview
 from cli.trace.command import trace
-from cli.up import up
+from cli.up.command import up
 from omnicapi.errors import OmniCapiError
 
 UNUSABLE = 2

@@ -29,7 +29,7 @@ def check(
     Exit code: 0 all of the file is read, 1 some of it is not, 2 the map or the file cannot be used.
     """
     # The readers take a moment to load, and the other commands need none of them.
-    from cli.maps.checking import check_file, write_json, write_tables  # noqa: PLC0415
+    from cli.maps.check import check_file, write_json, write_tables  # noqa: PLC0415
 
     found = check_file(map_, file)
     (write_json if as_json else write_tables)(found, sys.stdout)
@@ -47,7 +47,7 @@ def infer(file: _File, as_json: _Json = False) -> None:
     Exit code: 0 the map has all that every event needs, and a currency with amounts, 1 something is missing, 2 the file
     cannot be used.
     """
-    from cli.maps.inferring import infer_file, write_json, write_map  # noqa: PLC0415
+    from cli.maps.infer import infer_file, write_json, write_map  # noqa: PLC0415
 
     found = infer_file(file)
     if as_json:

@@ -13,11 +13,11 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from cli.demonstration import Samples, close_accounts, follow
+from cli.demo.run import Samples, close_accounts, follow
 from cli.doctor.checkup import checkup
 from cli.doctor.target import local_stack
 from cli.main import app
-from cli.staying_up import stay_up
+from cli.up.run import stay_up
 from local.addresses import Addresses
 from local.ports import is_free
 from local.pubsub import NotDrainedError

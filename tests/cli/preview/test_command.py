@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import main
-from cli.previewing import Source, previews, setup, write_jsonl
+from cli.preview.previews import Source, previews, setup, write_jsonl
 from local.samples.files import sample_files
 from local.samples.layouts import STORE_HEADER, csv_file
 from local.samples.messages import sample_messages

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import msgspec
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from cli.console import console
 from ingest.inference.map_check import MapCheck, check
 from ingest.maps.folder import Folder, Maps, OneFile
 from ingest.rows.conversion import begin
@@ -40,19 +40,19 @@ def write_json(found: MapCheck, output: TextIO) -> None:
 
 def write_tables(found: MapCheck, output: TextIO) -> None:
     """Write what a person wants to know, what is wrong last."""
-    console = Console(file=output, width=None if output.isatty() else 160)
-    console.print(_columns(found))
+    screen = console(output)
+    screen.print(_columns(found))
     if found.unmapped:
-        console.print(f"Not read, since the map does not name them: {escape(', '.join(found.unmapped))}")
+        screen.print(f"Not read, since the map does not name them: {escape(', '.join(found.unmapped))}")
     for warning, count in found.warnings.most_common():
-        console.print(f"{count} events with a warning: {escape(warning)}")
+        screen.print(f"{count} events with a warning: {escape(warning)}")
     for note in found.notes:
-        console.print(f"Note: {escape(note)}")
+        screen.print(f"Note: {escape(note)}")
     if found.refusals:
-        console.print(_refusals(found))
+        screen.print(_refusals(found))
     if found.broken_off:
-        console.print(f"The file cannot be read to its end: {escape(found.broken_off)}")
-    console.print(
+        screen.print(f"The file cannot be read to its end: {escape(found.broken_off)}")
+    screen.print(
         f"{found.rows} rows: {found.events} events, {found.rejected} rows refused, {found.dropped} left out by the map."
     )
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from cli.main import app
-from cli.normalising import normalise_lines
+from cli.normalise.lines import normalise_lines
 from handle.customer.fields import FIELDS
 from handle.customer.normaliser import normalise
 from handle.customer.options import Options

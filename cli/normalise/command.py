@@ -33,7 +33,7 @@ def normalise(
     Exit code: 0 the value is sent, 1 it is refused, 2 it could not be tried; with `--jsonl` always 0.
     """
     # phonenumbers and the country tables take a moment to load, and the other commands need none of them.
-    from cli.normalising import normalise_lines, show_one  # noqa: PLC0415
+    from cli.normalise.lines import normalise_lines, show_one  # noqa: PLC0415
 
     if jsonl:
         if field is not None:

@@ -3,8 +3,8 @@ import io
 from rich.console import Console
 from rich.table import Table
 
-from cli.accounts import Account
-from cli.report import account_table, console, meta_line, reason_table, retry_line, trace_lines
+from cli.demo.accounts import Account
+from cli.demo.tables import account_table, meta_line, reason_table, retry_line, trace_lines
 from local.meta.records import Summary
 from omnicapi.messages import Origin, Outcome
 
@@ -77,7 +77,3 @@ def test_metas_side_is_one_sentence() -> None:
 def test_redeliveries_are_named_by_subscription() -> None:
     assert retry_line([("a-push", 0), ("b-push", 3)]) == "Pub/Sub delivered again: 3 of b-push."
     assert retry_line([("a-push", 0)]) == "Pub/Sub delivered again: nothing."
-
-
-def test_a_pipe_gets_wide_lines() -> None:
-    assert console().width == 160

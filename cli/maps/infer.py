@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import msgspec
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from cli.console import console
 from ingest.inference import Inference, infer
 from ingest.readers.file_types import read
 from ingest.readers.table import USUAL
@@ -44,15 +44,15 @@ def write_map(found: Inference, output: TextIO, reasons: TextIO) -> None:
     (reasons if found.refused else output).write(
         msgspec.json.format(msgspec.json.encode(entries), indent=2).decode() + "\n"
     )
-    console = Console(file=reasons, width=None if reasons.isatty() else 160)
+    screen = console(reasons)
     if found.refused:
-        console.print(f"This is a draft and no map yet: {escape(found.refused)}")
+        screen.print(f"This is a draft and no map yet: {escape(found.refused)}")
     table = Table("field", "from", "sure", "because", title="Guesses")
     for guess in found.guesses:
         table.add_row(guess.field, escape(guess.place), guess.confidence, escape(guess.why))
-    console.print(table)
+    screen.print(table)
     if found.unsure:
         left_out = Table("what", "why", title="Left out, for you to decide")
         for unsure in found.unsure:
             left_out.add_row(escape(unsure.place), escape(unsure.why))
-        console.print(left_out)
+        screen.print(left_out)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from cli.previewing import Source
+    from cli.preview.previews import Source
 
 
 class Format(StrEnum):
@@ -68,7 +68,7 @@ def preview(
     Exit code: 0 every event is ready, 1 some are not, 2 the input cannot be used.
     """
     # The readers, phonenumbers and the rules take a moment to load, and the other commands need none of them.
-    from cli.previewing import STANDARD_INPUT, Source, previews, setup, write_jsonl, write_table  # noqa: PLC0415
+    from cli.preview.previews import STANDARD_INPUT, Source, previews, setup, write_jsonl, write_table  # noqa: PLC0415
 
     if file != STANDARD_INPUT and not file.is_file():
         raise typer.BadParameter(f"there is no file {file}.", param_hint="FILE|-")
@@ -90,9 +90,9 @@ def _report(source: Source, now: int, html: Path | None) -> int:
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
-    from cli.file_report import file_report, show  # noqa: PLC0415
-    from cli.previewing import STANDARD_INPUT, setup  # noqa: PLC0415
-    from cli.report import console  # noqa: PLC0415
+    from cli.console import console  # noqa: PLC0415
+    from cli.preview.file_report import file_report, show  # noqa: PLC0415
+    from cli.preview.previews import STANDARD_INPUT, setup  # noqa: PLC0415
     from ingest.reports.html import as_html  # noqa: PLC0415
 
     if source.path == STANDARD_INPUT:

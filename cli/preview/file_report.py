@@ -8,7 +8,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.previewing import Source
+from cli.preview.previews import Source
 from handle.step import Setup, handle
 from ingest.preview import from_file, notes
 from ingest.reports.page import Page, first_of

@@ -12,8 +12,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from cli.accounts import EventKey, accounts, problems
-from cli.report import account_table, console, meta_line, reason_table, retry_line, trace_lines
+from cli.console import console
+from cli.demo.accounts import EventKey, accounts, problems
+from cli.demo.tables import account_table, meta_line, reason_table, retry_line, trace_lines
 from local import planned
 from local.blueprint import HERE
 from local.meta.faults.kinds import ALWAYS, Poison, Refuse, When

@@ -29,7 +29,7 @@ def demo(
     """
     # Google's clients take a second to load, and the other commands need none of them.
     with extra("local", "The demo"):
-        from cli.demonstration import demonstrate  # noqa: PLC0415
+        from cli.demo.run import demonstrate  # noqa: PLC0415
 
     typer.echo("Starting the services and the stand-ins …")
     end_on_sigterm()

@@ -1,4 +1,4 @@
-from cli.accounts import Account, EventKey, accounts, problems
+from cli.demo.accounts import Account, EventKey, accounts, problems
 from omnicapi.messages import Origin, Outcome, Verdict
 
 

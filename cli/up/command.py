@@ -23,7 +23,7 @@ def up(
     """
     # Google's clients take a second to load, and the other commands need none of them.
     with extra("local", "The local stack"):
-        from cli.staying_up import stay_up  # noqa: PLC0415
+        from cli.up.run import stay_up  # noqa: PLC0415
         from local.addresses import WELL_KNOWN, Addresses  # noqa: PLC0415
 
     end_on_sigterm()

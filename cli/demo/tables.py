@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.accounts import Account
+from cli.demo.accounts import Account
 from local.meta.records import Summary
 from omnicapi.messages import Outcome
 
-_PIPE_WIDTH = 160
 _TRACES = 5
-
-
-def console() -> Console:
-    """Return a console that does not break lines at 80 characters where nobody looks at a terminal."""
-    terminal = Console(highlight=False)
-    return terminal if terminal.is_terminal else Console(highlight=False, width=_PIPE_WIDTH)
 
 
 def account_table(accounts: Iterable[Account]) -> Table:

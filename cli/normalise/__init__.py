@@ -1,0 +1,1 @@
+"""``omnicapi normalise``: what the pipeline makes of one value of customer information."""

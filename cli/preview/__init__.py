@@ -1,0 +1,1 @@
+"""``omnicapi preview``: what would become of a file or of messages."""
