@@ -19,10 +19,6 @@ BOOK = json.loads((PUBLIC / "expectations.json").read_text(encoding="utf-8"), pa
 CASES: dict[str, Any] = BOOK["cases"]
 
 PENDING: dict[str, str] = {
-    "files/10-macroman-excel-for-mac": "encodings of a file that are guessed wrongly",
-    "files/11-shift-jis-short": "encodings of a file that are guessed wrongly",
-    "files/13-cp1250-cp1254": "encodings of a file that are guessed wrongly",
-    "files/13b-300-rows-each": "encodings of a file that are guessed wrongly",
     "files/21-formula-without-value": "cells that shift, lose digits or are dressed by Excel",
 }
 """Cases that are not right yet, with what is to be mended. Who mends one takes it out: one that is right fails here."""

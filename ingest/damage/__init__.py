@@ -9,9 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ingest.damage import date_serials, formula_errors, half_swapped, mojibake, numbered_ids, rounded_ids, totals
+from ingest.damage import (
+    date_serials,
+    formula_errors,
+    half_swapped,
+    mojibake,
+    numbered_ids,
+    rounded_ids,
+    totals,
+    uncertain_letters,
+)
 from ingest.damage.kinds import Mended, Refusal, Site
 from ingest.damage.moved_rows import MovedRows
+from ingest.readers.encodings.decoding import UNCERTAIN
 
 __all__ = ["Damage", "MovedRows", "Site"]
 
@@ -36,6 +46,7 @@ class Damage:
         ]
         # Looked for only in rows that have the letters for it.
         self._errors: list[tuple[int, Mend, Site]] = [(site.index, formula_errors.mend, site) for site in used]
+        self._uncertain: list[tuple[int, Mend, Site]] = [(site.index, uncertain_letters.mend, site) for site in used]
         self._texts: list[tuple[int, Mend, Site]] = [(site.index, mojibake.mend, site) for site in used if site.is_text]
         self._totals = totals.Totals(used)
 
@@ -53,6 +64,8 @@ class Damage:
             looks = looks + self._errors
         if mojibake.may_be_in(together):
             looks = looks + self._texts
+        if UNCERTAIN in together:
+            looks = looks + self._uncertain
         found: list[tuple[Site, Mended]] = []
         for index, mend, site in looks:
             if cell := cells[index]:

@@ -14,6 +14,7 @@ from ingest.inference.choice import Choice
 from ingest.inference.layout import LEADING, layout
 from ingest.inference.result import Guess, Inference
 from ingest.maps import preset_choice
+from ingest.readers.encodings.decoding import UNCERTAIN
 from ingest.readers.table import Table
 from omnicapi.errors import UnreadableFile
 
@@ -24,12 +25,17 @@ SAMPLE = 1000
 
 
 def infer(table: Table) -> Inference:
-    """Return the map that a file suggests; raises :class:`~omnicapi.errors.UnreadableFile` where it is empty."""
+    """Return the map that a file suggests; raises :class:`~omnicapi.errors.UnreadableFile` where it is empty.
+
+    So it does where the names of columns have letters that are not certain: the map would name others.
+    """
     sample = list(islice(table.rows, SAMPLE + LEADING))
     rows = [[cell.strip() for cell in row.cells] for row in sample]
     if not any(any(cells) for cells in rows):
         raise UnreadableFile("The file is empty.")
     found = layout(rows)
+    if table.notes and any(UNCERTAIN in name for name in found.names):
+        raise UnreadableFile(" ".join(table.notes))
     if (preset := _preset(found.names)) is not None:
         trial.judge(preset, sample, found.first)
         if preset.refused is None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.maps.file import Place
+from ingest.readers.encodings.decoding import UNCERTAIN
 from ingest.values.header_names import forgiving
 
 
@@ -64,8 +65,13 @@ class Filter:
         return bool(self._conditions)
 
     def failed(self, cells: Sequence[str]) -> int | None:
-        """Return the position of the first cell that does not meet its condition, or ``None`` where all do."""
-        return next((index for index, only in self._conditions if not only.met(cells[index])), None)
+        """Return the position of the first cell that does not meet its condition, or ``None`` where all do.
+
+        One with uncertain letters meets none.
+        """
+        return next(
+            (index for index, only in self._conditions if UNCERTAIN in cells[index] or not only.met(cells[index])), None
+        )
 
     def is_silent(self, cells: Sequence[str]) -> bool:
         """Tell whether the row says nothing in all these cells."""

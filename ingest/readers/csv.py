@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import BinaryIO
 
-from ingest.readers.encoding import UTF_8, WINDOWS_1252, encoding_of
+from ingest.readers.encoding import Encoding, encoding_of
 from ingest.readers.lines import Lines, head
 from ingest.readers.table import Options, Position, Row, Table
 from omnicapi.errors import UnreadableFile
@@ -43,17 +43,16 @@ def read(stream: BinaryIO, options: Options, start: Position) -> Table:
     for magic, ending in _PACKED.items():
         if sample.startswith(magic):
             raise UnreadableFile(f"The file is a spreadsheet or an archive under a text file's name; name it {ending}.")
-    encoding, mark = encoding_of(sample, options.encoding)
-    text = sample[mark:].decode(encoding, "replace")
+    encoding = encoding_of(sample, options.encoding, options.names)
+    text = sample[encoding.mark :].decode(encoding.name, "replace")
     declared = _DECLARED.match(text)
     delimiter = options.delimiter or (declared[1] if declared else find_delimiter(text, options.width))
     escape = "\\" if _escaped(delimiter)(text) else None
-    errors = WINDOWS_1252 if encoding == UTF_8 else "strict"
-    offset = mark if start.offset is None else start.offset
+    offset = encoding.mark if start.offset is None else start.offset
     stream.seek(offset)
     cells = partial(csv.reader, delimiter=delimiter, escapechar=escape)
-    rows = _rows(Lines(stream, encoding, errors, offset), cells, encoding, start)
-    return Table(rows, delimiter=delimiter)
+    rows = _rows(Lines(stream, encoding, offset), cells, encoding, start)
+    return Table(rows, delimiter=delimiter, notes=encoding.notes)
 
 
 def find_delimiter(sample: str, width: int = 0) -> str:
@@ -93,7 +92,7 @@ def _escaped(delimiter: str) -> Callable[[str], object]:
 
 
 def _rows(
-    lines: Lines, cells_of: Callable[[Iterator[str]], Iterator[list[str]]], encoding: str, start: Position
+    lines: Lines, cells_of: Callable[[Iterator[str]], Iterator[list[str]]], encoding: Encoding, start: Position
 ) -> Iterator[Row]:
     first = max(start.row, 1) if start.offset is not None else 1
     number, offset, ended = first - 1, lines.offset, list[bool]()
@@ -109,7 +108,8 @@ def _rows(
         raise _never_closed(number + 1) from None
     except UnicodeDecodeError:
         raise UnreadableFile(
-            f"Row {number + 1} or one soon after it is not in {encoding}, as the rest is; save the file as CSV UTF-8."
+            f"Row {number + 1} or one soon after it is not in {encoding.name}, as the rest is; "
+            "save the file as CSV UTF-8."
         ) from None
 
 

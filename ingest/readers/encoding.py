@@ -1,15 +1,18 @@
 """Which encoding a text file is in.
 
-UTF-8 is tried first and settles almost every file. Spreadsheet programs also write UTF-16 and, in Western Europe and
-the Americas, Windows-1252; only for what is not UTF-8 is an opinion asked of charset-normalizer.
+UTF-8 is tried first and settles almost every file. Spreadsheet programs also write UTF-16 and encodings of old Windows,
+DOS and Mac systems, which :mod:`ingest.readers.encodings` tells apart by the words that the text has in each.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
+from ingest.readers.encodings.decoding import Decode, decoder, utf8
+from ingest.readers.encodings.likely import likely, words_of
 
 UTF_8 = "utf-8"
 
@@ -19,43 +22,78 @@ BYTE_ORDER_MARKS = {codecs.BOM_UTF8: UTF_8, codecs.BOM_UTF16_LE: "utf-16-le", co
 _WITHOUT_MARK = {"utf-8-sig": UTF_8, "utf-16": "utf-16-le"}
 """Encodings in which Python expects a mark, and the same without."""
 
-LIKELY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp932", "cp949", "big5", "gb18030"]
-"""What spreadsheet programs write when they do not write Unicode."""
-
-WINDOWS_1252 = "omnicapi-windows-1252"
-"""Error handler that reads each byte that is not UTF-8 as Windows-1252: a file whose first accent comes after the
-sample is then read right, since such a byte beside ASCII letters is never valid UTF-8."""
-
-
+_IN_LATIN_WORD = re.compile("(?<=[A-Za-z])[À-ÿ]|[À-ÿ](?=[A-Za-z])")
 _BEYOND_ASCII = re.compile("[^\\x00-\\x7f\ufffd]")
 
+_MIXED = re.compile("[A-Za-z][\u0370-\u07ff]|[\u0370-\u07ff][A-Za-z]")
+"""A letter of the Latin alphabet beside one of another that UTF-8 writes with two bytes."""
 
-def encoding_of(sample: bytes, declared: str | None) -> tuple[str, int]:
-    """Return the encoding of a file that begins with ``sample``, and how many bytes come before its text.
+SHORT, FEW_WORDS = 4096, 2
+"""Bytes and words beyond ASCII of a file that may be UTF-8 by chance."""
 
-    A byte order mark says it, else ``declared``, else what the bytes look like.
+MOST_NAMED = 4
+"""Encodings that a message names."""
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """The encoding of a text, and how many bytes come before the text.
+
+    ``rivals`` are others in which it makes as much sense, with other letters. What a map declares has none, and is
+    believed: bytes that are not of it are refused.
+    """
+
+    name: str
+    mark: int = 0
+    rivals: tuple[str, ...] = ()
+    is_declared: bool = False
+
+    @property
+    def decode(self) -> Decode:
+        """What makes text of whole lines, with U+FFFD for letters that are not certain."""
+        if self.name == UTF_8:
+            return utf8
+        if self.is_declared:
+            return lambda line: line.decode(self.name)
+        return decoder((self.name, *self.rivals))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of it."""
+        if not self.rivals:
+            return ()
+        *others, last = (self.name, *self.rivals)[:MOST_NAMED]
+        note = (
+            f"The file's encoding is not certain: it reads well as {', '.join(others)} and as {last}. What these read "
+            "differently is not sent; save the file as CSV UTF-8, or say in the map which it is, such as "
+            f'"encoding": "{self.name}".'
+        )
+        return (note,)
+
+
+def encoding_of(sample: bytes, declared: str | None, names: Sequence[str] = ()) -> Encoding:
+    """Return the encoding of a file that begins with ``sample``.
+
+    A byte order mark says it, else ``declared``, else the words of the text; ``names`` are column names that it may
+    have.
     """
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if sample.startswith(mark):
-            return encoding, len(mark)
+            return Encoding(encoding, len(mark))
     if declared is not None:
         name = codecs.lookup(declared).name
-        return _WITHOUT_MARK.get(name, name), 0
-    return detect(sample), 0
+        return Encoding(_WITHOUT_MARK.get(name, name), is_declared=True)
+    return _detected(sample, names)
 
 
-def detect(sample: bytes) -> str:
-    """Return the encoding that a text without a mark and beginning with ``sample`` is in."""
+def _detected(sample: bytes, names: Sequence[str]) -> Encoding:
     if (wide := _without_mark(sample)) is not None:
-        return wide
-    if _is_utf8(sample):
-        return UTF_8
-    matches = from_bytes(sample, cp_isolation=LIKELY)
-    best = matches.best()
-    # Of several readings that are equally clean Windows-1252 is by far the most common.
-    if best is None or any(match.encoding == "cp1252" and match.chaos <= best.chaos for match in matches):
-        return "cp1252"
-    return best.encoding
+        return Encoding(wide)
+    is_utf8 = _decodes(sample) or _is_mostly_utf8(words_of(sample))
+    if is_utf8 and not _may_be_chance(sample):
+        return Encoding(UTF_8)
+    best, *rivals = likely(words_of(sample), names, sample)
+    return Encoding(best, rivals=(*rivals, UTF_8) if is_utf8 else tuple(rivals))
 
 
 def _without_mark(sample: bytes) -> str | None:
@@ -67,20 +105,27 @@ def _without_mark(sample: bytes) -> str | None:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _is_utf8(sample: bytes) -> bool:
-    """Tell UTF-8, also where some of it is not: exports of two programs, one put behind the other.
+def _decodes(sample: bytes) -> bool:
+    try:
+        codecs.utf_8_decode(sample, "strict", False)  # a character cut off at the end is no error
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _may_be_chance(sample: bytes) -> bool:
+    """Tell whether few words may be UTF-8 by chance only, such as Íñigo in code page 850."""
+    if len(sample) > SHORT or sample.isascii():
+        return False
+    words = words_of(sample)
+    return len(words) <= FEW_WORDS and any(_MIXED.search(word.decode(UTF_8, "replace")) for word in words)
+
+
+def _is_mostly_utf8(words: Sequence[bytes]) -> bool:
+    """Tell UTF-8 of which some is in another encoding: exports of two programs, one put behind the other.
 
     Letters of another encoding that happen to be valid UTF-8 are rare among those that are not.
     """
-    text = codecs.getincrementaldecoder(UTF_8)("replace").decode(sample)  # a character cut off at the end is no error
+    text = b" ".join(words).decode(UTF_8, "replace")
     wrong = text.count("\ufffd")
-    return wrong == 0 or len(_BEYOND_ASCII.findall(text)) * 4 >= wrong
-
-
-def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
-
-
-codecs.register_error(WINDOWS_1252, _as_windows_1252)
+    return len(_BEYOND_ASCII.findall(text)) >= wrong or len(_IN_LATIN_WORD.findall(text)) * 4 >= wrong

@@ -29,9 +29,10 @@ def read(stream: BinaryIO, options: Options, start: Position) -> Table:
     :class:`~omnicapi.errors.UnreadableFile`, at the latest when the place is reached that is not JSON.
     """
     sample = head(stream)
-    encoding, mark = encoding_of(sample, options.encoding)
-    if encoding != UTF_8:
-        raise UnreadableFile(f"The file is in {encoding}; JSON is UTF-8 (RFC 8259). Export it anew.")
+    encoding = encoding_of(sample, options.encoding)
+    mark = encoding.mark
+    if encoding.name != UTF_8:
+        raise UnreadableFile(f"The file is in {encoding.name}; JSON is UTF-8 (RFC 8259). Export it anew.")
     if _is_object_a_line(sample[mark:]):
         return ndjson.read(stream, options, start)
     first = _first(sample, mark)

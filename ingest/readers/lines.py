@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from ingest.readers.encoding import Encoding
 from omnicapi.errors import UnreadableFile
 
 BLOCK = 256 * 1024
@@ -35,45 +36,44 @@ class Lines:
     """Iterates over the lines of ``stream``, ends included; ``offset`` is where the next one begins.
 
     NUL characters are left out: no text holds any, and programs that crash or fill fields up leave some. Iterating
-    raises UnicodeDecodeError where a line is not in ``encoding``, and :class:`~omnicapi.errors.UnreadableFile` where
-    one never ends.
+    raises UnicodeDecodeError where a line is not in an encoding that was declared, and
+    :class:`~omnicapi.errors.UnreadableFile` where one never ends.
     """
 
-    def __init__(self, stream: BinaryIO, encoding: str, errors: str = "strict", offset: int = 0) -> None:
+    def __init__(self, stream: BinaryIO, encoding: Encoding, offset: int = 0) -> None:
         self.offset = offset
         self._stream = stream
         self._encoding = encoding
-        self._errors = errors
 
     def __iter__(self) -> Iterator[str]:
         """Yield line after line."""
-        lines = self._wide() if self._encoding.startswith(_WIDE) else self._narrow()
+        lines = self._wide() if self._encoding.name.startswith(_WIDE) else self._narrow()
         return (line.replace("\0", "") if "\0" in line else line for line in lines)
 
     def _narrow(self) -> Iterator[str]:
         """Split bytes, then decode: 10 and 13 are line ends and nothing else in all other encodings."""
-        decode, errors, rest = codecs.getdecoder(self._encoding), self._errors, b""
+        decode, rest = self._encoding.decode, b""
         while block := self._stream.read(BLOCK):
             lines = (rest + block).splitlines(keepends=True)
             # The last line may go on in the next block, and so may a line end of two bytes.
             rest = lines.pop()
             for line in lines:
                 self.offset += len(line)
-                yield decode(line, errors)[0]
+                yield decode(line)
             _check(rest)
         for line in rest.splitlines(keepends=True):
             self.offset += len(line)
-            yield decode(line, errors)[0]
+            yield decode(line)
 
     def _wide(self) -> Iterator[str]:
         """Decode, then split; what was decoded strictly has the same bytes again."""
-        decoder, rest = codecs.getincrementaldecoder(self._encoding)(), ""
+        decoder, rest = codecs.getincrementaldecoder(self._encoding.name)(), ""
         while True:
             block = self._stream.read(BLOCK)
             lines = list(io.StringIO(rest + decoder.decode(block, final=not block), newline=""))
             rest = lines.pop() if block and lines else ""
             for line in lines:
-                self.offset += len(line.encode(self._encoding))
+                self.offset += len(line.encode(self._encoding.name))
                 yield line
             if not block:
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from ingest.readers.encoding import encoding_of
@@ -17,12 +18,13 @@ def read(stream: BinaryIO, options: Options, start: Position) -> Table:
     Raises :class:`~omnicapi.errors.UnreadableFile` while the rows are taken, where a line never ends.
     """
     sample = head(stream)
-    encoding, mark = encoding_of(sample, options.encoding)
-    whole_lines = sample[mark:].decode(encoding, "replace").splitlines()
+    found = encoding_of(sample, options.encoding, options.names)
+    encoding = replace(found, is_declared=False)  # a line that is not of it is the fault of that line alone
+    whole_lines = sample[encoding.mark :].decode(encoding.name, "replace").splitlines()
     records = Records(map(value_of, whole_lines), options.names)
-    offset = mark if start.offset is None else start.offset
+    offset = encoding.mark if start.offset is None else start.offset
     stream.seek(offset)
-    return Table(_rows(Lines(stream, encoding, "replace", offset), records, start))
+    return Table(_rows(Lines(stream, encoding, offset), records, start), notes=encoding.notes)
 
 
 def _rows(lines: Lines, records: Records, start: Position) -> Iterator[Row]:

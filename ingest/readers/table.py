@@ -42,11 +42,15 @@ class Row(msgspec.Struct, gc=False):
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of one sheet; ``sheet`` is its name, ``delimiter`` what divides cells, where the format has one."""
+    """The rows of one sheet; ``sheet`` is its name, ``delimiter`` what divides cells, where the format has one.
+
+    ``notes`` are what a person should know of how they are read.
+    """
 
     rows: Iterator[Row]
     sheet: str | None = None
     delimiter: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,14 @@ from typing import BinaryIO
 
 import msgspec
 
+from ingest.damage import uncertain_letters
 from ingest.damage.kinds import sites_of
 from ingest.events.event_ids import EventIds
 from ingest.events.outcomes import rejected
 from ingest.maps.field_map import Map
 from ingest.orders.columns import OrderColumns
 from ingest.orders.orders import Orders
+from ingest.readers.encodings.decoding import UNCERTAIN
 from ingest.readers.file_types import read
 from ingest.readers.table import USUAL, Options, Row
 from ingest.rows.header import Body, body
@@ -130,7 +132,7 @@ class Conversion:
 
     def _one(self, cells: list[str], place: Origin) -> Event | Outcome:
         if self._filter is not None and (failed := self._filter.failed(cells)) is not None:
-            return self._passed_over(failed, place)
+            return self._unwanted(failed, cells, place)
         try:
             return self._ids.complete(self._plan.event(cells, self._channel, place, self._received_ms))
         except Refused as refused:
@@ -149,7 +151,8 @@ class Conversion:
         if is_no_id(order_id):
             order_id = ""  # rows that say "null" are not one order
         if (failed := self._failed(orders, order_id, cells, row.number)) is not None:
-            orders.pass_over(order_id, self._passed_over(failed, place))
+            outcome = self._unwanted(failed, cells, place)
+            (orders.pass_over if outcome.verdict == "dropped" else orders.refuse)(order_id, outcome)
             return
         try:
             event = self._plan.event(cells, self._channel, place, self._received_ms, whole=not order_id)
@@ -173,9 +176,13 @@ class Conversion:
     def _rejected(self, refused: Refused, origin: Origin) -> Outcome:
         return rejected(refused, self._channel, origin, self._received_ms)
 
-    def _passed_over(self, column: int, origin: Origin) -> Outcome:
-        """Return the outcome of a row that the map does not want read, because of what stands in ``column``."""
-        text = f'{letters(column)}{origin.row}: the map reads only rows that meet its "only".'
+    def _unwanted(self, column: int, cells: list[str], origin: Origin) -> Outcome:
+        """Return the outcome of a row that the map does not want read, or may not, because of what ``column`` says."""
+        place = f"{letters(column)}{origin.row}"
+        if UNCERTAIN in cells[column]:
+            refusal = uncertain_letters.refusal()
+            return self._rejected(Refused(refusal.reason, f"{place}: {refusal}"), origin)
+        text = f'{place}: the map reads only rows that meet its "only".'
         return self._rejected(PassedOver("row_not_wanted", text), origin)
 
 

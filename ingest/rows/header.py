@@ -69,6 +69,16 @@ def body(table: Table, map_: Map) -> Body:
 
     Raises :class:`~omnicapi.errors.UnreadableFile` where the file holds none, or not the columns its map names.
     """
+    try:
+        found = _body(table, map_)
+    except UnreadableFile as error:
+        if table.notes:
+            raise UnreadableFile(" ".join([*table.notes, str(error)])) from None
+        raise
+    return replace(found, notes=(*table.notes, *found.notes))
+
+
+def _body(table: Table, map_: Map) -> Body:
     sample, rest = _begun(table.rows, max(SAMPLE, map_.header_rows or 0))
     leading = sample[: max(LEADING, map_.header_rows or 0)]
     if not _says_anything(leading):

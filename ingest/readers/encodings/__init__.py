@@ -1,0 +1,1 @@
+"""Tells the encodings of text files apart; :mod:`~ingest.readers.encodings.likely` is what chooses."""
