@@ -32,7 +32,7 @@ import openpyxl
 from arro3.io import read_parquet
 
 from bench.store_export import MAP, write
-from ingest.files.chunks import Source, chunks
+from ingest.files.chunks import FileInput, chunks
 from ingest.maps.field_map import parse
 from ingest.publishing.outgoing import Outgoing
 from ingest.readers.file_types import read
@@ -67,7 +67,7 @@ def published(path: Path) -> int:
     with path.open("rb") as stream:
         map_ = parse("store", json.dumps(MAP).encode())
         count = 0
-        for chunk in chunks(Source(stream, map_, Origin(object=path.name), USUAL), 0):
+        for chunk in chunks(FileInput(stream, map_, Origin(object=path.name), USUAL), 0):
             outgoing.send(chunk.events, chunk.refused)
             count += len(chunk.content().rows)
     return count

@@ -64,11 +64,11 @@ def replay(
     """
     # As above: loaded when they are needed.
     from cli.dead_letters.queue import DeadLetterQueue  # noqa: PLC0415
-    from cli.dead_letters.replay import Replay, Tally, Wanted  # noqa: PLC0415
+    from cli.dead_letters.replay import LetterFilter, Replay, Tally  # noqa: PLC0415
 
     subscriber, publisher, now = _subscriber(), _publisher(), time.time()
     since_seconds = since.replace(tzinfo=UTC).timestamp() if since else 0.0
-    wanted = Wanted(until=now, reason=reason, since=since_seconds, limit=limit, rate=rate)
+    wanted = LetterFilter(until=now, reason=reason, since=since_seconds, limit=limit, rate=rate)
     for name in topic or TOPICS:
         queue = DeadLetterQueue(subscriber, project, name, wait)
         tally = Tally()

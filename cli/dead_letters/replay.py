@@ -41,7 +41,7 @@ class PublisherClient(Protocol):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class LetterFilter:
     """Which letters to replay.
 
     ``since`` and ``until`` are Unix seconds, UTC, and bound the time of dead-lettering: without an end, a letter
@@ -108,7 +108,9 @@ class Replay:
         self._clock = clock
         self._sleep = sleep
 
-    def run(self, wanted: Wanted, tally: Tally, progress: Callable[[Tally], None], *, dry_run: bool = False) -> None:
+    def run(
+        self, wanted: LetterFilter, tally: Tally, progress: Callable[[Tally], None], *, dry_run: bool = False
+    ) -> None:
         """Replay what is wanted, count into ``tally`` and tell ``progress`` after each page."""
         with self._queue:
             for page in _pages(self._chosen(wanted, tally), wanted.page):
@@ -120,7 +122,7 @@ class Replay:
                 if wanted.rate and not dry_run:
                     self._sleep(len(page) / wanted.rate)
 
-    def _chosen(self, wanted: Wanted, tally: Tally) -> Iterator[Letter]:
+    def _chosen(self, wanted: LetterFilter, tally: Tally) -> Iterator[Letter]:
         """Yield the letters to replay; count those that are not asked for and those that are too late."""
         matching = (letter for letter in self._queue.letters() if tally.saw(wanted.matches(letter)))
         timely = (letter for letter in matching if tally.found_timely(not letter.is_past_window(int(self._clock()))))

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.demo.accounts import Account
-from local.meta.records import Summary
+from local.meta.received import Summary
 from omnicapi.messages import Outcome
 
 _TRACES = 5

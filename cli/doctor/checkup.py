@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 
-from cli.doctor import grants, notifications, queues, sender, sources
+from cli.doctor import grants, notifications, queues, sender
 from cli.doctor.finding import Finding
+from cli.doctor.maps import usable_maps
 from cli.doctor.target import Target
 from forward.meta import ConversionsApi, connection_pool
 from forward.settings import ForwardSettings
@@ -32,6 +33,6 @@ def checkup(target: Target, datasets: Sequence[str], maps: str | None, bucket: s
     yield from sender.api_version(settings.meta_api_version, time.time())
     yield from sender.clock(pool, settings.meta_api_url, time.time)
     if maps:
-        yield from sources.maps(Maps(Folder(maps, Documents(target.storage))), maps)
+        yield from usable_maps(Maps(Folder(maps, Documents(target.storage))), maps)
     if bucket:
         yield from notifications.notification(target.storage().bucket(bucket), target.project, PIPELINE.notification)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from cli.preview.previews import Source
+    from cli.preview.previews import PreviewInput
 
 
 class Format(StrEnum):
@@ -68,12 +68,12 @@ def preview(
     Exit code: 0 every event is ready, 1 some are not, 2 the input cannot be used.
     """
     # The readers, phonenumbers and the rules take a moment to load, and the other commands need none of them.
-    from cli.preview.previews import STANDARD_INPUT, Source, previews, setup, write_jsonl, write_table  # noqa: PLC0415
+    from cli.preview.previews import STANDARD_INPUT, PreviewInput, previews, setup, write_jsonl, write_table  # noqa: PLC0415
 
     if file != STANDARD_INPUT and not file.is_file():
         raise typer.BadParameter(f"there is no file {file}.", param_hint="FILE|-")
     moment = now or datetime.now(UTC)
-    source = Source(file, channel, map_)
+    source = PreviewInput(file, channel, map_)
     if format_ is Format.REPORT or html or (format_ is None and not source.holds_messages):
         raise typer.Exit(_report(source, int(moment.timestamp()), html))
     lines = previews(source, setup(os.environ), int(moment.timestamp()))
@@ -85,7 +85,7 @@ def preview(
     raise typer.Exit(0 if verdicts.keys() == {"ready"} else 1)
 
 
-def _report(source: Source, now: int, html: Path | None) -> int:
+def _report(source: PreviewInput, now: int, html: Path | None) -> int:
     """Print the report of a file and return the exit code."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415

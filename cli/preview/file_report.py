@@ -8,7 +8,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.preview.previews import Source
+from cli.preview.previews import PreviewInput
 from handle.step import Setup, handle
 from ingest.preview import from_file, notes
 from ingest.reports.page import Page, first_of
@@ -22,7 +22,7 @@ _BATCH = 500
 """Outcomes that are added to a page together."""
 
 
-def file_report(source: Source, setup: Setup, now: int, tell: Callable[[int], None]) -> Report:
+def file_report(source: PreviewInput, setup: Setup, now: int, tell: Callable[[int], None]) -> Report:
     """Return the report of a dry run of ``source``, which is a file; ``now`` is Unix seconds, UTC.
 
     ``tell`` is told how many rows were judged each time there are some more. Raises PermanentError or BadMap where

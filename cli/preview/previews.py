@@ -54,7 +54,7 @@ class Preview(msgspec.Struct):
 
 
 @dataclass(frozen=True)
-class Source:
+class PreviewInput:
     """What to preview: a file to drop or messages (``-`` for standard input, or one of :data:`MESSAGE_SUFFIXES`).
 
     ``channel`` and ``map_`` are found out where ``None``.
@@ -95,7 +95,7 @@ def setup(environ: Mapping[str, str]) -> Setup:
     return Configuration(settings, Documents(storage_client), time.monotonic).setup()
 
 
-def previews(source: Source, setup: Setup, now: int) -> Iterator[Preview]:
+def previews(source: PreviewInput, setup: Setup, now: int) -> Iterator[Preview]:
     """Yield what becomes of each event of ``source``, as it is read; ``now`` is Unix seconds, UTC.
 
     Raises :class:`~omnicapi.errors.PermanentError` or :class:`~omnicapi.errors.BadMap` where the input cannot be used.
@@ -109,7 +109,7 @@ def previews(source: Source, setup: Setup, now: int) -> Iterator[Preview]:
         yield from map(_refused, handled.outcomes)
 
 
-def _read(source: Source, now: int) -> Iterator[Event | Outcome]:
+def _read(source: PreviewInput, now: int) -> Iterator[Event | Outcome]:
     maps, received_ms = source.maps(), now * 1000
     if not source.holds_messages:
         yield from from_file(source.path, maps, source.channel, received_ms)

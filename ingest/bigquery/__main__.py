@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 
 from ingest.bigquery.assembly import reader
-from ingest.bigquery.reader import Reader
+from ingest.bigquery.reader import ExportReader
 from ingest.bigquery.settings import ExportSettings
 from omnicapi import logs
 from omnicapi.errors import ConfigurationError, TransientError
@@ -25,7 +25,7 @@ log = logging.getLogger("ingest.bigquery")
 _NAME = "ga4-export"
 
 
-def run(make: Callable[[], Reader]) -> int:
+def run(make: Callable[[], ExportReader]) -> int:
     """Make the reader, let it run once and return the exit code."""
     try:
         count = make().run()
@@ -39,7 +39,7 @@ def run(make: Callable[[], Reader]) -> int:
     return 0
 
 
-def _from_environment() -> Reader:
+def _from_environment() -> ExportReader:
     settings = load(ExportSettings, os.environ)
     project = settings.google_cloud_project
     logs.setup(_NAME, project, settings.log_level)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingest.bigquery.export import Export
-from ingest.bigquery.ledger import Ledger
-from ingest.bigquery.reader import Publish, Reader, utc_now
+from ingest.bigquery.export_state import ExportState
+from ingest.bigquery.reader import ExportReader, Publish, utc_now
 from ingest.bigquery.settings import ExportSettings
 from ingest.maps.folder import Folder, Maps
 from ingest.topic.shapes import ga4_bq
@@ -15,12 +15,12 @@ from omnicapi.publisher import Publisher, PublisherClient, pack
 from omnicapi.storage.documents import Documents
 
 
-def reader(settings: ExportSettings, publisher: PublisherClient, storage: Any, bigquery: Any) -> Reader:
+def reader(settings: ExportSettings, publisher: PublisherClient, storage: Any, bigquery: Any) -> ExportReader:
     """Return the reader. ``storage`` and ``bigquery`` are Google's clients."""
     folder = Folder(settings.maps, Documents(lambda: storage))
-    return Reader(
+    return ExportReader(
         export=Export(bigquery, settings.ga4_export),
-        ledger=Ledger(storage, settings.ga4_export_state),
+        state=ExportState(storage, settings.ga4_export_state),
         publish=_publish(settings, publisher),
         names=Maps(folder).ga4().file,
         now=utc_now,

@@ -54,7 +54,7 @@ class DayTable:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RowFilter:
     """Which rows to read: those since a time (Unix seconds, UTC) whose event's name is in ``names``, or is not."""
 
     since: int
@@ -99,19 +99,19 @@ class Export:
         with self._errors(table):
             return str(self._client.get_table(f"{self._dataset}.{table.id}").modified)
 
-    def rows(self, table: DayTable, wanted: Wanted, page: int) -> Iterator[Row]:
-        """Yield the table's rows that are wanted, ``page`` of them at a time in memory."""
+    def rows(self, table: DayTable, chosen: RowFilter, page: int) -> Iterator[Row]:
+        """Yield the table's rows that are chosen, ``page`` of them at a time in memory."""
         with self._errors(table):
             there = {column.name for column in self._client.get_table(f"{self._dataset}.{table.id}").schema}
             columns = ", ".join(column for column in COLUMNS if column in there)
             config = bigquery.QueryJobConfig(
                 query_parameters=[
-                    bigquery.ScalarQueryParameter("since", "INT64", wanted.since * 1_000_000),
-                    bigquery.ArrayQueryParameter("names", "STRING", wanted.names),
+                    bigquery.ScalarQueryParameter("since", "INT64", chosen.since * 1_000_000),
+                    bigquery.ArrayQueryParameter("names", "STRING", chosen.names),
                 ]
             )
             # The names of dataset and table cannot be parameters; both have been matched against their form.
-            query = f"SELECT {columns} FROM `{self._dataset}.{table.id}` WHERE {wanted.where()}"  # noqa: S608
+            query = f"SELECT {columns} FROM `{self._dataset}.{table.id}` WHERE {chosen.where()}"  # noqa: S608
             for row in self._client.query_and_wait(query, job_config=config, page_size=page):
                 yield dict(row.items())
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ingest.bigquery.export import DayTable, Export, Row, Wanted
-from ingest.bigquery.ledger import Day, Ledger
+from ingest.bigquery.export import DayTable, Export, Row, RowFilter
+from ingest.bigquery.export_state import Day, ExportState
 from ingest.maps.ga4_tables import Ga4File
 from ingest.topic.shapes import ga4_bq
 from omnicapi.logs import fields
@@ -28,11 +28,11 @@ _A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Reader:
+class ExportReader:
     """Publishes what is new in an export. ``now`` gives the time, UTC."""
 
     export: Export
-    ledger: Ledger
+    state: ExportState
     publish: Publish
     names: Ga4File
     now: Callable[[], datetime]
@@ -48,28 +48,28 @@ class Reader:
         now = self.now()
         # The property's day may be a day ahead of UTC's or behind it.
         days = [f"{now + _A_DAY * n:%Y%m%d}" for n in range(-self.window_days - 1, 2)]
-        wanted = self._wanted(int((now - _A_DAY * self.window_days).timestamp()))
+        chosen = self._filter(int((now - _A_DAY * self.window_days).timestamp()))
         tables = self.export.tables(days)
-        published = sum(self._read(table, wanted) for table in tables)
-        self.ledger.forget({table.id for table in tables}, days)
+        published = sum(self._read(table, chosen) for table in tables)
+        self.state.forget({table.id for table in tables}, days)
         return published
 
-    def _wanted(self, since: int) -> Wanted:
+    def _filter(self, since: int) -> RowFilter:
         """Leave out what the tables of events send nowhere: GA4's housekeeping is most of an export."""
         only_those = self.names.other_events == "drop"
         names = sorted(name for name, meta in self.names.events.items() if (meta is not None) == only_those)
-        return Wanted(since, tuple(names), only_those)
+        return RowFilter(since, tuple(names), only_those)
 
-    def _read(self, table: DayTable, wanted: Wanted) -> int:
+    def _read(self, table: DayTable, chosen: RowFilter) -> int:
         version = self.export.version(table)
-        if version and version == self.ledger.version(table.id):
+        if version and version == self.state.version(table.id):
             return 0
         published = 0
-        day = self.ledger.day(table.day)
-        for rows in _batched(self.export.rows(table, wanted, self.rows_at_a_time), self.rows_at_a_time):
+        day = self.state.day(table.day)
+        for rows in _batched(self.export.rows(table, chosen, self.rows_at_a_time), self.rows_at_a_time):
             published += self._publish_new(rows, day)
         if version:
-            self.ledger.finished(table.id, version)
+            self.state.finished(table.id, version)
         log.info("export read", extra=fields(stage="ingest", object=table.id, count=published))
         return published
 

@@ -100,7 +100,7 @@ class Chunk:
 
 
 @dataclass(frozen=True)
-class Source:
+class FileInput:
     """A file and how to read it. ``origin`` says where it is; its ``object`` is the file's name."""
 
     stream: BinaryIO
@@ -115,7 +115,7 @@ class Source:
         return read(self.origin.object or "", self.stream, read_by(self.map, self.options), start).rows
 
 
-def chunks(source: Source, received_ms: int, start: Start = FIRST, until: Position | None = None) -> Iterator[Chunk]:
+def chunks(source: FileInput, received_ms: int, start: Start = FIRST, until: Position | None = None) -> Iterator[Chunk]:
     """Yield the chunks of a file from ``start`` on, as they are read, before ``until``.
 
     The same rows give the same events wherever reading starts. The rows before one that cannot be read are a chunk;
@@ -171,7 +171,7 @@ def _cut(rows: Iterable[Row], conversion: Conversion, chunk: Chunk, until: Posit
     yield chunk
 
 
-def next_stretch(source: Source, start: Position) -> Start | None:
+def next_stretch(source: FileInput, start: Position) -> Start | None:
     """Return where the stretch that begins at ``start`` ends and the next one begins.
 
     ``None`` where the file ends before, where it cannot be read on, and in formats in which one cannot begin anywhere.

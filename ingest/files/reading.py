@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from ingest.files import notification
 from ingest.files.chunk_publisher import ChunkPublisher
-from ingest.files.chunks import FIRST, STRETCH_ROWS, Source, chunks, next_stretch, resumed
+from ingest.files.chunks import FIRST, STRETCH_ROWS, FileInput, chunks, next_stretch, resumed
 from ingest.files.finish import shortened
 from ingest.files.notification import Notification
 from ingest.ledger import records
@@ -79,7 +79,7 @@ class FileReading:
         if known and (known[-1].last or self._is_passed_on(notice, known)):
             return
         with self._bucket.open(self._dropped) as stream:
-            source = Source(stream, self._map, _origin(self._dropped), options, self._dropped.is_dry_run)
+            source = FileInput(stream, self._map, _origin(self._dropped), options, self._dropped.is_dry_run)
             until = self._pass_on(notice, source)
             try:
                 self._publish(notice, source, known, publisher, received_ms, until)
@@ -92,7 +92,7 @@ class FileReading:
     def _publish(
         self,
         notice: Notification,
-        source: Source,
+        source: FileInput,
         known: list[Progress],
         publisher: ChunkPublisher,
         received_ms: int,
@@ -108,7 +108,7 @@ class FileReading:
                 log.info("file goes on in another request", extra=fields(object=notice.name, row=start.position.row))
                 return
 
-    def _pass_on(self, notice: Notification, source: Source) -> Position | None:
+    def _pass_on(self, notice: Notification, source: FileInput) -> Position | None:
         """Let another instance go on where this stretch ends, and return where, if the file is shared."""
         if not self._may_be_shared():
             return None

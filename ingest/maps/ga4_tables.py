@@ -74,7 +74,7 @@ class Alternative:
 
 
 @dataclass(frozen=True)
-class Source:
+class FieldPaths:
     """Where a field stands: alternatives in order."""
 
     field: Field
@@ -86,7 +86,7 @@ class Tables:
     """The file, checked, its paths split."""
 
     file: Ga4File
-    sources: tuple[Source, ...]
+    fields: tuple[FieldPaths, ...]
     properties: Mapping[str, Paths]
     items: Paths
     item_fields: Mapping[str, Paths]
@@ -96,7 +96,7 @@ class Tables:
     @property
     def read(self) -> frozenset[str]:
         """The keys in the tables' paths, at any level."""
-        fields = (alternative.paths for source in self.sources for alternative in source.alternatives)
+        fields = (alternative.paths for each in self.fields for alternative in each.alternatives)
         paths = (*fields, *self.properties.values(), *self.app_data.values(), *self.extinfo, self.items)
         return frozenset(key for several in paths for path in several for key in path.keys)
 
@@ -112,7 +112,7 @@ def parse(text: bytes) -> Tables:
         raise BadMap(f"{name}: {key!r} is about consent and is never sent; take it out of properties.")
     return Tables(
         file=file,
-        sources=_sources(name, file.fields),
+        fields=_fields(name, file.fields),
         properties={key: _paths(places) for key, places in file.properties.items()},
         items=_paths(file.items),
         item_fields={key: _paths(places) for key, places in file.item_fields.items()},
@@ -121,14 +121,14 @@ def parse(text: bytes) -> Tables:
     )
 
 
-def _sources(name: str, entries: Mapping[str, Alternatives]) -> tuple[Source, ...]:
-    sources: dict[Field, Source] = {}
+def _fields(name: str, entries: Mapping[str, Alternatives]) -> tuple[FieldPaths, ...]:
+    fields: dict[Field, FieldPaths] = {}
     for entry, places in entries.items():
         of = _field(name, entry)
-        if of in sources:
+        if of in fields:
             raise BadMap(f"{name}: {entry!r} stands under another name already; keep one of them.")
-        sources[of] = Source(of, tuple(map(_alternative, places)))
-    return tuple(sources.values())
+        fields[of] = FieldPaths(of, tuple(map(_alternative, places)))
+    return tuple(fields.values())
 
 
 def _field(name: str, entry: str) -> Field:

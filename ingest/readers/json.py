@@ -12,7 +12,7 @@ from ingest.readers import ndjson
 from ingest.readers.elements import STRING, elements
 from ingest.readers.encoding import UTF_8, encoding_of
 from ingest.readers.lines import head
-from ingest.readers.records import Records, value_of
+from ingest.readers.objects import ObjectCells, value_of
 from ingest.readers.table import Options, Position, Row, Table
 from omnicapi.errors import UnreadableFile
 
@@ -37,10 +37,10 @@ def read(stream: BinaryIO, options: Options, start: Position) -> Table:
         return ndjson.read(stream, options, start)
     first = _first(sample, mark)
     listed, first = first is not None, mark if first is None else first
-    records = Records(map(value_of, _sample(stream, first, listed)), options.names)
+    objects = ObjectCells(map(value_of, _sample(stream, first, listed)), options.names)
     offset = first if start.offset is None else start.offset
     stream.seek(offset)
-    return Table(_rows(elements(stream, offset, listed), records, start))
+    return Table(_rows(elements(stream, offset, listed), objects, start))
 
 
 def _is_object_a_line(sample: bytes) -> bool:
@@ -63,8 +63,8 @@ def _sample(stream: BinaryIO, first: int, listed: bool) -> Iterator[bytes]:
             yield element
 
 
-def _rows(found: Iterator[tuple[int, bytes]], records: Records, start: Position) -> Iterator[Row]:
+def _rows(found: Iterator[tuple[int, bytes]], objects: ObjectCells, start: Position) -> Iterator[Row]:
     if start.offset is None:
-        yield Row(0, records.header)
+        yield Row(0, objects.header)
     for number, (offset, element) in enumerate(found, start=max(start.row, 1) if start.offset is not None else 1):
-        yield records.row(number, element, offset, "the list holds something that is no object; each is one event.")
+        yield objects.row(number, element, offset, "the list holds something that is no object; each is one event.")

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from ingest.readers.encoding import encoding_of
 from ingest.readers.lines import Lines, head
-from ingest.readers.records import Records, value_of
+from ingest.readers.objects import ObjectCells, value_of
 from ingest.readers.table import Options, Position, Row, Table
 
 
@@ -21,19 +21,19 @@ def read(stream: BinaryIO, options: Options, start: Position) -> Table:
     found = encoding_of(sample, options.encoding, options.names)
     encoding = replace(found, is_declared=False)  # a line that is not of it is the fault of that line alone
     whole_lines = sample[encoding.mark :].decode(encoding.name, "replace").splitlines()
-    records = Records(map(value_of, whole_lines), options.names)
+    objects = ObjectCells(map(value_of, whole_lines), options.names)
     offset = encoding.mark if start.offset is None else start.offset
     stream.seek(offset)
-    return Table(_rows(Lines(stream, encoding, offset), records, start), notes=encoding.notes)
+    return Table(_rows(Lines(stream, encoding, offset), objects, start), notes=encoding.notes)
 
 
-def _rows(lines: Lines, records: Records, start: Position) -> Iterator[Row]:
+def _rows(lines: Lines, objects: ObjectCells, start: Position) -> Iterator[Row]:
     if start.offset is None:
-        yield Row(0, records.header)
+        yield Row(0, objects.header)
     offset = lines.offset
     for number, line in enumerate(lines, start=max(start.row, 1) if start.offset is not None else 1):
         if line.isspace():
             yield Row(number, [], offset)
         else:
-            yield records.row(number, line, offset, "the line is no JSON object; write one object a line.")
+            yield objects.row(number, line, offset, "the line is no JSON object; write one object a line.")
         offset = lines.offset

@@ -15,7 +15,7 @@ from ingest.maps.ga4_tables import Tables
 from ingest.topic import unreadable
 from ingest.topic.ga4.reader import Ga4Reader
 from ingest.topic.shapes import BODIES, mapped, named, recognise
-from ingest.topic.shapes.shape import Arrival, GoogleShape, Item, KeyedShape, Reader, Record, RecordReader, Shape
+from ingest.topic.shapes.shape import Arrival, EventReader, GoogleShape, Item, KeyedShape, Record, RecordReader, Shape
 from omnicapi.errors import Refused
 from omnicapi.internal_errors import INTERNAL_ERROR, InternalErrors
 from omnicapi.messages import Event, Origin, Outcome
@@ -32,7 +32,7 @@ class _Way:
     """How the items of a message are read: the shape that opens them and the reader of what it finds."""
 
     shape: Shape
-    reader: Reader
+    reader: EventReader
 
 
 class TopicReader:
@@ -81,7 +81,7 @@ class TopicReader:
             yield self._event(reader, record, arrival, ids, with_nul=with_nul)
 
     def _event(
-        self, reader: Reader, record: Record, arrival: Arrival, ids: EventIds, *, with_nul: bool
+        self, reader: EventReader, record: Record, arrival: Arrival, ids: EventIds, *, with_nul: bool
     ) -> Event | Outcome:
         try:
             event = reader.event(record, arrival)
@@ -94,13 +94,13 @@ class TopicReader:
             return event
         return _about(record, rejected(refused, arrival.channel, arrival.origin, arrival.received_ms))
 
-    def _found(self, message: PushMessage, channel: str) -> list[tuple[Reader, Record] | Refused]:
+    def _found(self, message: PushMessage, channel: str) -> list[tuple[EventReader, Record] | Refused]:
         """Return the records of all items, each with its reader; what has none is refused in its place."""
         fixed = self._by_attributes(message, channel)
         place = Origin(message_id=message.message_id)
         return [one for item in items(message.data, self._most) for one in self._records(item, fixed, place)]
 
-    def _records(self, item: Any, fixed: _Way | None, place: Origin) -> Iterator[tuple[Reader, Record] | Refused]:
+    def _records(self, item: Any, fixed: _Way | None, place: Origin) -> Iterator[tuple[EventReader, Record] | Refused]:
         try:
             checked = _object(item)
             way = fixed or self._way(recognise(checked))

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 import msgspec
 import urllib3
 
+from local.meta.accepted_events import Accepted
 from local.meta.access import EXPIRED
 from local.meta.control_api import PREFIX, Revocation, RuleLine, Tokens
 from local.meta.faults.kinds import Command, Kind, When
-from local.meta.ledger import Accepted
-from local.meta.records import RequestRecord, Summary
+from local.meta.received import RequestRecord, Summary
 
 Reply = TypeVar("Reply")
 _PAGE = 1000

@@ -5,10 +5,10 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response, request
 
+from local.meta.accepted_events import Query
 from local.meta.access import EXPIRED
 from local.meta.batch import Batch
 from local.meta.faults.kinds import Command
-from local.meta.ledger import Query
 from local.meta.rules import BATCH_RULES, EVENT_RULES, REQUEST_RULES, Event, Rule
 from local.meta.stand_in import StandIn
 
@@ -108,20 +108,20 @@ def _add_memory(routes: Blueprint, stand_in: StandIn) -> None:
     @routes.get("/accepted")
     def accepted() -> Response:
         query = msgspec.convert(request.args.to_dict(), Query, strict=False)
-        return _json(stand_in.records.accepted(query))
+        return _json(stand_in.received.accepted(query))
 
     @routes.get("/requests")
     def requests() -> Response:
         part = msgspec.convert(request.args.to_dict(), Slice, strict=False)
-        return _json(stand_in.records.requests(part.skip, part.limit))
+        return _json(stand_in.received.requests(part.skip, part.limit))
 
     @routes.get("/summary")
     def summary() -> Response:
-        return _json(stand_in.records.summary())
+        return _json(stand_in.received.summary())
 
     @routes.delete("/records")
     def reset() -> Response:
-        stand_in.records.reset()
+        stand_in.received.reset()
         return _json({})
 
 

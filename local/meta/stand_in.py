@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from local.meta.accepted_events import Receipt
 from local.meta.access import Access, version_error
 from local.meta.answers import Answer, cut, failure, header_safe, new_fbtrace_id, proxy_page, success, usage_headers
 from local.meta.batch import Batch
@@ -23,8 +24,7 @@ from local.meta.faults.kinds import (
 )
 from local.meta.faults.registry import Faults
 from local.meta.judge import judge
-from local.meta.ledger import Receipt
-from local.meta.records import Records, RequestRecord
+from local.meta.received import Received, RequestRecord
 from local.meta.settings import Settings
 
 
@@ -48,7 +48,7 @@ class StandIn:
         self._clock = clock
         self.access = Access(settings)
         self.faults = Faults()
-        self.records = Records()
+        self.received = Received()
 
     def answer(self, call: Call) -> Answer:
         """Answer a call as Meta would, or as commanded; what is answered is recorded before."""
@@ -57,7 +57,7 @@ class StandIn:
         faults = self.faults.fire("edge", call.dataset)
         answer = self._edge(faults, receipt) or self._verdict(call, receipt)
         answer = replace(answer, headers={**answer.headers, **self._usual_headers(call, faults, receipt)})
-        self.records.log(_record(call, receipt, answer, (time.perf_counter() - started) * 1000))
+        self.received.log(_record(call, receipt, answer, (time.perf_counter() - started) * 1000))
         return answer
 
     def _edge(self, faults: Iterable[Kind], receipt: Receipt) -> Answer | None:
@@ -98,7 +98,7 @@ class StandIn:
         for fault in faults:
             if isinstance(fault, Poison):
                 return failure(_poisoned(fault, ids), receipt.fbtrace_id)
-        self.records.accept(receipt, events, batch.texts)
+        self.received.accept(receipt, events, batch.texts)
         for fault in faults:
             if isinstance(fault, LoseAnswer):
                 self.faults.wait(fault.seconds, fault.seconds)

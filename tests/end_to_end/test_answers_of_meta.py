@@ -8,7 +8,7 @@ import pytest
 
 from forward.rate_limits import SLOW_DOWN_AT, SPACING
 from local.meta.faults.kinds import ALWAYS, Html, Kind, Refuse, Reset, Throttle, When
-from local.meta.records import RequestRecord
+from local.meta.received import RequestRecord
 from tests.end_to_end.pipeline import Pipeline
 
 pytestmark = pytest.mark.stack

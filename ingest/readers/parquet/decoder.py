@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any
 
-from ingest.readers.parquet.messages import Columns, Damaged, End, Job, Rows, Told, Wanted
+from ingest.readers.parquet.messages import BytesWanted, Columns, Damaged, End, Job, Rows, Told
 from omnicapi.errors import TransientError, UnreadableFile
 
 _ENDED_BY_ITSELF = {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL, -signal.SIGTRAP}
@@ -58,7 +58,7 @@ class Decoder:
                 raise UnreadableFile(
                     "The Parquet file is damaged, cut off or encrypted, or it is compressed with LZO; write it anew."
                 )
-            if isinstance(message, Wanted):
+            if isinstance(message, BytesWanted):
                 self._answer(self._read(message.offset, message.size))
             else:
                 yield message

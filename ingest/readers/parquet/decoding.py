@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 from arro3.io import read_parquet
 
 from ingest.readers.parquet.columns import columns, names
-from ingest.readers.parquet.messages import Columns, Damaged, End, Job, Rows, Told, Wanted
+from ingest.readers.parquet.messages import BytesWanted, Columns, Damaged, End, Job, Rows, Told
 
 BATCH = 1024
 """Rows that are decoded at a time. However few bytes a file has, each of their cells may be as long as a page."""
@@ -46,7 +46,7 @@ class _Remote:
         return self._at
 
     def read(self, size: int = -1) -> bytes:
-        self._asker.send(Wanted(self._at, size if size >= 0 else self._size))
+        self._asker.send(BytesWanted(self._at, size if size >= 0 else self._size))
         data = self._asker.recv_bytes()
         self._at += len(data)
         return data

@@ -20,7 +20,7 @@ class Job(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class BytesWanted:
     """Bytes of the file, please; at least one and at most ``size`` of them, none at its end, are the answer."""
 
     offset: int
@@ -54,4 +54,4 @@ class End:
     """There are no more rows."""
 
 
-Told = Wanted | Columns | Rows | Damaged | End
+Told = BytesWanted | Columns | Rows | Damaged | End

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ingest.readers.blocks import Blocks
+from ingest.readers.objects import DEEPEST, MOST_KEYS
 from ingest.readers.packed import FLOOR
 from ingest.readers.parquet.decoder import Decoder
 from ingest.readers.parquet.messages import Columns, Job
 from ingest.readers.parquet.values import cells_of
-from ingest.readers.records import DEEPEST, MOST_KEYS
 from ingest.readers.table import Options, Position, Row, Table
 from omnicapi.errors import UnreadableFile
 

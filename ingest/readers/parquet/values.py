@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from ingest.readers.cell_text import as_text
-from ingest.readers.records import one_cell
+from ingest.readers.objects import one_cell
 
 
 def cells_of(values: list[Any]) -> list[str]:

@@ -13,7 +13,7 @@ from ingest.events.filling import Column
 from ingest.events.identifying import says_nothing
 from ingest.events.plan import RESPELLED, Header, Plan
 from ingest.maps.ga4_paths import Path
-from ingest.maps.ga4_tables import NAME, Paths, Source, Tables
+from ingest.maps.ga4_tables import NAME, FieldPaths, Paths, Tables
 from ingest.topic.ga4 import products
 from ingest.topic.ga4.consent import ConsentReader, says_yes
 from ingest.topic.ga4.customer import opened
@@ -56,14 +56,14 @@ class Ga4Reader:
         self._tables = tables
         self._fallback_id = fallback_id
         self._spellings = _spellings(tables.file.events)
-        known = {source.field.path for source in tables.sources}
-        fields = [source.field for source in tables.sources]
+        known = {each.field.path for each in tables.fields}
+        fields = [each.field for each in tables.fields]
         fields += [field for path in _FILLED_HERE if path not in known and (field := find(path))]
         self._at = {field.path: index for index, field in enumerate(fields)}
         names = list(enumerate(tables.properties, start=len(fields)))
         self._consent = ConsentReader(tables.read)
         self._width = len(fields) + len(names)
-        self._sources = tuple((self._at[source.field.path], source) for source in tables.sources)
+        self._fields = tuple((self._at[each.field.path], each) for each in tables.fields)
         self._properties = tuple((index, tables.properties[name]) for index, name in names)
         columns = [Column(index, field, field.path) for index, field in enumerate(fields)]
         self._plan = Plan(
@@ -131,10 +131,10 @@ class Ga4Reader:
         cells: list[Cell] = [""] * self._width
         raw: list[Any] = [None] * self._width
         hashed: list[str] = []
-        for index, source in self._sources:
-            cells[index], by_google = _found(data, source)
+        for index, of in self._fields:
+            cells[index], by_google = _found(data, of)
             if by_google:
-                hashed.append(source.field.attribute)
+                hashed.append(of.field.attribute)
         for index, paths in self._properties:
             raw[index] = _first(data, paths)
             cells[index] = as_cell(raw[index])
@@ -196,16 +196,16 @@ def is_debugging(data: Mapping[str, Any]) -> bool:
     )
 
 
-def _found(data: Mapping[str, Any], source: Source) -> tuple[Cell, bool]:
+def _found(data: Mapping[str, Any], of: FieldPaths) -> tuple[Cell, bool]:
     """Return what the first alternative says that is no placeholder, and whether it is a person's, hashed by Google."""
     found, by_google = "", False
-    for alternative in source.alternatives:
+    for alternative in of.alternatives:
         if data.keys().isdisjoint(alternative.begin):
             continue
-        cell = _cell(data, alternative.paths, source.field)
+        cell = _cell(data, alternative.paths, of.field)
         if cell:
-            found, by_google = cell, source.field.group == USER and any(path.by_google for path in alternative.paths)
-            if len(source.alternatives) == 1 or not says_nothing(cell, source.field):
+            found, by_google = cell, of.field.group == USER and any(path.by_google for path in alternative.paths)
+            if len(of.alternatives) == 1 or not says_nothing(cell, of.field):
                 break
     return found, by_google
 

@@ -29,7 +29,7 @@ class Arrival:
     published_ms: int = 0
 
 
-class Reader(Protocol):
+class EventReader(Protocol):
     """Turns records of one shape into events. ``channel`` counts events whose message names none."""
 
     channel: str

@@ -10,18 +10,18 @@ from google.api_core.exceptions import InvalidArgument, PermissionDenied
 from google.pubsub_v1.types import PublishRequest, PullResponse
 
 from cli.dead_letters.queue import LEASE, DeadLetterQueue
-from cli.dead_letters.replay import MOST_BYTES, Replay, Tally, Wanted, by_reason_and_channel
+from cli.dead_letters.replay import MOST_BYTES, LetterFilter, Replay, Tally, by_reason_and_channel
 from omnicapi.errors import PublishFailed
 
 SignalAt = Callable[..., bytes]
 NOW = int(time.time())
 
 
-def wanted(**options: Any) -> Wanted:
-    return Wanted(until=time.time() + 60, **options)
+def wanted(**options: Any) -> LetterFilter:
+    return LetterFilter(until=time.time() + 60, **options)
 
 
-def replay(broker: Any, wish: Wanted, *, dry_run: bool = False, publisher: Any = None) -> Tally:
+def replay(broker: Any, wish: LetterFilter, *, dry_run: bool = False, publisher: Any = None) -> Tally:
     tally = Tally()
     slept: list[float] = []
     run = Replay(broker.queue(), publisher or broker.publisher, broker.topic("signals"), time.time, slept.append)
@@ -97,7 +97,7 @@ def test_a_dry_run_counts_and_changes_nothing(broker: Any, signal_at: SignalAt) 
 def test_letters_buried_during_the_replay_are_not_replayed_again_for_ever(broker: Any, signal_at: SignalAt) -> None:
     broker.bury(signal_at(NOW), reason="value_missing")
 
-    assert replay(broker, Wanted(until=time.time() - 60)).replayed == 0
+    assert replay(broker, LetterFilter(until=time.time() - 60)).replayed == 0
 
 
 class Failing:

@@ -5,7 +5,7 @@ from rich.table import Table
 
 from cli.demo.accounts import Account
 from cli.demo.tables import account_table, meta_line, reason_table, retry_line, trace_lines
-from local.meta.records import Summary
+from local.meta.received import Summary
 from omnicapi.messages import Origin, Outcome
 
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import main
-from cli.preview.previews import Source, previews, setup, write_jsonl
+from cli.preview.previews import PreviewInput, previews, setup, write_jsonl
 from local.samples.files import sample_files
 from local.samples.layouts import STORE_HEADER, csv_file
 from local.samples.messages import sample_messages
@@ -250,7 +250,7 @@ def test_memory_stays_flat_however_long_the_file_is(tmp_path: Path) -> None:
         path.write_bytes(csv_file(STORE_HEADER, (store_row(index, NOW) for index in range(rows))))
         tracemalloc.start()
         with Path(os.devnull).open("w") as nowhere:
-            write_jsonl(previews(Source(path), setup({}), NOW), nowhere)
+            write_jsonl(previews(PreviewInput(path), setup({}), NOW), nowhere)
         _, highest = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return highest
@@ -290,7 +290,7 @@ def test_every_row_of_the_reference_sample_is_ready_with_its_hashes_unchanged(
 def test_lines_are_written_while_the_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "store.csv"
     path.write_bytes(csv_file(STORE_HEADER, (store_row(index, NOW) for index in range(10))))
-    lines = previews(Source(path), setup({}), NOW)
+    lines = previews(PreviewInput(path), setup({}), NOW)
     output = io.StringIO()
     first = next(lines)
     assert write_jsonl(iter([first]), output) == {"ready": 1}

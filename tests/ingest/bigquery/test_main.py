@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ingest.bigquery import __main__ as command
-from ingest.bigquery.reader import Reader
+from ingest.bigquery.reader import ExportReader
 from tests.ingest.bigquery.stand_in import BigQuery
 
 ROOT = Path(__file__).parents[3]
@@ -72,5 +72,5 @@ def test_the_command_makes_its_clients_from_the_environment(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("omnicapi.logs.setup", lambda *_: None)
     made = command._from_environment()
-    assert isinstance(made, Reader)
+    assert isinstance(made, ExportReader)
     assert command.run(lambda: made) == 0

@@ -13,8 +13,8 @@ from google.api_core.exceptions import ServiceUnavailable
 from ingest.bigquery import assembly
 from ingest.bigquery.__main__ import run
 from ingest.bigquery.export import Export
-from ingest.bigquery.ledger import AnotherRun, Ledger
-from ingest.bigquery.reader import Reader, utc_now
+from ingest.bigquery.export_state import AnotherRun, ExportState
+from ingest.bigquery.reader import ExportReader, utc_now
 from ingest.bigquery.settings import ExportSettings
 from ingest.maps.folder import Folder, Maps
 from ingest.topic.reader import TopicReader
@@ -53,12 +53,12 @@ class Pipeline:
         self.published: list[dict[str, Any]] = []
         self.fail_after: int | None = None
 
-    def reader(self, rows_at_a_time: int = 5000, other_events: str = "custom") -> Reader:
+    def reader(self, rows_at_a_time: int = 5000, other_events: str = "custom") -> ExportReader:
         file = Maps(Folder(MAPS)).ga4().file
         file.other_events = "drop" if other_events == "drop" else "custom"
-        return Reader(
+        return ExportReader(
             Export(self.bigquery.client(), "project:analytics_1"),
-            Ledger(self.storage, self.folder),
+            ExportState(self.storage, self.folder),
             self._publish,
             file,
             lambda: NOW,
@@ -163,7 +163,7 @@ def test_a_crash_between_publishing_and_remembering_repeats_at_most_one_step_wit
 ) -> None:
     pipeline.bigquery.fill("events_20261123", [row(n, name) for n in range(6) for name in ("purchase", "page_view")])
     with monkeypatch.context() as patch:
-        patch.setattr("ingest.bigquery.ledger.Day.add", lambda *_: (_ for _ in ()).throw(SystemExit))
+        patch.setattr("ingest.bigquery.export_state.Day.add", lambda *_: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
             pipeline.run(rows_at_a_time=5)
     assert pipeline.run(rows_at_a_time=5) == 12
@@ -182,20 +182,20 @@ def event_ids(rows: list[dict[str, Any]]) -> list[str]:
 
 def test_two_runs_at_the_same_time_cannot_undo_what_the_other_remembers(pipeline: Pipeline) -> None:
     pipeline.bigquery.fill("events_20261123", [row(n) for n in range(4)])
-    one, other = (Ledger(pipeline.storage, pipeline.folder).day("20261123") for _ in range(2))
+    one, other = (ExportState(pipeline.storage, pipeline.folder).day("20261123") for _ in range(2))
     one.add([bytes(16)])
     with pytest.raises(AnotherRun):
         other.add([b"x" * 16])
-    again = Ledger(pipeline.storage, pipeline.folder).day("20261123")
+    again = ExportState(pipeline.storage, pipeline.folder).day("20261123")
     assert (bytes(16) in again, b"x" * 16 in again, len(again)) == (True, False, 1)
 
 
 def test_two_runs_that_finish_at_the_same_time(pipeline: Pipeline) -> None:
-    one, other = (Ledger(pipeline.storage, pipeline.folder) for _ in range(2))
+    one, other = (ExportState(pipeline.storage, pipeline.folder) for _ in range(2))
     one.finished("events_20261123", "1")
     with pytest.raises(AnotherRun):
         other.finished("events_20261123", "0")
-    assert Ledger(pipeline.storage, pipeline.folder).version("events_20261123") == "1"
+    assert ExportState(pipeline.storage, pipeline.folder).version("events_20261123") == "1"
 
 
 def test_runs_side_by_side_lose_nothing_and_repeat_no_more_than_one_step(pipeline: Pipeline) -> None:
@@ -220,12 +220,12 @@ def test_runs_side_by_side_lose_nothing_and_repeat_no_more_than_one_step(pipelin
 def test_what_is_too_old_is_forgotten(pipeline: Pipeline, bucket: Any) -> None:
     pipeline.bigquery.fill("events_20261117", [row(-1, age=7)])
     pipeline.run()
-    old = Ledger(pipeline.storage, pipeline.folder)
+    old = ExportState(pipeline.storage, pipeline.folder)
     old.day("20261001").add([bytes(16)])
     old.finished("events_20261001", "1")
     pipeline.run()
     assert {blob.name for blob in bucket.list_blobs()} == {"ga4-export/20261117/00000000", "ga4-export/tables.json"}
-    assert Ledger(pipeline.storage, pipeline.folder).version("events_20261001") is None
+    assert ExportState(pipeline.storage, pipeline.folder).version("events_20261001") is None
 
 
 def test_what_others_keep_under_the_same_folder_stays(pipeline: Pipeline, bucket: Any) -> None:
@@ -259,7 +259,7 @@ def test_a_table_that_goes_away_meanwhile_is_for_the_next_run(pipeline: Pipeline
     [table] = reader.export.tables(["20261124"])
     pipeline.bigquery.tables.clear()
     with pytest.raises(TransientError, match="events_intraday_20261124 went away"):
-        list(reader.export.rows(table, reader._wanted(0), 10))
+        list(reader.export.rows(table, reader._filter(0), 10))
 
 
 def test_a_bigquery_that_does_not_answer_is_for_the_next_run() -> None:

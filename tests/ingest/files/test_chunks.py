@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.files import chunks as module
-from ingest.files.chunks import FIRST, Chunk, Source, Start, chunks, next_stretch, resumed
+from ingest.files.chunks import FIRST, Chunk, FileInput, Start, chunks, next_stretch, resumed
 from ingest.ledger.records import Progress
 from ingest.maps.folder import Maps
 from ingest.readers.file_types import read
@@ -36,8 +36,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.events.event_ids.EventIds.__init__.__defaults__", (REMEMBERED,))
 
 
-def source(maps: Maps, text: str) -> Source:
-    return Source(io.BytesIO(text.encode()), maps.get("store"), Origin(object="incoming/store/a.csv"), USUAL)
+def source(maps: Maps, text: str) -> FileInput:
+    return FileInput(io.BytesIO(text.encode()), maps.get("store"), Origin(object="incoming/store/a.csv"), USUAL)
 
 
 def events(several: list[Chunk]) -> list[bytes]:
@@ -66,8 +66,8 @@ def test_rows_of_a_format_without_offsets_are_passed_over_where_that_is_fast(map
     head, *lines = (line.split(";") for line in text([number % 3 + 1 for number in range(20)]).splitlines())
     data = as_texts([[name or f"c{number}" for number, name in enumerate(head)], *lines])
 
-    def opened() -> Source:
-        return Source(io.BytesIO(data), maps.get("store"), Origin(object="incoming/store/a.parquet"), USUAL)
+    def opened() -> FileInput:
+        return FileInput(io.BytesIO(data), maps.get("store"), Origin(object="incoming/store/a.parquet"), USUAL)
 
     whole = list(chunks(opened(), 5))
     for done in range(len(whole)):
@@ -86,11 +86,11 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WARM_UP_ROWS", 2 * REMEMBERED + 2)
 
 
-def grouped(lines: list[str], end: str = "") -> Source:
+def grouped(lines: list[str], end: str = "") -> FileInput:
     """A file in which a line is the order that it belongs to, ``-`` none, and ``?`` after it makes it unreadable."""
     rows = [order_row(one[0].strip("-"), "a", "?" if "?" in one else "10.00") for one in lines]
     content = ORDERS_HEAD + "".join(f"{one}\n" for one in rows) + end
-    return Source(io.BytesIO(content.encode()), GROUPED, Origin(object="incoming/store/a.csv"), USUAL)
+    return FileInput(io.BytesIO(content.encode()), GROUPED, Origin(object="incoming/store/a.csv"), USUAL)
 
 
 LINES = st.lists(
@@ -150,7 +150,7 @@ def all_told(several: list[Chunk]) -> list[bytes]:
     return [*events(several), *(encode(one) for chunk in several for one in chunk.refused)]
 
 
-def shared_out(opened: Callable[[], Source]) -> list[Chunk]:
+def shared_out(opened: Callable[[], FileInput]) -> list[Chunk]:
     """The chunks of all stretches of a file, each read by somebody else."""
     start: Start | None = FIRST
     shared: list[Chunk] = []
@@ -200,7 +200,7 @@ def test_a_spreadsheet_goes_on_without_the_rows_before(maps: Maps, monkeypatch: 
 
 
 def test_a_spreadsheet_is_not_shared(maps: Maps) -> None:
-    jsonless = Source(io.BytesIO(b"no"), maps.get("store"), Origin(object="incoming/store/a.xlsx"), USUAL)
+    jsonless = FileInput(io.BytesIO(b"no"), maps.get("store"), Origin(object="incoming/store/a.xlsx"), USUAL)
     assert next_stretch(jsonless, FIRST.position) is None
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ingest.readers.elements import elements
 from ingest.readers.file_types import read
 from ingest.readers.lines import MAX_LINE
-from ingest.readers.records import DEEPEST, MOST_KEYS
+from ingest.readers.objects import DEEPEST, MOST_KEYS
 from ingest.readers.table import USUAL, Options, Row
 from ingest.values.convert import Numeral
 from omnicapi.errors import UnreadableFile

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.readers.parquet.decoding import BATCH, decode
-from ingest.readers.parquet.messages import Columns, Damaged, End, Job, Rows, Told, Wanted
+from ingest.readers.parquet.messages import BytesWanted, Columns, Damaged, End, Job, Rows, Told
 from tests.examples import examples
 from tests.ingest.parquet_files import TEXT, numbers, parquet, texts
 
@@ -28,7 +28,7 @@ class Asker:
         self._answer = b""
 
     def send(self, message: Told) -> None:
-        if isinstance(message, Wanted):
+        if isinstance(message, BytesWanted):
             self._answer = self.data[message.offset :][: min(message.size, self.most)]
         else:
             self.told.append(message)
@@ -197,7 +197,7 @@ def test_no_memory_and_nobody_listening_are_no_damage() -> None:
             self.error = error
 
         def send(self, message: Told) -> None:
-            if not isinstance(message, Wanted):
+            if not isinstance(message, BytesWanted):
                 raise self.error
             super().send(message)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingest.maps import ga4_tables
 from ingest.topic.ga4.reader import Ga4Reader
 from ingest.topic.shapes import SHAPES, flat, named, recognise
-from ingest.topic.shapes.shape import PLAN_KEYS, PLAN_TEXT, Arrival, GoogleShape, KeyedShape, Reader, RecordReader
+from ingest.topic.shapes.shape import PLAN_KEYS, PLAN_TEXT, Arrival, EventReader, GoogleShape, KeyedShape, RecordReader
 from omnicapi.errors import Refused
 from omnicapi.messages import Content, Event, LimitedDataUse, Origin, OriginalEvent
 from omnicapi.publisher import encode
@@ -41,7 +41,7 @@ GOOGLES: list[tuple[dict[str, Any], str]] = [
 TABLES = ga4_tables.parse((Path(__file__).parents[4] / "maps" / "ga4.json").read_bytes())
 
 
-def reader_of(shape: KeyedShape | GoogleShape) -> Reader:
+def reader_of(shape: KeyedShape | GoogleShape) -> EventReader:
     return RecordReader(shape) if isinstance(shape, KeyedShape) else Ga4Reader(TABLES, shape.fallback_id)
 
 

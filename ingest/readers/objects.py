@@ -24,7 +24,7 @@ MOST_KEYS = 2_000
 """Columns of the header at most; a file with more has values where keys belong."""
 
 
-class Records:
+class ObjectCells:
     """Turns the objects of one file into cells.
 
     ``sample`` are its first objects, ``names`` the keys that its map uses; keys that neither has say nothing to anybody

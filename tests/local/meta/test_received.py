@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.meta.ledger import Ledger, Query, Receipt
-from local.meta.records import Records, RequestRecord
+from local.meta.accepted_events import AcceptedEvents, Query, Receipt
+from local.meta.received import Received, RequestRecord
 
 ROWS = st.lists(
     st.tuples(
@@ -18,22 +18,22 @@ ROWS = st.lists(
 )
 
 
-def filled(requests: list[tuple[str, list[tuple[str, str | None]]]]) -> Ledger:
-    ledger = Ledger()
+def filled(requests: list[tuple[str, list[tuple[str, str | None]]]]) -> AcceptedEvents:
+    accepted = AcceptedEvents()
     for at, (dataset, rows) in enumerate(requests):
         events = [{"event_name": name, "event_id": key, "n": n} for n, (name, key) in enumerate(rows)]
-        ledger.append(
+        accepted.append(
             Receipt(dataset, f"A{at}", at), events, [json.dumps(event, indent=1).encode() for event in events]
         )
-    return ledger
+    return accepted
 
 
 @given(ROWS, st.sampled_from(["a", None]), st.sampled_from(["P", None]), st.sampled_from(["1", None]))
 def test_events_are_found_as_a_plain_search_finds_them(
     requests: list[tuple[str, list[tuple[str, str | None]]]], key: str | None, name: str | None, dataset: str | None
 ) -> None:
-    ledger = filled(requests)
-    found = list(ledger.find(Query(event_id=key, event_name=name, dataset=dataset)))
+    accepted = filled(requests)
+    found = list(accepted.find(Query(event_id=key, event_name=name, dataset=dataset)))
     flat = [(at, d, n, k) for at, (d, rows) in enumerate(requests) for n, k in rows]
     wanted = [
         number
@@ -49,21 +49,21 @@ def test_events_are_found_as_a_plain_search_finds_them(
 
 @given(ROWS, st.integers(1, 3))
 def test_pages_put_together_are_the_whole(requests: list[tuple[str, list[tuple[str, str | None]]]], limit: int) -> None:
-    ledger = filled(requests)
+    accepted = filled(requests)
     for key in (None, "a"):
         paged, after = [], -1
-        while page := list(ledger.find(Query(event_id=key, after=after, limit=limit))):
+        while page := list(accepted.find(Query(event_id=key, after=after, limit=limit))):
             paged += page
             after = page[-1].number
-        assert [event.number for event in paged] == [event.number for event in ledger.find(Query(event_id=key))]
-    assert all(a.number < b.number for a, b in pairwise(ledger.find(Query())))
+        assert [event.number for event in paged] == [event.number for event in accepted.find(Query(event_id=key))]
+    assert all(a.number < b.number for a, b in pairwise(accepted.find(Query())))
 
 
 def test_an_event_is_kept_to_the_byte() -> None:
-    ledger = Ledger()
+    accepted = AcceptedEvents()
     text = b'{ "event_name" :"P", "value":1.50 }'
-    ledger.append(Receipt("1", "A", 5), [json.loads(text)], [text])
-    (event,) = ledger.find(Query())
+    accepted.append(Receipt("1", "A", 5), [json.loads(text)], [text])
+    (event,) = accepted.find(Query())
     assert bytes(event.event) == text
     assert event.event_id is None
 
@@ -76,7 +76,7 @@ def record(status: int, *, events: int = 1, code: int | None = None, subcode: in
 
 
 def test_the_summary_counts_requests_events_duplicates_and_refusals() -> None:
-    records = Records()
+    records = Received()
     for event_id in ("a", "b", "a", "a", None, None):
         event = {"event_name": "P", "event_id": event_id}
         records.accept(Receipt("1", "A", 0), [event], [b"{}"])
@@ -99,7 +99,7 @@ def test_the_summary_counts_requests_events_duplicates_and_refusals() -> None:
 
 @pytest.mark.parametrize(("skip", "limit", "expected"), [(0, 2, [0, 1]), (1, 2, [1, 2]), (3, 2, [])])
 def test_requests_are_listed_in_slices(skip: int, limit: int, expected: list[int]) -> None:
-    records = Records()
+    records = Received()
     for events in range(3):
         records.log(record(200, events=events))
     assert [request.events for request in records.requests(skip, limit)] == expected

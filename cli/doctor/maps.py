@@ -9,7 +9,7 @@ from ingest.maps.folder import Maps
 from omnicapi.errors import OmniCapiError
 
 
-def maps(folder: Maps, place: str) -> Iterator[Finding]:
+def usable_maps(folder: Maps, place: str) -> Iterator[Finding]:
     """Say of each map whether ingest can use it; ``place`` is where they lie."""
     try:
         channels = sorted(folder.channels())

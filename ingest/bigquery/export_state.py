@@ -24,7 +24,7 @@ class AnotherRun(TransientError):
     """Another run wrote at the same moment; what this one published beyond it has the same ids and is known by them."""
 
 
-class Ledger:
+class ExportState:
     """Remembers in ``gs://bucket/folder``. ``client`` is a ``google.cloud.storage.Client``.
 
     Methods raise :class:`~omnicapi.errors.TransientError` and :class:`~omnicapi.errors.ConfigurationError`.

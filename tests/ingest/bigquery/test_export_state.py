@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from ingest.bigquery.ledger import AnotherRun, Ledger
+from ingest.bigquery.export_state import AnotherRun, ExportState
 from omnicapi.errors import ConfigurationError
 from tests.strict_bucket import StrictStorage
 
@@ -14,18 +14,18 @@ URL = "gs://state/ga4"
 def test_a_write_whose_answer_was_lost_is_not_another_run() -> None:
     storage = StrictStorage()
     storage.bucket("state").loses = lambda name: True
-    ledger = Ledger(storage, URL)
-    ledger.day("20261123").add([b"a" * 16])
-    ledger.finished("events_20261123", "1")
-    ledger.finished("events_20261124", "1")
-    again = Ledger(storage, URL)
+    state = ExportState(storage, URL)
+    state.day("20261123").add([b"a" * 16])
+    state.finished("events_20261123", "1")
+    state.finished("events_20261124", "1")
+    again = ExportState(storage, URL)
     assert (again.version("events_20261123"), again.version("events_20261124")) == ("1", "1")
     assert b"a" * 16 in again.day("20261123")
 
 
 def test_of_two_runs_at_once_one_stops() -> None:
     storage = StrictStorage()
-    one, other = Ledger(storage, URL).day("20261123"), Ledger(storage, URL).day("20261123")
+    one, other = ExportState(storage, URL).day("20261123"), ExportState(storage, URL).day("20261123")
     one.add([b"a" * 16])
     with pytest.raises(AnotherRun):
         other.add([b"b" * 16])
@@ -33,12 +33,12 @@ def test_of_two_runs_at_once_one_stops() -> None:
 
 def test_what_somebody_stored_anew_and_packed_is_remembered() -> None:
     storage = StrictStorage()
-    Ledger(storage, URL).day("20261123").add([b"a" * 16, b"b" * 16])
+    ExportState(storage, URL).day("20261123").add([b"a" * 16, b"b" * 16])
     state = storage.bucket("state")
     [name] = state.objects
     whole = state.objects[name].data
     state.put(name, gzip.compress(whole), "gzip")
-    assert len(Ledger(storage, URL).day("20261123")) == 2
+    assert len(ExportState(storage, URL).day("20261123")) == 2
     state.put(name, gzip.compress(whole)[:-1], "gzip")
     with pytest.raises(ConfigurationError, match="damaged or cut off"):
-        Ledger(storage, URL).day("20261123")
+        ExportState(storage, URL).day("20261123")

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from local.meta.ledger import Accepted, Ledger, Query, Receipt
+from local.meta.accepted_events import Accepted, AcceptedEvents, Query, Receipt
 
 
 class RequestRecord(msgspec.Struct, frozen=True, gc=False):
@@ -58,24 +58,24 @@ class Summary(msgspec.Struct, frozen=True):
     refused: dict[str, int]
 
 
-class Records:
+class Received:
     """The memory of a stand-in. Safe for many threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._ledger = Ledger()
+        self._accepted = AcceptedEvents()
         self._requests: list[RequestRecord] = []
 
     def reset(self) -> None:
         """Forget everything."""
         with self._lock:
-            self._ledger = Ledger()
+            self._accepted = AcceptedEvents()
             self._requests = []
 
     def accept(self, receipt: Receipt, events: Sequence[dict[str, Any]], texts: Sequence[bytes]) -> None:
         """Record the events of an accepted batch."""
         with self._lock:
-            self._ledger.append(receipt, events, texts)
+            self._accepted.append(receipt, events, texts)
 
     def log(self, request: RequestRecord) -> None:
         """Record a request and its answer."""
@@ -85,7 +85,7 @@ class Records:
     def accepted(self, query: Query) -> list[Accepted]:
         """Find accepted events."""
         with self._lock:
-            return list(self._ledger.find(query))
+            return list(self._accepted.find(query))
 
     def requests(self, skip: int = 0, limit: int = 1000) -> list[RequestRecord]:
         """List requests in the order of their answers, without the first `skip`."""
@@ -95,8 +95,8 @@ class Records:
     def summary(self) -> Summary:
         """Count everything."""
         with self._lock:
-            requests, times = list(self._requests), self._ledger.times_accepted()
-            accepted_events = len(self._ledger)
+            requests, times = list(self._requests), self._accepted.times_accepted()
+            accepted_events = len(self._accepted)
         accepted = [request for request in requests if request.accepted]
         return Summary(
             requests=len(requests),

@@ -54,7 +54,7 @@ class Receipt:
     received_ms: int
 
 
-class Ledger:
+class AcceptedEvents:
     """An append-only list of accepted events. It is not locked: its owner lets one thread in at a time."""
 
     def __init__(self) -> None:
