@@ -20,7 +20,7 @@ def named(text: str, folders: set[str]) -> Iterator[str]:
 
 def documents() -> Iterator[Path]:
     yield from sorted((ROOT / "docs").rglob("*.md"))
-    yield from (ROOT / "README.md", ROOT / "gtm" / "README.md")
+    yield from (*sorted(ROOT.glob("*.md")), ROOT / "gtm" / "README.md")
 
 
 def test_a_path_is_read_up_to_its_end_or_line() -> None:
