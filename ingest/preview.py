@@ -13,7 +13,8 @@ from ingest.events.outcomes import UNKNOWN_CHANNEL, rejected
 from ingest.json.items import NOT_JSON, decode
 from ingest.maps.field_map import Map
 from ingest.maps.folder import Maps
-from ingest.rows.conversion import begin, events
+from ingest.rows.conversion import events
+from ingest.rows.noticed import Noticed
 from ingest.storage.channel import channel_of
 from ingest.topic.reader import TopicReader
 from omnicapi.errors import BadEnvelope, Refused, UnreadableFile
@@ -22,22 +23,20 @@ from omnicapi.publisher import encode
 from omnicapi.push import PushMessage, parse
 
 
-def notes(path: Path, maps: Maps, channel: str | None = None) -> tuple[str, ...]:
-    """Return what a person should know of how a file is read; raises as :func:`from_file` does."""
-    with path.open("rb") as stream:
-        return begin(stream, _map(path, maps, channel), Origin(object=path.name)).body.notes
-
-
-def from_file(path: Path, maps: Maps, channel: str | None = None, received_ms: int = 0) -> Iterator[Event | Outcome]:
+def from_file(
+    path: Path, maps: Maps, channel: str | None = None, received_ms: int = 0, noticed: Noticed | None = None
+) -> Iterator[Event | Outcome]:
     """Yield what becomes of each data row of a file, as it is read.
 
     ``channel`` is found out from the folder or the name where ``None``; where ``maps`` has but one, it is that.
+    ``noticed`` takes what a person should know of how the file was read.
+
     Raises UnknownChannel, UnreadableFile or BadMap, and OSError where there is no such file.
     """
     map_ = _map(path, maps, channel)
     with path.open("rb") as stream:
         before = _state(stream)
-        yield from events(stream, map_, Origin(object=path.name), received_ms)
+        yield from events(stream, map_, Origin(object=path.name), received_ms, noticed=noticed)
         if _state(stream) != before:
             raise UnreadableFile(f"{path.name} was changed while it was read; let its program finish, and try again.")
 

@@ -69,6 +69,7 @@ def preview(
     """
     # The readers, phonenumbers and the rules take a moment to load, and the other commands need none of them.
     from cli.preview.previews import STANDARD_INPUT, PreviewInput, previews, setup, write_jsonl, write_table  # noqa: PLC0415
+    from ingest.rows.noticed import Noticed  # noqa: PLC0415
 
     if file != STANDARD_INPUT and not file.is_file():
         raise typer.BadParameter(f"there is no file {file}.", param_hint="FILE|-")
@@ -76,9 +77,12 @@ def preview(
     source = PreviewInput(file, channel, map_)
     if format_ is Format.REPORT or html or (format_ is None and not source.holds_messages):
         raise typer.Exit(_report(source, int(moment.timestamp()), html))
-    lines = previews(source, setup(os.environ), int(moment.timestamp()))
+    noticed = Noticed()
+    lines = previews(source, setup(os.environ), int(moment.timestamp()), noticed)
     write = write_jsonl if format_ is Format.JSONL else write_table
     verdicts = write(lines, sys.stdout)
+    for note in noticed.lines():
+        typer.echo(f"omnicapi: {note}", err=True)
     if not verdicts:
         typer.echo(f"omnicapi: {file} holds no event.", err=True)
         raise typer.Exit(2)

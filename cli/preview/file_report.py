@@ -10,10 +10,11 @@ from rich.text import Text
 
 from cli.preview.previews import PreviewInput
 from handle.step import Setup, handle
-from ingest.preview import from_file, notes
+from ingest.preview import from_file
 from ingest.reports.page import Page, first_of
 from ingest.reports.report import Reason, Report, report
 from ingest.reports.summary import File, Summary
+from ingest.rows.noticed import Noticed
 from ingest.storage.channel import PREVIEW
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Event, Outcome
@@ -30,8 +31,9 @@ def file_report(source: PreviewInput, setup: Setup, now: int, tell: Callable[[in
     """
     pages: dict[int, Page] = {}
     rows, error, channel, batch = 0, None, None, list[Outcome]()
+    noticed = Noticed()
     try:
-        for one in from_file(source.path, source.maps(), source.channel, now * 1000):
+        for one in from_file(source.path, source.maps(), source.channel, now * 1000, noticed):
             rows += len(one.origin.rows) or 1
             channel = one.channel
             batch += _outcomes(one, setup, now)
@@ -56,9 +58,9 @@ def file_report(source: PreviewInput, setup: Setup, now: int, tell: Callable[[in
         dropped_ms=read_ms,
         read_ms=read_ms,
         error=error,
+        notes=noticed.lines(),
     )
-    said = notes(source.path, source.maps(), source.channel)
-    return report(file, summary, (pages[first] for first in sorted(pages)), said)[0]
+    return report(file, summary, (pages[first] for first in sorted(pages)))[0]
 
 
 def _outcomes(one: Event | Outcome, setup: Setup, now: int) -> list[Outcome]:

@@ -18,6 +18,7 @@ from handle.settings import HandleSettings
 from handle.step import Setup, handle
 from ingest.maps.folder import Folder, Maps, OneFile
 from ingest.preview import from_file, from_messages
+from ingest.rows.noticed import Noticed
 from ingest.storage.channel import channel_of
 from omnicapi.errors import UnknownChannel
 from omnicapi.messages import Event, Origin, Outcome, ReadySignal
@@ -95,12 +96,14 @@ def setup(environ: Mapping[str, str]) -> Setup:
     return Configuration(settings, Documents(storage_client), time.monotonic).setup()
 
 
-def previews(source: PreviewInput, setup: Setup, now: int) -> Iterator[Preview]:
+def previews(source: PreviewInput, setup: Setup, now: int, noticed: Noticed | None = None) -> Iterator[Preview]:
     """Yield what becomes of each event of ``source``, as it is read; ``now`` is Unix seconds, UTC.
+
+    ``noticed`` takes what a person should know of how the file was read.
 
     Raises :class:`~omnicapi.errors.PermanentError` or :class:`~omnicapi.errors.BadMap` where the input cannot be used.
     """
-    for one in _read(source, now):
+    for one in _read(source, now, noticed):
         if isinstance(one, Outcome):
             yield _refused(one)
             continue
@@ -109,10 +112,10 @@ def previews(source: PreviewInput, setup: Setup, now: int) -> Iterator[Preview]:
         yield from map(_refused, handled.outcomes)
 
 
-def _read(source: PreviewInput, now: int) -> Iterator[Event | Outcome]:
+def _read(source: PreviewInput, now: int, noticed: Noticed | None) -> Iterator[Event | Outcome]:
     maps, received_ms = source.maps(), now * 1000
     if not source.holds_messages:
-        yield from from_file(source.path, maps, source.channel, received_ms)
+        yield from from_file(source.path, maps, source.channel, received_ms, noticed)
     elif source.path == STANDARD_INPUT:
         yield from from_messages(sys.stdin.buffer, maps, source.channel, received_ms)
     else:

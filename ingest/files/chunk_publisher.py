@@ -75,7 +75,14 @@ class ChunkPublisher:
         them has to wait.
         """
         content = chunk.content()
-        progress = Progress(chunk.start, chunk.end, chunk.last, rows=chunk.accounted, rejected=len(chunk.refused))
+        progress = Progress(
+            chunk.start,
+            chunk.end,
+            chunk.last,
+            rows=chunk.accounted,
+            rejected=len(chunk.refused),
+            noticed=chunk.noticed or None,
+        )
         sighting = self._sighting(content, self._records.write(progress, content))
         self._step_back(chunk, sighting)
         reasons = _reasons(content, sighting)

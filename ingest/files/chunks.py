@@ -20,6 +20,7 @@ from ingest.publishing.outgoing import encoded
 from ingest.readers.file_types import begins_anywhere, read
 from ingest.readers.table import BEGINNING, Options, Position, Row
 from ingest.rows.conversion import Conversion, begin, read_by
+from ingest.rows.noticed import Noticed
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
 
@@ -59,7 +60,10 @@ def resumed(start: Start, known: Sequence[Progress]) -> Start:
 
 @dataclass
 class Chunk:
-    """The events of some rows as they will travel, and the refusals. ``rows`` has the first row of each event."""
+    """The events of some rows as they will travel, and the refusals. ``rows`` has the first row of each event.
+
+    ``noticed`` is what a person should know of these rows, and in the first chunk of the whole file.
+    """
 
     start: Position
     end: Position
@@ -70,6 +74,7 @@ class Chunk:
     rows: list[int] = field(default_factory=list)
     refused: list[Outcome] = field(default_factory=list)
     size: int = 0
+    noticed: Noticed = field(default_factory=Noticed)
     _digests: bytearray = field(default_factory=bytearray)
 
     @property
@@ -123,17 +128,15 @@ def chunks(source: FileInput, received_ms: int, start: Start = FIRST, until: Pos
     """
     found = begin(source.stream, source.map, source.origin, source.options)
     conversion = Conversion(found, received_ms)
+    first = Chunk(start.position, start.position, dry_run=source.dry_run)
+    if start == FIRST:
+        first.noticed.add_notes(found.body.notes)
     rows = found.rows
     if start.warm_up.row > 1 and begins_anywhere(source.origin.object or "", start.warm_up):
         rows = source.rows(start.warm_up)
     del found  # and with it, where the rows are others, what was opened to find the header
     rows = dropwhile(lambda row: row.number < start.warm_up.row, rows)
-    yield from _cut(
-        _warmed(rows, conversion, start.position),
-        conversion,
-        Chunk(start.position, start.position, dry_run=source.dry_run),
-        until,
-    )
+    yield from _cut(_warmed(rows, conversion, start.position), conversion, first, until)
 
 
 def _warmed(rows: Iterator[Row], conversion: Conversion, start: Position) -> Iterator[Row]:
@@ -156,6 +159,7 @@ def _cut(rows: Iterable[Row], conversion: Conversion, chunk: Chunk, until: Posit
                 chunk = Chunk(row.position, row.position, dry_run=chunk.dry_run)
             if stop:
                 return
+            conversion.noticed = chunk.noticed
             for one in conversion.add(row):
                 chunk.add(one)
             chunk.end = Position(row.number + 1)

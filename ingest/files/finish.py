@@ -148,6 +148,7 @@ class Finish:
             dropped_ms=dropped.created_ms,
             read_ms=self._clock_ms(),
             error=error,
+            notes=records.notes(chain),
             **records.totals(chain),
         )
         summary.keep(self._bucket.objects(dropped.bucket), File(dropped.bucket, dropped.name, dropped.generation), kept)

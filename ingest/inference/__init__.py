@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from ingest.inference import defaults, trial, writing
+from ingest.inference import defaults, questions, trial, writing
 from ingest.inference.choice import Choice
 from ingest.inference.layout import LEADING, layout
 from ingest.inference.result import Guess, Inference
 from ingest.maps import preset_choice
+from ingest.readers.cell_text import WITHOUT_RESULT
 from ingest.readers.encodings.decoding import UNCERTAIN
 from ingest.readers.table import Table
 from omnicapi.errors import UnreadableFile
@@ -30,7 +31,7 @@ def infer(table: Table) -> Inference:
     So it does where the names of columns have letters that are not certain: the map would name others.
     """
     sample = list(islice(table.rows, SAMPLE + LEADING))
-    rows = [[cell.strip() for cell in row.cells] for row in sample]
+    rows = [["" if cell == WITHOUT_RESULT else cell.strip() for cell in row.cells] for row in sample]
     if not any(any(cells) for cells in rows):
         raise UnreadableFile("The file is empty.")
     found = layout(rows)
@@ -41,6 +42,7 @@ def infer(table: Table) -> Inference:
         if preset.refused is None:
             return preset
     made = Inference()
+    questions.tell_of_formulas(sample, made)
     choice = Choice(found.columns(), made)
     writing.write(choice, found.data, made)
     defaults.fill(choice, made)

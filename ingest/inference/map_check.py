@@ -101,7 +101,8 @@ def check(map_: Map, opened: Opened) -> MapCheck:
     used = {index for column in found.plan.columns for index in (column.joined or (column.index,))}
     used |= set(found.filter.columns) | set(found.orders.columns if found.orders else ())
     made.unmapped = [cell for index, cell in enumerate(found.header.cells) if cell and index not in used]
-    made.notes = [*found.notes, *looked.notes(map_)]
+    conversion.noticed.add_notes(found.notes)
+    made.notes = [*conversion.noticed.lines(), *looked.notes(map_)]
     made.refusals.sort(key=lambda refusal: -refusal.rows)
     return made
 

@@ -1,11 +1,17 @@
-"""Columns that say nothing about an event but whether it is one, or may be used: a person decides what they mean."""
+"""What a person has to decide or to mend: columns that only say whether a row counts or may be used, and formulas."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from ingest.consent.reading import is_known
 from ingest.inference.header_words import CONSENT, CONSENT_PARTS, NO_SALE, ROW_STATE
 from ingest.inference.layout import Column
 from ingest.inference.result import Inference
+from ingest.readers.cell_text import WITHOUT_RESULT
+from ingest.readers.table import Row
+from ingest.rows.noticed import Named
+from ingest.values.column_letters import letters
 from ingest.values.header_names import forgiving
 
 MOST_WORDS = 20
@@ -48,3 +54,16 @@ def ask_for_consent(column: Column, made: Inference) -> bool:
         f'(docs/consent.md) asks for it, name its signal: "consent": {{"marketing": "{column.place}"}}',
     )
     return True
+
+
+def tell_of_formulas(rows: Iterable[Row], made: Inference) -> None:
+    """Say which cells hold formulas without a result: nothing is known of what their columns hold."""
+    named = Named()
+    for row in rows:
+        named.add(f"{letters(at)}{row.number}" for at, cell in enumerate(row.cells) if cell == WITHOUT_RESULT)
+    if named.first:
+        made.ask(
+            str(named),
+            "formulas whose result the file does not hold, so a column of nothing else is left out: open the file in a "
+            "spreadsheet program, save it, and infer again",
+        )

@@ -7,7 +7,7 @@ what its writer has seen: of two deliveries of one notification the slower one l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -16,6 +16,8 @@ import numpy.typing as npt
 
 from ingest.ledger.digests import NONE, Digests, pack, unpack
 from ingest.readers.table import BEGINNING, Position
+from ingest.rows import noticed
+from ingest.rows.noticed import Noticed
 from ingest.storage.derived_names import fitting
 from ingest.storage.objects import ABSENT, Entry, Objects
 from omnicapi.errors import Busy
@@ -47,6 +49,8 @@ class Progress(msgspec.Struct, frozen=True, omit_defaults=True):
     skipped: int = 0
     error: str | None = None
     """Why nothing more of the file can be read."""
+    noticed: Noticed | None = None
+    """What a person should know of these rows, and of the whole file in the first chunk."""
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -169,3 +173,8 @@ def totals(chain: Sequence[Progress]) -> Mapping[str, int]:
     """Return the sums of a chain: rows, events, rejected and skipped."""
     names = ("rows", "events", "rejected", "skipped")
     return {name: sum(getattr(progress, name) for progress in chain) for name in names}
+
+
+def notes(chain: Iterable[Progress]) -> list[str]:
+    """Return what a person should know of how the rows of a chain were read, a line for each thing."""
+    return noticed.together(progress.noticed for progress in chain if progress.noticed is not None).lines()

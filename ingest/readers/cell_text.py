@@ -11,6 +11,9 @@ from ingest.values.convert import Numeral, Rounded
 
 Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 
+WITHOUT_RESULT = "#FORMULA WITHOUT RESULT!"
+"""What a cell says that holds a formula whose result the file does not hold."""
+
 _WHOLE = re.compile("-?[1-9][0-9]{0,14}|0")
 """Numbers that every program writes as a person does."""
 

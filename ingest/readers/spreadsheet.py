@@ -49,5 +49,6 @@ def _unpacking(stream: BinaryIO, options: Options, start: Position) -> Table:
     limit = max(FLOOR, stream.seek(0, os.SEEK_END) * options.max_packing)
     archive = Archive(stream, limit)
     kind = open_document if open_document.CONTENT in archive else xlsx
-    sheet, rows = kind.rows(archive, options.sheet, start.row)
-    return Table(filled_up(rows, start.row, options.max_cells), sheet)
+    sheet = kind.sheet(archive, options.sheet, start.row)
+    rows = filled_up(sheet.rows, start.row, options.max_cells)
+    return Table(rows, sheet.name, hidden_columns=sheet.hidden_columns)

@@ -33,6 +33,8 @@ class Row(msgspec.Struct, gc=False):
     offset: int | None = None
     fault: str | None = None
     """Why this row alone cannot be read, and what to do; its cells are then empty."""
+    is_hidden: bool = False
+    """Whether the spreadsheet does not show it, as rows that a filter leaves out."""
 
     @property
     def position(self) -> Position:
@@ -45,12 +47,14 @@ class Table:
     """The rows of one sheet; ``sheet`` is its name, ``delimiter`` what divides cells, where the format has one.
 
     ``notes`` are what a person should know of how they are read.
+    ``hidden_columns`` are those that the spreadsheet does not show, counted from 0.
     """
 
     rows: Iterator[Row]
     sheet: str | None = None
     delimiter: str | None = None
     notes: tuple[str, ...] = ()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Spreadsheets of the old binary format (.xls): one sheet, read by xlrd, which keeps errors apart."""
+"""Spreadsheets of the old binary format (.xls): one sheet, read by xlrd, which keeps errors apart.
+
+The library does not tell which cells hold formulas, so one without a result is an empty cell here.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +38,24 @@ def read(stream: BinaryIO, wanted: str | None) -> Table:
         raise UnreadableFile(
             f"The spreadsheet is larger than {MOST_BYTES:,} bytes, too large for an .xls; save it as .xlsx or CSV."
         )
-    with refused(_DAMAGED):
-        book = xlrd.open_workbook(file_contents=content, logfile=_Silent(), ragged_rows=True)
-        sheets = list(map(book.sheet_by_index, range(book.nsheets)))
+    book, sheets = _opened(content)
     sheet = book.sheet_by_name(choose(((sheet.name, sheet.visibility == _VISIBLE) for sheet in sheets), wanted))
-    return Table(_rows(sheet, book), sheet.name)
+    hidden = frozenset(index for index, column in sheet.colinfo_map.items() if column.hidden)
+    return Table(_rows(sheet, book), sheet.name, hidden_columns=hidden)
+
+
+def _opened(content: bytes) -> tuple[Book, list[Sheet]]:
+    """Return a workbook and its sheets, with what is hidden in them where its formats can be read too."""
+    try:
+        return _with(content, formats=True)
+    except Exception:  # noqa: BLE001 - formats are not needed: without them the library reads more files
+        with refused(_DAMAGED):
+            return _with(content, formats=False)
+
+
+def _with(content: bytes, *, formats: bool) -> tuple[Book, list[Sheet]]:
+    book = xlrd.open_workbook(file_contents=content, logfile=_Silent(), ragged_rows=True, formatting_info=formats)
+    return book, list(map(book.sheet_by_index, range(book.nsheets)))
 
 
 class _Silent(io.TextIOBase):
@@ -52,7 +68,9 @@ class _Silent(io.TextIOBase):
 def _rows(sheet: Sheet, book: Book) -> Iterator[Row]:
     for index in range(sheet.nrows):
         cells = [_text(cell, book) for cell in sheet.row(index)]
-        yield Row(index + 1, cells + [""] * (sheet.ncols - len(cells)))
+        shown = sheet.rowinfo_map.get(index)
+        is_hidden = shown is not None and bool(shown.hidden)
+        yield Row(index + 1, cells + [""] * (sheet.ncols - len(cells)), is_hidden=is_hidden)
 
 
 def _text(cell: Cell, book: Book) -> str:

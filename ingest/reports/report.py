@@ -130,10 +130,8 @@ def _brief(warning: str) -> str:
     return ":".join(warning.split(":")[:2])
 
 
-def report(
-    file: File, summary: Summary | None, pages: Iterable[Page], notes: Iterable[str] = ()
-) -> tuple[Report, Counting]:
-    """Return the report of a file as far as it has come; ``notes`` are what a person should know of how it is read."""
+def report(file: File, summary: Summary | None, pages: Iterable[Page]) -> tuple[Report, Counting]:
+    """Return the report of a file as far as it has come."""
     counting = Counting()
     for page in pages:
         counting.add(page)
@@ -155,7 +153,7 @@ def report(
         fbtrace_ids=sorted(counting.traces, key=lambda trace: (counting.traces[trace], trace))[:TRACES],
         time_line=_time_line(summary, counting.times),
         error=summary.error if summary else None,
-        notes=list(notes),
+        notes=summary.notes if summary else [],
     )
     return made, counting
 

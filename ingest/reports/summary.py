@@ -30,6 +30,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     read_ms: int = 0
     error: str | None = None
     """Why the file, or its end, could not be read."""
+    notes: list[str] = []
+    """What a person should know of how it was read."""
 
 
 _decode = msgspec.json.Decoder(Summary).decode

@@ -9,17 +9,19 @@ from typing import BinaryIO
 
 import msgspec
 
-from ingest.damage import uncertain_letters
+from ingest.damage import formula_errors, uncertain_letters
 from ingest.damage.kinds import sites_of
 from ingest.events.event_ids import EventIds
 from ingest.events.outcomes import rejected
 from ingest.maps.field_map import Map
 from ingest.orders.columns import OrderColumns
 from ingest.orders.orders import Orders
+from ingest.readers.cell_text import WITHOUT_RESULT
 from ingest.readers.encodings.decoding import UNCERTAIN
 from ingest.readers.file_types import read
 from ingest.readers.table import USUAL, Options, Row
 from ingest.rows.header import Body, body
+from ingest.rows.noticed import Noticed
 from ingest.values.column_letters import letters
 from ingest.values.formula_escapes import restored
 from ingest.values.text_marks import FORMULA, without_formula, without_mark
@@ -52,15 +54,25 @@ def begin(stream: BinaryIO, map_: Map, origin: Origin, options: Options = USUAL)
 
 
 def events(
-    stream: BinaryIO, map_: Map, origin: Origin, received_ms: int, options: Options = USUAL
+    stream: BinaryIO,
+    map_: Map,
+    origin: Origin,
+    received_ms: int,
+    options: Options = USUAL,
+    noticed: Noticed | None = None,
 ) -> Iterator[Event | Outcome]:
     """Read a whole file and yield what becomes of its data rows, in their order, as they are taken; see :func:`begin`.
+
+    ``noticed`` takes what a person should know of how the file was read.
 
     Raises :class:`~omnicapi.errors.UnreadableFile`, at the latest when the row is reached that cannot be read; what
     came before it is yielded first.
     """
     opened = begin(stream, map_, origin, options)
     conversion = Conversion(opened, received_ms)
+    if noticed is not None:
+        conversion.noticed = noticed
+        noticed.add_notes(opened.body.notes)
     try:
         for row in opened.rows:
             yield from conversion.add(row)
@@ -75,6 +87,8 @@ class Conversion:
 
     What comes out is in the order of first rows. It depends on no row further back than event ids and orders
     remember, so reading can go on anywhere after so many rows were given to :meth:`add` again.
+
+    ``noticed`` takes what a person should know of these rows; another may be put in its place at any time.
     """
 
     def __init__(self, opened: Opened, received_ms: int) -> None:
@@ -82,7 +96,13 @@ class Conversion:
         self._plan, self._width = found.plan, found.width
         self._filter = found.filter or None
         self._file, self._channel, self._received_ms = opened.origin, opened.channel, received_ms
-        self._ids_at = sorted({site.index for site in sites_of(found.plan.columns) if site.is_any_id})
+        sites = list(sites_of(found.plan.columns))
+        self.noticed = Noticed()
+        self._ids_at = sorted({site.index for site in sites if site.is_any_id})
+        self._filtered = [(index, letters(index)) for index in found.filter.columns]
+        self._counted = [(index, letters(index)) for index in (found.orders.columns if found.orders else ())]
+        used = {(site.index, letters(site.index)) for site in sites}
+        self._used = sorted({*used, *self._filtered, *self._counted})
         self._ids = EventIds()
         self._errors = InternalErrors(math.inf)
         self._columns = found.orders
@@ -128,12 +148,21 @@ class Conversion:
         if "'" in together:
             for index in self._ids_at:
                 cells[index] = without_mark(cells[index])
-        return cells if any(cells) else []
+        if not any(cells):
+            return []
+        if row.is_hidden:
+            self.noticed.hidden_rows.add([str(row.number)])
+        if WITHOUT_RESULT in together:
+            found = (f"{name}{row.number}" for index, name in self._used if cells[index] == WITHOUT_RESULT)
+            self.noticed.without_result.add(found)
+        return cells
 
     def _one(self, cells: list[str], place: Origin) -> Event | Outcome:
-        if self._filter is not None and (failed := self._filter.failed(cells)) is not None:
-            return self._unwanted(failed, cells, place)
         try:
+            if self._filter is not None:
+                formula_errors.refuse(cells, self._filtered, place.row or "")
+                if (failed := self._filter.failed(cells)) is not None:
+                    return self._unwanted(failed, cells, place)
             return self._ids.complete(self._plan.event(cells, self._channel, place, self._received_ms))
         except Refused as refused:
             return self._rejected(refused, place)
@@ -150,11 +179,13 @@ class Conversion:
         order_id = cells[columns.order_id]
         if is_no_id(order_id):
             order_id = ""  # rows that say "null" are not one order
-        if (failed := self._failed(orders, order_id, cells, row.number)) is not None:
-            outcome = self._unwanted(failed, cells, place)
-            (orders.pass_over if outcome.verdict == "dropped" else orders.refuse)(order_id, outcome)
-            return
         try:
+            formula_errors.refuse(cells, self._filtered, row.number)
+            if (failed := self._failed(orders, order_id, cells, row.number)) is not None:
+                outcome = self._unwanted(failed, cells, place)
+                (orders.pass_over if outcome.verdict == "dropped" else orders.refuse)(order_id, outcome)
+                return
+            formula_errors.refuse(cells, self._counted, row.number)
             event = self._plan.event(cells, self._channel, place, self._received_ms, whole=not order_id)
             orders.add(columns.line(event, cells))
         except PassedOver as passed_over:

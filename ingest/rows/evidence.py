@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from ingest.events.filling import Column
+from ingest.readers.cell_text import WITHOUT_RESULT
 from ingest.values.fields import USER, Field, Kind
 from omnicapi.standard_names import ACTION_SOURCES, EVENTS, standard_event
 
@@ -48,8 +49,12 @@ def first_data_row(rows: Sequence[Sequence[str]], columns: Sequence[Column]) -> 
     source as the first such row: a row of data whose time is missing must be refused, not passed over.
     """
     checks = [(column.index, check) for column in columns if (check := _evidence(column.field))]
+
+    def is_shown(cell: str, check: Callable[[str], object]) -> bool:
+        return cell == WITHOUT_RESULT or bool(check(cell))
+
     found = next(
-        (n for n, cells in enumerate(rows) if any(check(_cell(cells, index)) for index, check in checks)),
+        (n for n, cells in enumerate(rows) if any(is_shown(_cell(cells, index), check) for index, check in checks)),
         None,
     )
     if found is None:

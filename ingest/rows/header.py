@@ -23,9 +23,11 @@ from ingest.maps.columns import BIRTH_DATE, MapColumn
 from ingest.maps.conditions import Filter
 from ingest.maps.field_map import Map
 from ingest.orders.columns import OrderColumns
+from ingest.readers.cell_text import WITHOUT_RESULT
 from ingest.readers.table import Row, Table
 from ingest.rows.columns import birth_dates, cells_at, cells_of, columns_of, order_columns, place_of
 from ingest.rows.evidence import first_data_row
+from ingest.rows.noticed import hidden_columns
 from ingest.rows.zone_evidence import assumed_utc, parameters_zone
 from ingest.values.column_letters import letters
 from ingest.values.convert import Formats
@@ -92,7 +94,10 @@ def _body(table: Table, map_: Map) -> Body:
     if (zone := parameters_zone(above)) is not None:
         formats = replace(formats, time_zone=zone)
     columns = columns_of(map_, header, _with_zone(formats), data)
-    notes = tuple(note for of, cells in _times(map_, columns, data) for note in assumed_utc(of, formats, cells))
+    notes = (
+        *(note for of, cells in _times(map_, columns, data) for note in assumed_utc(of, formats, cells)),
+        *hidden_columns(letters(index) for index in sorted(table.hidden_columns) if _holds_anything(sample, index)),
+    )
     columns += tuple(_about_consent(map_, header, sample[:header_rows], columns))
     orders = order_columns(map_, header, columns, data)
     width = max(filter_.width, orders.width if orders else 0)
@@ -133,6 +138,10 @@ def _begun(rows: Iterator[Row], count: int) -> tuple[list[Row], Iterator[Row]]:
 
 def _says_anything(rows: Iterable[Row]) -> bool:
     return any(any(map(str.strip, row.cells)) for row in rows)
+
+
+def _holds_anything(rows: Iterable[Row], index: int) -> bool:
+    return any(index < len(row.cells) and row.cells[index].strip() for row in rows)
 
 
 def _broken_off(error: UnreadableFile) -> Iterator[Row]:
@@ -210,7 +219,19 @@ def _named(leading: list[Row], map_: Map) -> tuple[HeaderRow, int]:
     lacking, row = min(others, key=lambda other: len(other[0]))
     raise UnreadableFile(
         f"No row has all the header cells that the map names; row {row.number} comes nearest "
-        f"and lacks {', '.join(map(repr, lacking))}. Correct the header or the map. {_another_map(leading)}"
+        f"and lacks {', '.join(map(repr, lacking))}. {_formula(row)}Correct the header or the map. "
+        f"{_another_map(leading)}"
+    )
+
+
+def _formula(row: Row) -> str:
+    """Say which cell may be the name that a row lacks, where it is a formula without a result."""
+    index = next((index for index, cell in enumerate(row.cells) if cell == WITHOUT_RESULT), None)
+    if index is None:
+        return ""
+    return (
+        f"Its cell {letters(index)}{row.number} is a formula whose result the file does not hold: open the file in a "
+        "spreadsheet program, save it, and drop it again. "
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, time
 
-from ingest.readers.cell_text import as_text, number_text
+from ingest.readers.cell_text import WITHOUT_RESULT, as_text, number_text
 from ingest.readers.markup import SPACE
 
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -17,6 +17,7 @@ _SILENT = frozenset({TEXT + "note", TEXT + "ruby-text", OFFICE + "annotation"})
 """Elements within a text that are no part of it."""
 
 _BLANKS = {TEXT + "s": " ", TEXT + "tab": "\t", TEXT + "line-break": "\n"}
+_NOT_SHOWN = frozenset({"collapse", "filter"})
 _MOST_BLANKS = 255
 _MOST_DIGITS = 9
 
@@ -62,7 +63,7 @@ class Cell:
     @property
     def text(self) -> str:
         """The value; what is written where there is none, and where the cell shows an error."""
-        return value_of(self.attributes) or self._written
+        return value_of(self.attributes) or self._written or (WITHOUT_RESULT if lacks_result(self.attributes) else "")
 
 
 def value_of(said: Mapping[str, str]) -> str:
@@ -77,6 +78,16 @@ def value_of(said: Mapping[str, str]) -> str:
         case "time":
             return _time(said.get(OFFICE + "time-value", ""))
     return said.get(OFFICE + "string-value", "")
+
+
+def lacks_result(said: Mapping[str, str]) -> bool:
+    """Tell whether a cell has a formula and no type of a value: where nothing is written, its result is not there."""
+    return TABLE + "formula" in said and OFFICE + "value-type" not in said
+
+
+def is_hidden(said: Mapping[str, str]) -> bool:
+    """Tell whether a row or a column is not shown (OpenDocument 1.3 part 3, §19.758)."""
+    return said.get(TABLE + "visibility") in _NOT_SHOWN
 
 
 def repeated(attributes: Mapping[str, str], name: str) -> int:

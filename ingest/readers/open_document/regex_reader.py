@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from ingest.readers.archive import damaged
-from ingest.readers.dimensions import MOST_COLUMNS, Numbered
-from ingest.readers.open_document.cell import OFFICE, TABLE, repeated, value_of
+from ingest.readers.cell_text import WITHOUT_RESULT
+from ingest.readers.dimensions import MOST_COLUMNS
+from ingest.readers.open_document.cell import OFFICE, TABLE, is_hidden, lacks_result, repeated, value_of
 from ingest.readers.open_document.xml_reader import Begun
 from ingest.readers.patterns import Unusual, pieces, referred, split
+from ingest.readers.table import Row
 
 _ANY = r'(?:\ (?!xmlns)[\w:-]+="[^"<>]*")*+'
 _ROWS = re.compile(
@@ -32,12 +34,14 @@ _NAMESPACES = {"office": OFFICE, "table": TABLE}
 _SHORT = 200
 """Most characters of attributes that are remembered."""
 
-Said = Callable[[str], tuple[str, int, int]]
-"""Returns what the attributes of a cell or a row say: a value, times a cell and times a row is repeated."""
+Said = Callable[[str], tuple[str, int, int, bool]]
+"""Returns what the attributes of a cell or a row say: a value, times a cell and times a row is repeated.
+
+Last, whether the row is hidden, or the cell has a formula without a result."""
 
 
-def rows(begun: Begun, start: int) -> Iterator[Numbered]:
-    """Yield the number and the cells of each row that has any, from row ``start`` on."""
+def rows(begun: Begun, start: int) -> Iterator[Row]:
+    """Yield each row that has cells, from row ``start`` on."""
     if not begun.is_usual:
         raise Unusual
     number = 1
@@ -46,9 +50,10 @@ def rows(begun: Begun, start: int) -> Iterator[Numbered]:
         if number < start and (after := number + _count(piece, said)) <= start:
             number = after
             continue
-        for times, cells in _rows(split(_ROWS, _without_rest(piece)), said):
+        for times, hidden, cells in _rows(split(_ROWS, _without_rest(piece)), said):
             if cells:
-                yield from ((each, cells.copy()) for each in range(max(number, start), number + times))
+                for each in range(max(number, start), number + times):
+                    yield Row(each, cells.copy(), is_hidden=hidden)
             number += times
 
 
@@ -68,14 +73,15 @@ def _without_rest(piece: str) -> str:
     return piece[:end]
 
 
-def _rows(groups: list[list[str]], said: Said) -> Iterator[tuple[int, list[str]]]:
-    """Yield how many times there is each row, and its cells."""
-    times, column, cells = 0, 0, list[str]()
+def _rows(groups: list[list[str]], said: Said) -> Iterator[tuple[int, bool, list[str]]]:
+    """Yield how many times there is each row, whether it is hidden, and its cells."""
+    times, hidden, column, cells = 0, False, 0, list[str]()
     for row, cell, written in zip(*groups, strict=True):
         if cell is not None:
-            value, repeated_columns, _ = said(cell)
+            value, repeated_columns, _, lacks = said(cell)
             text = value or (referred(written) if written else "")
-            if text:
+            if text or lacks:
+                text = text or WITHOUT_RESULT
                 if column + repeated_columns > MOST_COLUMNS:
                     raise damaged()
                 if column > len(cells):
@@ -84,10 +90,11 @@ def _rows(groups: list[list[str]], said: Said) -> Iterator[tuple[int, list[str]]
             column += repeated_columns
         elif row is not None:
             if times:
-                yield times, cells
-            times, column, cells = said(row)[2], 0, []
+                yield times, hidden, cells
+            _, _, times, hidden = said(row)
+            column, cells = 0, []
     if times:
-        yield times, cells
+        yield times, hidden, cells
 
 
 def _remembering() -> Said:
@@ -99,10 +106,10 @@ def _remembering() -> Said:
     return lambda attributes: remembered(attributes) if len(attributes) <= _SHORT else _said(attributes)
 
 
-def _said(attributes: str) -> tuple[str, int, int]:
+def _said(attributes: str) -> tuple[str, int, int, bool]:
     said = {}
     for name, value in _ATTRIBUTE.findall(attributes):
         prefix, _, local = name.partition(":")
         said[_NAMESPACES.get(prefix, "") + local] = referred(value)
     rows, columns = (repeated(said, f"{TABLE}number-{what}-repeated") for what in ("rows", "columns"))
-    return value_of(said), columns, rows
+    return value_of(said), columns, rows, is_hidden(said) or lacks_result(said)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from ingest.readers.archive import damaged
-from ingest.readers.dimensions import MOST_COLUMNS, Numbered
+from ingest.readers.dimensions import MOST_COLUMNS, HiddenColumns
 from ingest.readers.markup import ASCII_COMPATIBLE, MOST_NESTED, SPACE, noted, parse
-from ingest.readers.open_document.cell import OFFICE, TABLE, TEXT, Cell, repeated
+from ingest.readers.open_document.cell import OFFICE, TABLE, TEXT, Cell, is_hidden, repeated
 from ingest.readers.sheet_choice import choose, is_chosen
+from ingest.readers.table import Row
 
 _STYLE = f"urn:oasis:names:tc:opendocument:xmlns:style:1.0{SPACE}"
 _CELLS = frozenset({TABLE + "table-cell", TABLE + "covered-table-cell"})
@@ -26,34 +27,37 @@ class Begun:
     """Where a sheet begins: ``rest`` is what has been unpacked from its own tag on, ``blocks`` is what follows.
 
     ``is_usual`` is false where the document is not in UTF-8 or does not call its namespaces as all programs do.
+    ``hidden_columns`` are those that the sheet does not show, counted from 0.
     """
 
     sheet: str
     rest: bytes
     blocks: Iterator[bytes]
     is_usual: bool
+    hidden_columns: frozenset[int] = frozenset()
 
 
 def begin(blocks: Iterator[bytes], wanted: str | None) -> Begun:
-    """Take as many blocks as it needs to find the sheet that is read.
+    """Take as many blocks as it needs to find the sheet that is read, and its first row.
 
     Raises :class:`~omnicapi.errors.UnreadableFile` where there is none.
     """
     document, taken = _Document(wanted), list[bytes]()
     for _ in parse(noted(blocks, taken), document, namespaces=True):
-        if document.sheet is not None:
+        if document.sheet is not None and document.has_columns:
             rest = b"".join(taken)[document.at :]
-            return Begun(document.sheet, rest, blocks, document.is_usual and rest.startswith(b"<table:table"))
+            is_usual = document.is_usual and rest.startswith(b"<table:table")
+            return Begun(document.sheet, rest, blocks, is_usual, document.hidden.found())
     return Begun(choose(document.sheets, wanted), b"", blocks, is_usual=False)
 
 
-def rows(blocks: Iterator[bytes], wanted: str | None, start: int) -> Iterator[Numbered]:
-    """Yield the number and the cells of each row of the sheet that has any, from row ``start`` on."""
+def rows(blocks: Iterator[bytes], wanted: str | None, start: int) -> Iterator[Row]:
+    """Yield each row of the sheet that has cells, from row ``start`` on."""
     document = _Document(wanted)
     for _ in parse(blocks, document, namespaces=True):
-        for first, times, cells in document.found:
-            for number in range(max(first, start), first + times):
-                yield number, cells.copy()
+        for row, times in document.found:
+            for number in range(max(row.number, start), row.number + times):
+                yield Row(number, row.cells.copy(), is_hidden=row.is_hidden)
         document.found.clear()
         if document.is_read:
             for _ in blocks:
@@ -64,19 +68,21 @@ def rows(blocks: Iterator[bytes], wanted: str | None, start: int) -> Iterator[Nu
 class _Document:
     """Takes the elements of the document.
 
-    ``sheet`` is the one that is read, from where it begins; ``found`` are its rows that are not empty: the first
-    number, how many there are of it, and the cells. ``sheets`` are the names so far, and whether each is visible;
-    ``at`` is the byte at which the sheet begins.
+    ``sheet`` is the one that is read, from where it begins; ``found`` are its rows that are not empty, each with how
+    many there are of it. ``sheets`` are the names so far, and whether each is visible; ``at`` is the byte at which the
+    sheet begins. ``hidden`` are its columns that are not shown, all of them once it ``has_columns``.
     """
 
     def __init__(self, wanted: str | None) -> None:
         self.sheet: str | None = None
         self.sheets: list[tuple[str, bool]] = []
-        self.found: list[tuple[int, int, list[str]]] = []
-        self.is_read = False
+        self.found: list[tuple[Row, int]] = []
+        self.is_read = self.has_columns = False
         self.is_usual = True
         self.at = 0
+        self.hidden = HiddenColumns()
         self._wanted = wanted
+        self._is_hidden = False
         self._hidden: set[str] = set()
         self._style = ""
         self._row = self._repeated = self._column = self._depth = 0
@@ -116,6 +122,11 @@ class _Document:
         elif tag == TABLE + "table-row":
             self._row += self._repeated
             self._repeated, self._column, self._cells = repeated(attributes, TABLE + "number-rows-repeated"), 0, []
+            self._is_hidden = is_hidden(attributes)
+            self._completed = self._completed or not self.has_columns
+            self.has_columns = self.sheet is not None
+        elif tag == TABLE + "table-column":
+            self._take_column(attributes)
         elif tag == TABLE + "table":
             self._begin_sheet(attributes)
         elif tag == _STYLE + "style":
@@ -128,10 +139,15 @@ class _Document:
         self.sheets.append((name, visible))
         if len(self.sheets) + len(self._hidden) > _MOST_NAMES:
             raise damaged()
-        self._row, self._repeated = 1, 0
+        self._row, self._repeated, self._column = 1, 0, 0
         if self.sheet is None and is_chosen(name, visible, self._wanted):
             self.sheet, self.at = name, self._parser.CurrentByteIndex
-            self._completed = True
+
+    def _take_column(self, attributes: dict[str, str]) -> None:
+        count = repeated(attributes, TABLE + "number-columns-repeated")
+        if self.sheet is not None and not self.has_columns and is_hidden(attributes):
+            self.hidden.add(self._column, count)
+        self._column += count
 
     def _characters(self, text: str) -> None:
         if self._cell is not None:
@@ -146,9 +162,11 @@ class _Document:
         elif tag == TABLE + "table-row":
             self._completed = True
             if self._cells and self.sheet is not None and not self.is_read:
-                self.found.append((self._row, self._repeated, self._cells))
+                row = Row(self._row, self._cells, is_hidden=self._is_hidden)
+                self.found.append((row, self._repeated))
         elif tag == TABLE + "table":
-            self._completed, self.is_read = True, self.sheet is not None
+            self._completed = True
+            self.is_read = self.has_columns = self.sheet is not None
         elif tag == _STYLE + "style":
             self._completed = True
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ingest.readers.archive import MOST_DESCRIBED, Archive
-from ingest.readers.dimensions import Numbered
+from ingest.readers.dimensions import Sheet
 from ingest.readers.markup import elements
 from ingest.readers.patterns import Unusual
 from ingest.readers.sheet_choice import choose
+from ingest.readers.table import Row
 from ingest.readers.xlsx import regex_reader, xml_reader
+from ingest.readers.xlsx.beginning import Beginning, beginning
 from ingest.readers.xlsx.cells import Meaning
 from ingest.readers.xlsx.number_formats import Styles
 from ingest.readers.xlsx.strings import Strings
@@ -19,25 +21,28 @@ Blocks = Callable[[], Iterator[bytes]]
 """Unpacks a part from its beginning."""
 
 
-def rows(archive: Archive, wanted: str | None, start: int) -> tuple[str, Iterator[Numbered]]:
-    """Return the name of the sheet that is read, and its rows that are not empty, from row ``start`` on.
+def sheet(archive: Archive, wanted: str | None, start: int) -> Sheet:
+    """Return the sheet that is read, its rows from row ``start`` on.
 
     Raises :class:`~omnicapi.errors.UnreadableFile` where it is no workbook, or has no such sheet.
     """
     book = workbook(archive)
     name = choose(((name, visible) for name, visible, _ in book.sheets), wanted)
-    part = next(part for sheet, _, part in book.sheets if sheet == name)
+    part = next(part for one, _, part in book.sheets if one == name)
     styles = Styles(elements(archive.blocks(book.styles, MOST_DESCRIBED)))
     strings = Strings(_texts(lambda: archive.blocks(book.strings)))
-    meaning = Meaning(strings, styles.shown, book.from_1904)
-    return name, _rows(lambda: archive.blocks(part), meaning, start)
+    meaning = Meaning(strings, styles.shown, book.from_1904, book.is_recalculated)
+    blocks = archive.blocks(part)
+    begun = beginning(blocks, "sheetData")
+    return Sheet(name, begun.hidden_columns, _rows(begun, blocks, lambda: archive.blocks(part), meaning, start))
 
 
-def _rows(blocks: Blocks, meaning: Meaning, start: int) -> Iterator[Numbered]:
+def _rows(begun: Beginning, rest: Iterator[bytes], blocks: Blocks, meaning: Meaning, start: int) -> Iterator[Row]:
     number = start - 1
     try:
-        for number, cells in regex_reader.rows(blocks(), meaning, start):
-            yield number, cells
+        for row in regex_reader.rows(begun, rest, meaning, start):
+            number = row.number
+            yield row
     except Unusual:
         yield from xml_reader.rows(blocks(), meaning, number + 1)
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from ingest.readers.archive import damaged
+from ingest.readers.dimensions import HiddenColumns
 from ingest.readers.markup import ASCII_COMPATIBLE, noted, parse
+from ingest.readers.xlsx.cells import TRUE
 
 
 @dataclass(frozen=True)
@@ -15,12 +17,14 @@ class Beginning:
     """Where a list begins.
 
     ``prefix`` stands before the names of a spreadsheet's elements, ``rest`` is what has been unpacked from the list's
-    own tag on. ``is_utf8`` is false where the document is in another encoding.
+    own tag on. ``is_utf8`` is false where the document is in another encoding. ``hidden_columns`` are those that a
+    sheet does not show, counted from 0 (ECMA-376 part 1, §18.3.1.13).
     """
 
     prefix: str
     rest: bytes
     is_utf8: bool
+    hidden_columns: frozenset[int]
 
 
 def prefix_of(root: str) -> str:
@@ -42,7 +46,8 @@ def beginning(blocks: Iterator[bytes], name: str) -> Beginning:
     for _ in parse(noted(blocks, taken), handler):
         rest = b"".join(taken)[handler.at :]
         tag = f"<{handler.prefix}{name}".encode()
-        return Beginning(handler.prefix, rest, handler.encoding in ASCII_COMPATIBLE and rest.startswith(tag))
+        is_utf8 = handler.encoding in ASCII_COMPATIBLE and rest.startswith(tag)
+        return Beginning(handler.prefix, rest, is_utf8, handler.hidden.found())
     raise damaged()
 
 
@@ -52,6 +57,7 @@ class _Search:
     def __init__(self, name: str) -> None:
         self.prefix = self.encoding = ""
         self.at: int | None = None
+        self.hidden = HiddenColumns()
         self._name = name
 
     def attach(self, parser: expat.XMLParserType) -> None:
@@ -70,7 +76,10 @@ class _Search:
         self._parser.StartElementHandler = self._start
         self._start(tag, attributes)
 
-    def _start(self, tag: str, _: dict[str, str]) -> None:
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == self.prefix + self._name:
             self.at = self._parser.CurrentByteIndex
             self._parser.StartElementHandler = None
+        elif tag == f"{self.prefix}col" and attributes.get("hidden") in TRUE:
+            first, last = int(attributes.get("min", 1)) - 1, int(attributes.get("max", 0))
+            self.hidden.add(first, last - first)

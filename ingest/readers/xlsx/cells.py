@@ -19,18 +19,26 @@ SHARED = "s"
 """The type of a cell that gives the number of a text."""
 
 _BOOLEAN = "b"
-_TRUE = frozenset({"1", "true"})
+TRUE = frozenset({"1", "true", "on"})
+"""Ways in which a document says yes (ECMA-376 part 1, §22.9.2.7)."""
+
+_RESULT_TEXT = "str"
+"""The type of a cell whose formula gives a text."""
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a workbook says of its sheets' cells: its texts, as what each style shows a number, and its first day."""
+    """What a workbook says of its sheets' cells: its texts, as what each style shows a number, and its first day.
+
+    ``is_recalculated`` says that its formulas are to be worked out anew.
+    """
 
     strings: Strings
     shown: Mapping[str, Shown]
     from_1904: bool
+    is_recalculated: bool = False
 
     def text_of(self, text: str, kind: str, style: str | None) -> str:
         """Return a cell's text as a person would have typed it.
@@ -44,8 +52,18 @@ class Meaning:
             shown = self.shown.get(style) if style else None
             return number_text(text) if shown is None else self._shown(text, shown)
         if kind == _BOOLEAN:
-            return as_text(text in _TRUE)
+            return as_text(text in TRUE)
         return unescaped(text)
+
+    def lacks_result(self, text: str, kind: str, *, is_stored: bool) -> bool:
+        """Tell whether ``text`` is no result of the formula that a cell of ``kind`` has; see :data:`WITHOUT_RESULT`.
+
+        ``is_stored`` is false where the cell has no value, not even an empty one, which is a result of kind ``str``.
+        Libraries that work nothing out write none, or a zero in a workbook that is to be recalculated.
+        """
+        if text:
+            return self.is_recalculated and text == "0"
+        return not (is_stored and kind == _RESULT_TEXT)
 
     def _shown(self, text: str, shown: Shown) -> str:
         number = finite(text)

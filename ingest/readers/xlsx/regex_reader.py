@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from ingest.readers.archive import damaged
-from ingest.readers.dimensions import Numbered
 from ingest.readers.patterns import Unusual, pieces, referred, split
+from ingest.readers.table import Row
 from ingest.readers.xlsx.beginning import Beginning, beginning
 from ingest.readers.xlsx.cells import COLUMNS, NUMBER, SHARED, Meaning, put, unescaped
+from ingest.readers.xlsx.formulas import Formulas
 from ingest.readers.xlsx.strings import TOGETHER
 
 _OTHERS = r'(?:\ (?![rst]=)[\w:]+="[^"<>]*")*+'
@@ -26,22 +27,30 @@ _ROWS = r"""
 
 _TEXTS = r"<{p}si>(?:<{p}t{space}>([^<]*)</{p}t>|<{p}t\ ?/>)</{p}si>"
 
+_HIDDEN_ROW = r'<{p}row\ r="([0-9]{{1,7}})"(?:\ [\w:]+="[^"<>]*")*?\ hidden="(?:1|true|on)"'
+_HIDDEN = ' hidden="'
+
 _SPACE = r'(?:\ xml:space="(?:preserve|default)")?'
 
 
-def rows(blocks: Iterator[bytes], meaning: Meaning, start: int) -> Iterator[Numbered]:
-    """Yield the number and the cells of each row of a sheet, from row ``start`` on.
+def rows(begun: Beginning, blocks: Iterator[bytes], meaning: Meaning, start: int) -> Iterator[Row]:
+    """Yield each row of a sheet that has begun and goes on in ``blocks``, from row ``start`` on.
 
     Rows before are hardly looked at, which makes passing over them cheap.
     """
-    begun = beginning(blocks, "sheetData")
-    pattern = _compiled(_ROWS, begun.prefix)
+    pattern, hidden = (_compiled(of, begun.prefix) for of in (_ROWS, _HIDDEN_ROW))
+    formulas = Formulas(begun.prefix, meaning)
     last_row = re.compile(f'(?s:.*)<{re.escape(begun.prefix)}row r="([0-9]{{1,7}})"')
     for piece in _pieces(begun, blocks, "row", "sheetData"):
         if start > 1 and (last := last_row.match(piece)) and int(last[1]) < start:
             continue
+        is_hidden = {int(number) for number in hidden.findall(piece)} if _HIDDEN in piece else ()
         try:
-            yield from (row for row in _rows(split(pattern, piece), meaning) if row[0] >= start)
+            for row in _rows(split(pattern, formulas.told(piece)), meaning):
+                if row.number >= start:
+                    if is_hidden:
+                        row.is_hidden = row.number in is_hidden
+                    yield row
         except (ValueError, IndexError):  # a text is named by what is no number, or none of theirs
             raise damaged() from None
 
@@ -65,7 +74,7 @@ def _pieces(begun: Beginning, blocks: Iterator[bytes], item: str, whole: str) ->
     return pieces(begun.rest, blocks, f"</{begun.prefix}{item}>", f"</{begun.prefix}{whole}")
 
 
-def _rows(groups: list[list[str]], meaning: Meaning) -> Iterator[Numbered]:
+def _rows(groups: list[list[str]], meaning: Meaning) -> Iterator[Row]:
     row, cells = "", list[str]()
     pack, text_of = meaning.strings.pack, meaning.text_of
     for number, letters, of, style, kind, written in zip(*groups, strict=True):
@@ -84,7 +93,7 @@ def _rows(groups: list[list[str]], meaning: Meaning) -> Iterator[Numbered]:
                 put(cells, column, text)
         elif number:
             if cells:
-                yield int(row), cells
+                yield Row(int(row), cells)
             row, cells = number, []
     if cells:
-        yield int(row), cells
+        yield Row(int(row), cells)

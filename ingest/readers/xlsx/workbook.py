@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from ingest.readers.archive import MOST_DESCRIBED, Archive, damaged
 from ingest.readers.markup import elements
-
-_TRUE = frozenset({"1", "true", "on"})
+from ingest.readers.xlsx.cells import TRUE
 
 
 @dataclass(frozen=True)
@@ -25,13 +24,15 @@ class Relation:
 class Workbook:
     """``sheets`` are names, in their order, each with whether it is visible and its part.
 
-    ``strings`` and ``styles`` are parts too, empty where there is none.
+    ``strings`` and ``styles`` are parts too, empty where there is none. ``is_recalculated`` says that whoever opens the
+    workbook is to work out its formulas anew, whatever results it holds.
     """
 
     sheets: tuple[tuple[str, bool, str], ...]
     strings: str
     styles: str
     from_1904: bool
+    is_recalculated: bool
 
 
 def workbook(archive: Archive) -> Workbook:
@@ -41,13 +42,16 @@ def workbook(archive: Archive) -> Workbook:
         raise damaged()
     relations = list(_relations(archive, part))
     sheets_at = {relation.id: relation.part for relation in relations if relation.kind == "worksheet"}
-    sheets, from_1904 = [], False
+    sheets, from_1904, is_recalculated = [], False, False
     for tag, attributes in elements(archive.blocks(part, MOST_DESCRIBED)):
         if tag == "sheet" and (at := sheets_at.get(attributes.get("id", ""))) is not None:
             sheets.append((attributes.get("name", ""), attributes.get("state", "visible") == "visible", at))
         elif tag == "workbookPr":
-            from_1904 = attributes.get("date1904", "") in _TRUE
-    return Workbook(tuple(sheets), _first(relations, "sharedStrings"), _first(relations, "styles"), from_1904)
+            from_1904 = attributes.get("date1904", "") in TRUE
+        elif tag == "calcPr":
+            is_recalculated = attributes.get("fullCalcOnLoad", "") in TRUE
+    strings, styles = (_first(relations, kind) for kind in ("sharedStrings", "styles"))
+    return Workbook(tuple(sheets), strings, styles, from_1904, is_recalculated)
 
 
 def _first(relations: list[Relation], kind: str) -> str:

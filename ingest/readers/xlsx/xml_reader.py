@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from ingest.readers.archive import damaged
-from ingest.readers.dimensions import Numbered
+from ingest.readers.cell_text import WITHOUT_RESULT
 from ingest.readers.markup import MOST_NESTED, parse
+from ingest.readers.table import Row
 from ingest.readers.xlsx.beginning import prefix_of
-from ingest.readers.xlsx.cells import COLUMNS, NUMBER, Meaning, put, unescaped
+from ingest.readers.xlsx.cells import COLUMNS, NUMBER, TRUE, Meaning, put, unescaped
 
 
-def rows(blocks: Iterator[bytes], meaning: Meaning, start: int) -> Iterator[Numbered]:
-    """Yield the number and the cells of each row of a sheet that has any, from row ``start`` on."""
+def rows(blocks: Iterator[bytes], meaning: Meaning, start: int) -> Iterator[Row]:
+    """Yield each row of a sheet that has cells, from row ``start`` on."""
     sheet = _Sheet(meaning, start)
     for _ in parse(blocks, sheet):
         yield from sheet.found
@@ -41,7 +42,7 @@ class _Texted:
 
     def __init__(self) -> None:
         self.text = ""
-        self._is_text = self._is_phonetic = self._completed = False
+        self.is_stored = self._is_text = self._is_phonetic = self._completed = False
         self._depth = 0
 
     def attach(self, parser: expat.XMLParserType) -> None:
@@ -56,7 +57,7 @@ class _Texted:
 
     def _root(self, tag: str, attributes: dict[str, str]) -> None:
         prefix = prefix_of(tag)
-        self._names = {prefix + name: name for name in ("c", "is", "r", "row", "rPh", "sheetData", "si", "t", "v")}
+        self._names = {prefix + name: name for name in ("c", "f", "is", "r", "row", "rPh", "sheetData", "si", "t", "v")}
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._characters
@@ -68,7 +69,7 @@ class _Texted:
             raise damaged()
         name = self._names.get(tag, "")
         if name in self.texts:
-            self._is_text = not self._is_phonetic
+            self._is_text = self.is_stored = not self._is_phonetic
         elif name == "rPh":
             self._is_phonetic = True
         else:
@@ -118,20 +119,23 @@ class _Sheet(_Texted):
 
     def __init__(self, meaning: Meaning, start: int) -> None:
         super().__init__()
-        self.found: list[Numbered] = []
+        self.found: list[Row] = []
         self.is_sheet = False
         self._meaning = meaning
         self._from_row = start
         self._row = self._column = 0
-        self._is_numbered = False
+        self._is_numbered = self._is_hidden = self._is_formula = False
         self._cells: list[str] = []
         self._cell: dict[str, str] = {}
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
             self._cell = attributes
-            self.text = ""
+            self.text, self.is_stored, self._is_formula = "", False, False
+        elif name == "f":
+            self._is_formula = True
         elif name == "row":
+            self._is_hidden = attributes.get("hidden") in TRUE
             self._is_numbered = "r" in attributes
             self._row = int(attributes.get("r", self._row + 1))
             self._column, self._cells, self.text = 0, [], ""
@@ -142,17 +146,22 @@ class _Sheet(_Texted):
         if name == "c":
             self._place()
         elif name == "row" and self._cells:
-            self.found.append((self._row, self._cells))
+            self.found.append(Row(self._row, self._cells, is_hidden=self._is_hidden))
         return name == "row"
 
     def _place(self) -> None:
         reference = self._cell.get("r")
         if reference is not None:
             self._go_to(reference)
-        if self.text and self._row >= self._from_row:
-            text = self._meaning.text_of(self.text, self._cell.get("t", NUMBER), self._cell.get("s"))
-            put(self._cells, self._column, text)
+        if self._row >= self._from_row:
+            put(self._cells, self._column, self._said())
         self._column += 1
+
+    def _said(self) -> str:
+        kind = self._cell.get("t", NUMBER)
+        if self._is_formula and self._meaning.lacks_result(self.text, kind, is_stored=self.is_stored):
+            return WITHOUT_RESULT
+        return self._meaning.text_of(self.text, kind, self._cell.get("s")) if self.text else ""
 
     def _go_to(self, reference: str) -> None:
         letters = reference.rstrip("0123456789")
