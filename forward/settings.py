@@ -1,4 +1,4 @@
-"""What forward is told by its environment."""
+"""The settings of forward, from its environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of a signal for good, and how far the world has been told."""
+"""What became of a signal for good, and which messages about it are published."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Verdict(msgspec.Struct, eq=False, gc=False):
     http_status: int | None = None
     letter: Future[str] | None = None
     """The dead letter on its way; where it cannot be taken it is made anew."""
-    told: Future[str] | None = None
+    message: Future[str] | None = None
     """The message with the outcome on its way; where it cannot be taken it is made anew."""
     without_letter: bool = False
     """That no dead letter of it can exist."""
@@ -40,7 +40,7 @@ class Verdict(msgspec.Struct, eq=False, gc=False):
 
     def is_written(self) -> bool:
         """Say whether Pub/Sub has its outcome, and so its dead letter, which goes before."""
-        return self.is_given_up() or has_taken(self.told)
+        return self.is_given_up() or has_taken(self.message)
 
     def is_given_up(self) -> bool:
         """Say whether its outcome can evidently never be written."""

@@ -95,7 +95,7 @@ class Verdicts:
         except Exception:  # noqa: BLE001 - which of them it is shows alone
             suspects = verdicts
         else:
-            suspects = [verdict for verdict in verdicts if is_refused(verdict.letter) or is_refused(verdict.told)]
+            suspects = [verdict for verdict in verdicts if is_refused(verdict.letter) or is_refused(verdict.message)]
         for verdict in suspects:
             self._write_alone(verdict)
 
@@ -103,7 +103,7 @@ class Verdicts:
         _forget_refused(verdict)
         try:
             self._write([verdict])
-            refused = next((one for one in (verdict.letter, verdict.told) if is_refused(one)), None)
+            refused = next((one for one in (verdict.letter, verdict.message) if is_refused(one)), None)
             error = refused.exception() if refused else None
         except Exception as raised:  # noqa: BLE001 - it must not keep the others back for ever
             error = raised
@@ -121,11 +121,13 @@ class Verdicts:
             log.error("an outcome cannot be written", extra=described)
 
     def _wait_for_earlier(self, verdicts: Sequence[Verdict]) -> None:
-        under_way = {future for verdict in verdicts for future in (verdict.letter, verdict.told) if future is not None}
+        under_way = {
+            future for verdict in verdicts for future in (verdict.letter, verdict.message) if future is not None
+        }
         wait(under_way, timeout=self._client_timeout)
         for verdict in verdicts:
             verdict.letter = verdict.letter if has_taken(verdict.letter) else None
-            verdict.told = verdict.told if has_taken(verdict.told) else None
+            verdict.message = verdict.message if has_taken(verdict.message) else None
 
     def _write(self, verdicts: Sequence[Verdict]) -> bool:
         """Hand over what is missing of dead letters and, where those are taken, of outcomes; wait for Pub/Sub's word.
@@ -136,7 +138,7 @@ class Verdicts:
         all_taken = not rejected or self._dead_letter(rejected)
         requests: defaultdict[tuple[str, str | None, int | None], list[Verdict]] = defaultdict(list)
         for verdict in verdicts if all_taken else [verdict for verdict in verdicts if verdict.is_kept()]:
-            if verdict.told is None:
+            if verdict.message is None:
                 request = verdict.signal.dataset, verdict.outcome.fbtrace_id, verdict.http_status
                 requests[request].append(verdict)
         sendings = [sending for request, group in requests.items() for sending in self._tell(group, *request)]
@@ -154,7 +156,7 @@ class Verdicts:
         for sending in sendings:
             end = start + len(sending.batch.outcomes)
             for verdict in group[start:end]:
-                verdict.told = sending.future
+                verdict.message = sending.future
             start = end
         return sendings
 
@@ -173,7 +175,7 @@ class Verdicts:
 
 def _forget_refused(verdict: Verdict) -> None:
     verdict.letter = None if is_refused(verdict.letter) else verdict.letter
-    verdict.told = None if is_refused(verdict.told) else verdict.told
+    verdict.message = None if is_refused(verdict.message) else verdict.message
 
 
 def _about(verdict: Verdict) -> dict[str, str]:

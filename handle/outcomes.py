@@ -1,4 +1,4 @@
-"""The end of an event in handle: dropped since it must not be told, rejected since it cannot be, or only judged."""
+"""The end of an event in handle: dropped since it must not be sent, rejected since it cannot be, or only judged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What handle is told by its environment."""
+"""The settings of handle, from its environment."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from werkzeug.test import EnvironBuilder
 from handle.consent.policy import ChannelPolicy, ConsentPolicy
 from handle.datasets import only_dataset
 from handle.step import Handled, Setup, handle
-from ingest.collector.browser import told_by
+from ingest.collector.browser import read_request
 from ingest.maps.field_map import parse
 from ingest.maps.folder import Folder, Maps
 from ingest.rows.conversion import events as rows_to_events
@@ -246,7 +246,7 @@ def test_the_browsers_own_signal_limits_data_use(header: str | None) -> None:
     [event] = come("capi", {})
     assert isinstance(event, Event)
     headers = [("User-Agent", AGENT), ("X-Forwarded-For", "93.184.216.34"), *([("Sec-GPC", header)] if header else [])]
-    told_by(flask.Request(EnvironBuilder(headers=headers).get_environ()), 1).complete(event)
+    read_request(flask.Request(EnvironBuilder(headers=headers).get_environ()), 1).complete(event)
     [signal] = handle([event], SETUP, NOW).signals
     assert signal.event.data_processing_options == (["LDU"] if header == "1" else None)
 

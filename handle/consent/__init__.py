@@ -1,1 +1,1 @@
-"""Who may be told to Meta: consent, Limited Data Use and the opt-out list (docs/consent.md)."""
+"""Which events may be sent to Meta: consent, Limited Data Use and the opt-out list (docs/consent.md)."""

@@ -1,4 +1,4 @@
-"""Whether one event may be told to Meta, by its consent signals (meta-capi.md §7.3, ga4-gtm.md §7.2)."""
+"""Whether one event may be sent to Meta, by its consent signals (meta-capi.md §7.3, ga4-gtm.md §7.2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from omnicapi.messages import Event, LimitedDataUse
 
 
 class Denial(NamedTuple):
-    """Why an event must not be told: a reason code, the signal, and the reason in words."""
+    """Why an event must not be sent: a reason code, the signal, and the reason in words."""
 
     reason: str
     field: str

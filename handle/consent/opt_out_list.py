@@ -53,7 +53,7 @@ def read_opt_out_list(lines: Iterable[bytes], place: str) -> OptOutList:
     """Read a text file with one SHA-256 in hex a line; blank lines and lines that begin with ``#`` count nothing.
 
     Raises :class:`BadSettings` that names the first line that is no hash and never quotes it: an address written by
-    mistake is personal data, and a person missing from the list would be told to Meta. For the same reason a list of
+    mistake is personal data, and a person missing from the list would be sent to Meta. For the same reason a list of
     nobody must say so in a line, :data:`NOBODY`: an export that broke off at its start looks just as empty.
     """
     remarks: set[bytes] = set()

@@ -105,13 +105,13 @@ class OptOutPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ConsentPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who may be told to Meta, by channel."""
+    """Which events may be sent to Meta, by channel."""
 
     default: Annotated[
         ChannelPolicy, Meta(description="For channels without a section, and for what one leaves out.")
     ] = ChannelPolicy()
     channels: Annotated[dict[str, ChannelPolicy], Meta(description="By channel: web, store, crm, whatsapp, …")] = {}
-    opt_out_list: Annotated[OptOutPolicy | None, Meta(description="People who must not be told to Meta at all.")] = None
+    opt_out_list: Annotated[OptOutPolicy | None, Meta(description="People of whom nothing is sent to Meta.")] = None
     schema: Annotated[str, Meta(description="Where an editor finds docs/schema/consent.json.")] = msgspec.field(
         name="$schema", default=""
     )

@@ -1,4 +1,4 @@
-"""What the reader of the export is told by its environment."""
+"""The settings of the reader of the export, from its environment."""
 
 from __future__ import annotations
 

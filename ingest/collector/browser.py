@@ -8,7 +8,7 @@ from typing import Any
 import flask
 
 from ingest.consent.forms import gpc
-from ingest.consent.told import Told
+from ingest.consent.signals import ConsentSignals
 from omnicapi.ip_address import is_public, parsed
 from omnicapi.messages import Event
 from omnicapi.placeholders import is_missing
@@ -43,12 +43,12 @@ class Request:
             elif field == "client_ip_address":
                 user.client_ip_address = _with_ipv6(said, self.client_ip_address)
         if self.opts_out_of_sale:
-            told = Told()
-            gpc(True, told)
-            told.fill(event)
+            consent = ConsentSignals()
+            gpc(True, consent)
+            consent.fill(event)
 
 
-def told_by(request: flask.Request, hop: int) -> Request:
+def read_request(request: flask.Request, hop: int) -> Request:
     """Return what ``request`` says about its user. ``hop`` is the place of the address in ``X-Forwarded-For``.
 
     Counted from the right, because what stands further left is whatever the caller wrote: Cloud Run adds the caller's
@@ -67,8 +67,8 @@ def _address(forwarded_for: str, hop: int) -> str | None:
     return str(address) if address is not None and is_public(address) else None
 
 
-def _with_ipv6(given: str | list[str], told: str | None) -> str | list[str]:
+def _with_ipv6(given: str | list[str], seen: str | None) -> str | list[str]:
     """Return the event's address, and beside it that of the request where it is IPv6, which Meta prefers (§3.5)."""
-    if told is None or ":" not in told:
+    if seen is None or ":" not in seen:
         return given
-    return [given, told] if isinstance(given, str) else [*given, told]
+    return [given, seen] if isinstance(given, str) else [*given, seen]

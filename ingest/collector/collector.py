@@ -19,7 +19,7 @@ import msgspec
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from ingest.collector.access import Access, Caller
-from ingest.collector.browser import Request, told_by
+from ingest.collector.browser import Request, read_request
 from ingest.collector.form_body import events_of
 from ingest.publishing.bundles import Bundles
 from ingest.settings import CollectSettings
@@ -137,24 +137,24 @@ class Collect:
         if not channel:
             raise UnknownChannel("Say the channel: POST to /collect/<channel>.")
         caller = self._access.caller(channel, _key(request), request.headers.get("Origin"))
-        told = told_by(request, self._settings.client_ip_hop) if caller is Caller.BROWSER else None
+        browser = read_request(request, self._settings.client_ip_hop) if caller is Caller.BROWSER else None
         if request.headers.get("Content-Encoding", "").strip().casefold() not in ("", "identity"):
             raise UnsupportedMediaType
         body = events_of(read_body(request, self._settings.collect_max_bytes), request.content_type)
         attributes = {"channel": channel, "schema": _said(request, "schema")}
-        stored = self._bundles.store(self._read(body, attributes, request_id, told))
+        stored = self._bundles.store(self._read(body, attributes, request_id, browser))
         fates = [_fate(one) for one in stored]
         return Receipt(request_id, sum(fate.verdict == STORED for fate in fates), fates)
 
     def _read(
-        self, body: bytes, attributes: dict[str, str], request_id: str, told: Request | None
+        self, body: bytes, attributes: dict[str, str], request_id: str, browser: Request | None
     ) -> Iterator[Event | Outcome]:
         """Read the body as if it had been published, with the request as origin."""
         now = self._clock_ms()
         for one in self._reader.events(PushMessage(body, attributes, publish_ms=now), now):
             one.origin = Origin(request_id=request_id, index=one.origin.index)
-            if told is not None and isinstance(one, Event):
-                told.complete(one)
+            if browser is not None and isinstance(one, Event):
+                browser.complete(one)
             yield one
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from ingest.consent.signals import ConsentSignals
 from ingest.consent.tcf import purposes
-from ingest.consent.told import Told
 from omnicapi.consent import Answer, answer
 from omnicapi.consent_names import CONSENT, DO_NOT_SELL
 
@@ -35,16 +35,16 @@ _GPP_SECTIONS = "~"
 """Stands before each section of a GPP string: a string without one says nothing of anybody."""
 
 
-def gcs(value: Any, told: Told) -> None:
+def gcs(value: Any, consent: ConsentSignals) -> None:
     """Take Google's ``G1xy``: ``ad_storage`` and ``analytics_storage``."""
     if value in (None, ""):
         return
     signals = _gcs(value[:_GCS_READ]) if isinstance(value, str) else None
     if signals is None:
-        told.doubt("ad_storage")
+        consent.mark_unreadable("ad_storage")
         return
     for signal, said in signals.items():
-        told.say(signal, said)
+        consent.set(signal, said)
 
 
 @lru_cache(maxsize=64)
@@ -55,17 +55,17 @@ def _gcs(text: str) -> dict[str, bool] | None:
     return {signal: digit == "1" for signal, digit in zip(_GCS_ORDER, found.groups(), strict=True) if digit != "-"}
 
 
-def gcd(value: Any, told: Told) -> None:
+def gcd(value: Any, consent: ConsentSignals) -> None:
     """Take the four signal letters of Google's ``gcd`` (ga4-gtm.md §7.1)."""
     if value in (None, ""):
         return
     signals = _gcd(value[:_GCD_READ]) if isinstance(value, str) else None
     if signals is None:
-        told.doubt("ad_storage")
-        told.doubt("ad_user_data")
+        consent.mark_unreadable("ad_storage")
+        consent.mark_unreadable("ad_user_data")
         return
     for signal, said in signals.items():
-        told.say(signal, said)
+        consent.set(signal, said)
 
 
 @lru_cache(maxsize=1024)
@@ -77,55 +77,55 @@ def _gcd(text: str) -> dict[str, bool] | None:
     return {signal: _GCD_LETTERS[letter] for signal, letter in letters if letter in _GCD_LETTERS}
 
 
-def npa(value: Any, told: Told) -> None:
+def npa(value: Any, consent: ConsentSignals) -> None:
     """Take a request for non-personalised ads, which denies ``ad_personalization``; its absence grants nothing."""
     if answer(value) not in _NOT_ASKED:
-        told.say("npa", True)
-        told.say("ad_personalization", False)
+        consent.set("npa", True)
+        consent.set("ad_personalization", False)
 
 
-def gpc(value: Any, told: Told) -> None:
+def gpc(value: Any, consent: ConsentSignals) -> None:
     """Take Global Privacy Control, an opt-out of sale; a browser without it has not opted in."""
     if answer(value) not in _NOT_ASKED:
-        told.say("gpc", True)
-        told.say(DO_NOT_SELL, True)
+        consent.set("gpc", True)
+        consent.set(DO_NOT_SELL, True)
 
 
-def us_privacy(value: Any, told: Told) -> None:
+def us_privacy(value: Any, consent: ConsentSignals) -> None:
     """Take a US Privacy string: ``Y`` in its third place is an opt-out of sale, ``N`` none, ``-`` says nothing."""
     if answer(value) is Answer.SILENT:
         return
     found = _US_PRIVACY.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None or found[1] in "Yy":
-        told.say("us_privacy", True)
-        told.say(DO_NOT_SELL, True)
+        consent.set("us_privacy", True)
+        consent.set(DO_NOT_SELL, True)
 
 
-def tc_string(value: Any, told: Told) -> None:
+def tc_string(value: Any, consent: ConsentSignals) -> None:
     """Take a TC string of IAB's framework by the purposes consented to, or a plain yes or no in its place."""
     said = answer(value)
     if said is Answer.SILENT:
         return
     if said is not Answer.UNREADABLE:
-        told.take(CONSENT, value)
+        consent.take(CONSENT, value)
         return
     consented = purposes(value) if isinstance(value, str) else None
     for signal, needed in _TCF_SIGNALS.items():
         if consented is None:
-            told.doubt(signal)
+            consent.mark_unreadable(signal)
         else:
-            told.say(signal, consented.issuperset(needed))
+            consent.set(signal, consented.issuperset(needed))
 
 
-def gpp(value: Any, told: Told) -> None:
+def gpp(value: Any, consent: ConsentSignals) -> None:
     """Take a GPP string, whose sections are not decoded here: where it has one, it counts as an opt-out of sale."""
     if answer(value) is Answer.SILENT:
         return
     if not isinstance(value, str) or _GPP_SECTIONS in value:
-        told.doubt(DO_NOT_SELL)
+        consent.mark_unreadable(DO_NOT_SELL)
 
 
-FORM_OF: dict[str, Callable[[Any, Told], None]] = {
+FORM_OF: dict[str, Callable[[Any, ConsentSignals], None]] = {
     "gcs": gcs,
     "gcd": gcd,
     "npa": npa,

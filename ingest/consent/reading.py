@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingest.consent.forms import FORM_OF
-from ingest.consent.told import Told
+from ingest.consent.signals import ConsentSignals
 from ingest.values.convert import as_json
 from omnicapi.consent import FORMS, LONGEST_NAME, SIGNALS, Answer, answer, squeezed
 from omnicapi.consent_names import AGREED, CONSENT, NO_SIGNALS, REFUSED, WHOLE
@@ -26,49 +26,49 @@ def is_known(name: str) -> bool:
     return key in SIGNALS or key in FORMS or key in _CONSENT_REFUSED
 
 
-def take(name: str, value: Any, told: Told, depth: int = DEPTH) -> None:
+def take(name: str, value: Any, consent: ConsentSignals, depth: int = DEPTH) -> None:
     """Take what a key says that :func:`is_known`, or any key of an object about consent."""
     key = squeezed(name)
     signal = FORMS.get(key) or SIGNALS.get(key)
     if signal in FORM_OF:
-        FORM_OF[signal](value, told)
+        FORM_OF[signal](value, consent)
     elif signal == CONSENT:
-        _whole(value, told, depth)
+        _whole(value, consent, depth)
     elif key in _CONSENT_REFUSED:
-        _refused(value, told)
+        _refused(value, consent)
     else:
-        told.take(name, value)
+        consent.take(name, value)
 
 
-def take_inside(name: str, value: Any, told: Told, depth: int = DEPTH) -> None:
+def take_inside(name: str, value: Any, consent: ConsentSignals, depth: int = DEPTH) -> None:
     """Take what a key of an object about consent says: there a signal has any name, and ``status`` means all."""
     key = squeezed(name)
     if key in _NO_SIGNALS:
         return
     if key in _AGREED or key in _REFUSED:
-        _listed(value, key in _AGREED, told, depth)
+        _listed(value, key in _AGREED, consent, depth)
     elif key in _WHOLE:
-        _whole(value, told, depth)
+        _whole(value, consent, depth)
     elif isinstance(value, Mapping) and key not in SIGNALS and key not in FORMS:
-        _whole(value, told, depth)
-        told.doubt(name)
+        _whole(value, consent, depth)
+        consent.mark_unreadable(name)
     else:
-        take(name, value, told, depth)
+        take(name, value, consent, depth)
 
 
-def _whole(value: Any, told: Told, depth: int) -> None:
+def _whole(value: Any, consent: ConsentSignals, depth: int) -> None:
     """Take what stands for consent as a whole: a word, an object of signals, a list of those, or JSON in a text."""
     value = opened(value)
     if depth == 0:
-        told.doubt(CONSENT)
+        consent.mark_unreadable(CONSENT)
     elif isinstance(value, Mapping):
         for name, one in _updated(value).items():
-            take_inside(name, one, told, depth - 1)
+            take_inside(name, one, consent, depth - 1)
     elif isinstance(value, list):
         for one in value:
-            _whole(one, told, depth - 1)
+            _whole(one, consent, depth - 1)
     else:
-        told.take(CONSENT, value)
+        consent.take(CONSENT, value)
 
 
 def _updated(state: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -80,23 +80,23 @@ def _updated(state: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**default, **update, **rest}
 
 
-def _listed(value: Any, agreed: bool, told: Told, depth: int) -> None:
+def _listed(value: Any, agreed: bool, consent: ConsentSignals, depth: int) -> None:
     """Take a list of the signals that were granted or denied, or what else stands under such a name."""
     if isinstance(value, list) and value and all(isinstance(name, str) for name in value):
         for name in value:
-            told.take(name, "granted" if agreed else "denied")
+            consent.take(name, "granted" if agreed else "denied")
     elif agreed:
-        _whole(value, told, depth - 1)
+        _whole(value, consent, depth - 1)
     else:
-        _refused(value, told)
+        _refused(value, consent)
 
 
-def _refused(value: Any, told: Told) -> None:
+def _refused(value: Any, consent: ConsentSignals) -> None:
     said = answer(value)
     if said in (Answer.YES, Answer.DENIED):
-        told.say(CONSENT, False)
+        consent.set(CONSENT, False)
     elif said not in (Answer.NO, Answer.SILENT) and value not in ([], {}):
-        told.doubt(CONSENT)
+        consent.mark_unreadable(CONSENT)
 
 
 def opened(value: Any) -> Any:
@@ -105,19 +105,19 @@ def opened(value: Any) -> Any:
     return value if found is None else found
 
 
-def take_nested(tree: Any, told: Told, depth: int = DEPTH) -> None:
+def take_nested(tree: Any, consent: ConsentSignals, depth: int = DEPTH) -> None:
     """Take what keys about consent say in objects and lists of them that are about something else."""
     if depth == 0:
         return
     if isinstance(tree, list):
         for one in tree:
-            take_nested(one, told, depth - 1)
+            take_nested(one, consent, depth - 1)
     elif isinstance(tree, Mapping):
         for name, value in tree.items():
             if is_known(name):
-                take(name, value, told)
+                take(name, value, consent)
             else:
-                take_nested(value, told, depth - 1)
+                take_nested(value, consent, depth - 1)
 
 
 def without_consent(tree: Any, depth: int = DEPTH) -> Any:
@@ -139,7 +139,7 @@ def flags(name: str, value: Any, depth: int = DEPTH) -> Iterator[tuple[str, bool
     if isinstance(value, Mapping) and depth > 1:
         for inner, one in value.items():
             yield from flags(inner, one, depth - 1)
-    told = Told()
-    told.take(name, value)
-    if len(name) <= LONGEST_NAME and (told.signals or told.unreadable):
-        yield name, None if told.unreadable else next(iter(told.signals.values()))
+    consent = ConsentSignals()
+    consent.take(name, value)
+    if len(name) <= LONGEST_NAME and (consent.signals or consent.unreadable):
+        yield name, None if consent.unreadable else next(iter(consent.signals.values()))

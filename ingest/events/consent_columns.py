@@ -19,7 +19,7 @@ def consent_field(name: str) -> Field:
     return find(f"{CONSENT}.{name}") or Field(CONSENT, name, kind, f"{CONSENT}.{name}")
 
 
-def told_by_key(key: str) -> Field | None:
+def consent_field_of_key(key: str) -> Field | None:
     """Return the field of a message's dotted key that is about consent, or ``None`` for any other key."""
     if is_known(key) or any(map(is_known, key.split("."))):
         return Field(CONSENT, key, Kind.CONSENT, key)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ingest.consent.reading import flags, is_known, opened, take, take_inside, take_nested, without_consent
-from ingest.consent.told import Told
+from ingest.consent.signals import ConsentSignals
 from omnicapi.consent import signal_name
 from omnicapi.consent_names import CONSENT
 from omnicapi.messages import Event
@@ -17,55 +17,55 @@ MOST_UNKNOWN = 1000
 
 def fill_consent(event: Event, made: Mapping[str, Any]) -> None:
     """Write what the columns and keys about consent say; ``made`` has a boolean or a cell for each."""
-    told = Told()
+    consent = ConsentSignals()
     for name, value in made.items():
         if isinstance(value, bool):
-            told.say(signal_name(name), value)
+            consent.set(signal_name(name), value)
         else:
-            _take_key(name, value, told)
-    told.fill(event)
+            _take_key(name, value, consent)
+    consent.fill(event)
 
 
-def _take_key(name: str, value: Any, told: Told) -> None:
+def _take_key(name: str, value: Any, consent: ConsentSignals) -> None:
     """Take what a key says, whose dots are those of a path, or part of its own name."""
     around, _, key = name.rpartition(".")
     if is_known(name):
-        take(name, value, told)
+        take(name, value, consent)
     elif any(map(is_known, around.split("."))):
-        take_inside(key, value, told)
+        take_inside(key, value, consent)
     else:
-        take(key, value, told)
+        take(key, value, consent)
 
 
 def fill_unknown(event: Event, unknown: Mapping[str, Any]) -> None:
     """Write what keys that are no field would say as signals, and what objects among them say of consent."""
-    told, found = Told(), event.unknown_keys
+    consent, found = ConsentSignals(), event.unknown_keys
     for name, value in zip(unknown, map(opened, unknown.values()), strict=True):
-        take_nested(value, told)
+        take_nested(value, consent)
         for flag, said in flags(name.rpartition(".")[2], value):
             found[flag] = said if found.get(flag, said) is said else None
             if len(found) > MOST_UNKNOWN:
                 del found[flag]
-                told.doubt(CONSENT)
+                consent.mark_unreadable(CONSENT)
                 break
-    told.fill(event)
+    consent.fill(event)
 
 
 def fill_from_properties(event: Event) -> None:
     """Take consent out of an event's own properties and the objects among them: it is heeded, and does not leave."""
     properties = event.custom_data.properties
-    told = Told()
-    take_nested(properties, told)
+    consent = ConsentSignals()
+    take_nested(properties, consent)
     event.custom_data.properties = without_consent(properties)
-    told.fill(event)
+    consent.fill(event)
 
 
 def together(events: Sequence[Event], event: Event) -> None:
     """Write into ``event`` what ``events`` say of consent; what one of them denies is denied."""
-    told = Told()
+    consent = ConsentSignals()
     for one in events:
-        told.add(one.consent, one.consent_unreadable)
-    event.consent, event.consent_unreadable = told.signals, told.unreadable
+        consent.add(one.consent, one.consent_unreadable)
+    event.consent, event.consent_unreadable = consent.signals, consent.unreadable
     event.unknown_keys = _merged(one.unknown_keys for one in events)
 
 

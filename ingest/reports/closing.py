@@ -48,4 +48,6 @@ def _published(objects: Objects, copy: str, names: list[str]) -> Content:
 
 def _accepted_rows(accounts: Accounts) -> Rows:
     ways = (way for page in accounts.pages() for way in page.ways())
-    return np.concatenate([EMPTY.rows, *(np.array(rows, np.uint32) for endings, rows in ways if is_accepted(endings))])
+    return np.concatenate(
+        [EMPTY.rows, *(np.array(rows, np.uint32) for outcomes, rows in ways if is_accepted(outcomes))]
+    )

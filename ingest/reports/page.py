@@ -13,21 +13,23 @@ from typing import Generic, TypeVar
 import msgspec
 import numpy as np
 
-from ingest.reports.row_outcome import Ending, ending, is_settled, together, verdict
+from ingest.reports.row_outcome import RowOutcome, is_settled, row_outcome, together, verdict
 from omnicapi.messages import Outcome
 
 PAGE_ROWS = 50_000
 """Rows of a page; fewer than two bytes can number, so that every row could end in a way of its own."""
 
 Way = tuple[int, ...]
-"""The numbers of the endings of one row."""
+"""The numbers of the outcomes of one row."""
 
 T = TypeVar("T", bound=Hashable)
 
 
-class _Stored(msgspec.Struct):
+class _Stored(msgspec.Struct, rename={"outcomes": "endings"}):
+    """A page as it lies in the bucket; ``endings`` is what earlier versions wrote."""
+
     first: int
-    endings: list[Ending]
+    outcomes: list[RowOutcome]
     ways: list[Way]
     rows: bytes
     traces: dict[str, int]
@@ -67,7 +69,7 @@ class Page:
         self.first = first
         self.traces: dict[str, int] = {}
         self.times: dict[str, tuple[int, int]] = {}
-        self._endings: _Numbered[Ending] = _Numbered(())
+        self._outcomes: _Numbered[RowOutcome] = _Numbered(())
         self._ways: _Numbered[Way] = _Numbered([()])
         self._rows = np.zeros(PAGE_ROWS, np.uint32)
 
@@ -77,7 +79,7 @@ class Page:
         stored = _decode(zlib.decompress(content))
         page = cls(stored.first)
         page.traces, page.times = stored.traces, stored.times
-        page._endings, page._ways = _Numbered(stored.endings), _Numbered(stored.ways)
+        page._outcomes, page._ways = _Numbered(stored.outcomes), _Numbered(stored.ways)
         page._rows = np.frombuffer(stored.rows, "<u2").astype(np.uint32)
         return page
 
@@ -89,7 +91,7 @@ class Page:
         places = {index: place for place, index in enumerate(kept)}
         stored = _Stored(
             self.first,
-            [self._endings.all[index] for index in kept],
+            [self._outcomes.all[index] for index in kept],
             [tuple(places[index] for index in way) for way in ways],
             rows[1:].astype("<u2").tobytes(),
             self.traces,
@@ -104,7 +106,7 @@ class Page:
             places = [row - self.first for row in rows if row is not None and first_of(row) == self.first]
             if places:
                 self._note(outcome)
-                self._end(places, ending(outcome))
+                self._end(places, row_outcome(outcome))
 
     def _note(self, outcome: Outcome) -> None:
         time = outcome.decided_ms
@@ -113,20 +115,20 @@ class Page:
         first, last = self.times.get(outcome.stage, (time, time))
         self.times[outcome.stage] = (min(first, time), max(last, time))
 
-    def _end(self, places: Iterable[int], more: Ending) -> None:
-        alone = self._ways.number((self._endings.number(more),))
+    def _end(self, places: Iterable[int], more: RowOutcome) -> None:
+        alone = self._ways.number((self._outcomes.number(more),))
         for place in places:
             known = int(self._rows[place])
             if known != alone:
                 self._rows[place] = self._way(known, more) if known else alone
 
-    def _way(self, known: int, more: Ending) -> int:
-        return self._ways.number(tuple(map(self._endings.number, together(self._resolved(known), more))))
+    def _way(self, known: int, more: RowOutcome) -> int:
+        return self._ways.number(tuple(map(self._outcomes.number, together(self._resolved(known), more))))
 
-    def _resolved(self, number: int) -> list[Ending]:
-        return [self._endings.all[index] for index in self._ways.all[number]]
+    def _resolved(self, number: int) -> list[RowOutcome]:
+        return [self._outcomes.all[index] for index in self._ways.all[number]]
 
-    def ways(self) -> Iterator[tuple[list[Ending], list[int]]]:
+    def ways(self) -> Iterator[tuple[list[RowOutcome], list[int]]]:
         """Yield each way in which rows of the page ended, and these rows, in order."""
         order = np.argsort(self._rows, kind="stable")
         numbers, starts = np.unique(self._rows[order], return_index=True)
@@ -137,7 +139,7 @@ class Page:
     def counts(self) -> Counter[str]:
         """Return how many settled rows there are by verdict."""
         counts: Counter[str] = Counter()
-        for endings, rows in self.ways():
-            if is_settled(endings):
-                counts[verdict(endings)] += len(rows)
+        for outcomes, rows in self.ways():
+            if is_settled(outcomes):
+                counts[verdict(outcomes)] += len(rows)
         return counts

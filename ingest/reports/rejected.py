@@ -16,9 +16,9 @@ REASON = "omnicapi_reason"
 def reasons(page: Page) -> dict[int, str]:
     """Return what to mend by row, for the rejected rows of a page."""
     return {
-        row: "; ".join(f"{one.reason}: {one.text(row)}" for one in endings if one.verdict == "rejected")
-        for endings, rows in page.ways()
-        if verdict(endings) == "rejected"
+        row: "; ".join(f"{one.reason}: {one.text(row)}" for one in outcomes if one.verdict == "rejected")
+        for outcomes, rows in page.ways()
+        if verdict(outcomes) == "rejected"
         for row in rows
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from ingest.reports.page import Page
-from ingest.reports.row_outcome import Ending, is_settled, verdict
+from ingest.reports.row_outcome import RowOutcome, is_settled, verdict
 from ingest.reports.summary import File, Summary
 
 EXAMPLES = 5
@@ -94,23 +94,23 @@ class Counting:
         for stage, (first, last) in page.times.items():
             known = self.times.get(stage, (first, last))
             self.times[stage] = (min(first, known[0]), max(last, known[1]))
-        for endings, rows in page.ways():
+        for outcomes, rows in page.ways():
             self.first = min(rows[0], rows[0] if self.first is None else self.first)
-            if is_settled(endings):
-                self._settled(endings, rows)
+            if is_settled(outcomes):
+                self._settled(outcomes, rows)
 
-    def _settled(self, endings: list[Ending], rows: list[int]) -> None:
-        self.verdicts[verdict(endings)] += len(rows)
-        for name in {name for one in endings for name in one.identifiers}:
+    def _settled(self, outcomes: list[RowOutcome], rows: list[int]) -> None:
+        self.verdicts[verdict(outcomes)] += len(rows)
+        for name in {name for one in outcomes for name in one.identifiers}:
             self.coverage[name] += len(rows)
-        for one in endings:
+        for one in outcomes:
             if one.verdict in {"sent", "ready"}:
                 self.datasets[one.dataset or ""] += len(rows)
                 self.warnings.update({_brief(warning): len(rows) for warning in one.warnings})
             else:
                 self._refused(one, rows)
 
-    def _refused(self, one: Ending, rows: list[int]) -> None:
+    def _refused(self, one: RowOutcome, rows: list[int]) -> None:
         key = (one.verdict, one.stage, one.reason, one.field, one.code)
         known = self._reasons.get(key)
         if known is None:

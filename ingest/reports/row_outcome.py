@@ -18,7 +18,7 @@ _ROW = "{row}"
 RowVerdict = Literal["sent", "ready", "rejected", "dropped"]
 
 
-class Ending(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+class RowOutcome(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An outcome that many rows may share; ``message`` names the row as ``{row}``."""
 
     stage: Stage
@@ -37,9 +37,9 @@ class Ending(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         return (self.message or "").replace(_ROW, str(row))
 
 
-def ending(outcome: Outcome) -> Ending:
+def row_outcome(outcome: Outcome) -> RowOutcome:
     """Return how ``outcome`` says that its rows ended."""
-    return Ending(
+    return RowOutcome(
         stage=outcome.stage,
         verdict=outcome.verdict,
         reason=outcome.reason,
@@ -60,14 +60,14 @@ def _without_row(message: str | None, row: int | None) -> str | None:
     return re.sub(rf"\b([A-Z]{{1,3}}|[Rr]ow ){row}\b", rf"\g<1>{_ROW}", message)
 
 
-def together(endings: Iterable[Ending], more: Ending) -> list[Ending]:
-    """Return the endings of a row with one more.
+def together(outcomes: Iterable[RowOutcome], more: RowOutcome) -> list[RowOutcome]:
+    """Return the outcomes of a row with one more.
 
     For one dataset the one that counts most wins, whatever comes first: a redelivery, a replay of dead letters and
     outcomes out of order all give the same. What ingest said counts only until a later stage speaks: the event of the
     row had been published before, and ingest, told of the file again, knew it.
     """
-    by_dataset = {one.dataset: one for one in endings}
+    by_dataset = {one.dataset: one for one in outcomes}
     known = by_dataset.get(more.dataset)
     by_dataset[more.dataset] = more if known is None or _weight(more) > _weight(known) else known
     later = [one for one in by_dataset.values() if one.stage != "ingest"]
@@ -77,26 +77,26 @@ def together(endings: Iterable[Ending], more: Ending) -> list[Ending]:
 _WEIGHTS = {"sent": 3, "ready": 3, "rejected": 2, "dropped": 1}
 
 
-def _weight(one: Ending) -> tuple[bool, int, bytes]:
+def _weight(one: RowOutcome) -> tuple[bool, int, bytes]:
     return one.stage != "ingest", _WEIGHTS[one.verdict], msgspec.json.encode(one)
 
 
-def is_settled(endings: list[Ending]) -> bool:
+def is_settled(outcomes: list[RowOutcome]) -> bool:
     """Say whether a row has an outcome for each dataset its event went to."""
-    return len(endings) >= max((one.datasets for one in endings), default=1)
+    return len(outcomes) >= max((one.datasets for one in outcomes), default=1)
 
 
-def verdict(endings: Iterable[Ending]) -> RowVerdict:
+def verdict(outcomes: Iterable[RowOutcome]) -> RowVerdict:
     """Return what counts for the row: a rejection anywhere is something to mend, else that somebody took it."""
-    verdicts = {one.verdict for one in endings}
+    verdicts = {one.verdict for one in outcomes}
     for first in ("rejected", "sent", "ready"):
         if first in verdicts:
             return first
     return "dropped"
 
 
-def is_accepted(endings: Iterable[Ending]) -> bool:
+def is_accepted(outcomes: Iterable[RowOutcome]) -> bool:
     """Say whether Meta has the event of a row, so that it must not be sent again."""
-    endings = list(endings)
-    known = all(one.verdict == "sent" or one.reason == DUPLICATE for one in endings)
-    return bool(endings) and known
+    outcomes = list(outcomes)
+    known = all(one.verdict == "sent" or one.reason == DUPLICATE for one in outcomes)
+    return bool(outcomes) and known

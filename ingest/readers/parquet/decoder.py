@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any
 
-from ingest.readers.parquet.messages import BytesWanted, Columns, Damaged, End, Job, Rows, Told
+from ingest.readers.parquet.messages import BytesWanted, Columns, Damaged, End, Job, Message, Rows
 from omnicapi.errors import TransientError, UnreadableFile
 
 _ENDED_BY_ITSELF = {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL, -signal.SIGTRAP}
@@ -37,7 +37,7 @@ class Decoder:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self._connection: Connection[Any, Told] = Connection(ours.detach())
+        self._connection: Connection[Any, Message] = Connection(ours.detach())
 
     def __enter__(self) -> Decoder:
         return self
@@ -47,7 +47,7 @@ class Decoder:
         self._process.wait()
         self._connection.close()
 
-    def told(self) -> Iterator[Columns | Rows]:
+    def messages(self) -> Iterator[Columns | Rows]:
         """Yield the columns, then the rows, as they are decoded.
 
         Raises :class:`~omnicapi.errors.UnreadableFile`, TransientError where somebody ended the process, and whatever
@@ -63,7 +63,7 @@ class Decoder:
             else:
                 yield message
 
-    def _next(self) -> Told:
+    def _next(self) -> Message:
         try:
             return self._connection.recv()
         except (EOFError, ConnectionError):

@@ -9,13 +9,13 @@ from typing import Any, BinaryIO, cast
 from arro3.io import read_parquet
 
 from ingest.readers.parquet.columns import columns, names
-from ingest.readers.parquet.messages import BytesWanted, Columns, Damaged, End, Job, Rows, Told
+from ingest.readers.parquet.messages import BytesWanted, Columns, Damaged, End, Job, Message, Rows
 
 BATCH = 1024
 """Rows that are decoded at a time. However few bytes a file has, each of their cells may be as long as a page."""
 
 
-def decode(asker: Connection[Told, Any], job: Job) -> None:
+def decode(asker: Connection[Message, Any], job: Job) -> None:
     """Send columns and rows until the file ends."""
     try:
         reader = read_parquet(cast("BinaryIO", _Remote(asker, job.size)), batch_size=BATCH)
@@ -36,7 +36,7 @@ def decode(asker: Connection[Told, Any], job: Job) -> None:
 class _Remote:
     """The file as the library reads it: a jump, then a page. It asks a file for no more than these two."""
 
-    def __init__(self, asker: Connection[Told, Any], size: int) -> None:
+    def __init__(self, asker: Connection[Message, Any], size: int) -> None:
         self._asker = asker
         self._size = size
         self._at = 0

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class Job(NamedTuple):
-    """What to decode, told when the process starts.
+    """What to decode, sent when the process starts.
 
     ``size`` of the file and ``memory`` that may be taken are in bytes, ``skip`` is how many rows to pass over,
     ``deepest`` how many levels of structs become columns.
@@ -54,4 +54,4 @@ class End:
     """There are no more rows."""
 
 
-Told = BytesWanted | Columns | Rows | Damaged | End
+Message = BytesWanted | Columns | Rows | Damaged | End

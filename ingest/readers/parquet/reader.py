@@ -58,13 +58,13 @@ def _rows(stream: BinaryIO, size: int, options: Options, start: Position) -> Ite
     number = max(start.row, 1)
     job = Job(size=size, skip=number - 1, deepest=DEEPEST, memory=options.max_parquet_memory_bytes)
     with Decoder(job, Blocks(stream).read) as decoder:
-        for told in decoder.told():
-            if isinstance(told, Columns):
-                yield Row(0, _header(told))
-                if told.names:
+        for message in decoder.messages():
+            if isinstance(message, Columns):
+                yield Row(0, _header(message))
+                if message.names:
                     continue
                 return  # a file may claim any number of rows of nothing
-            texts = list(map(cells_of, told.columns))
+            texts = list(map(cells_of, message.columns))
             left -= sum(len(column) + sum(map(len, column)) for column in texts)
             if left < 0:
                 raise UnreadableFile(

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ingest.consent.reading import is_known, take, take_nested
-from ingest.consent.told import Told
+from ingest.consent.signals import ConsentSignals
 from ingest.events.consent_filling import fill_unknown
 from ingest.topic.shapes.shape import PLAN_KEYS, PLAN_TEXT, PLANS
 from omnicapi.consent import Answer, answer
@@ -106,11 +106,11 @@ class ConsentReader:
         keys = tuple(data)
         is_usual = len(keys) <= PLAN_KEYS and sum(map(len, keys)) <= PLAN_TEXT
         found = self._known_split(keys) if is_usual else self._split(keys)
-        told = Told()
+        consent = ConsentSignals()
         for key in found.consent:
-            take(key, data[key], told)
-        _take_from_objects(data, told)
-        told.fill(event)
+            take(key, data[key], consent)
+        _take_from_objects(data, consent)
+        consent.fill(event)
         unknown = {key: data[key] for key in found.unknown}
         for key in _SITES_OWN:
             if isinstance(inner := data.get(key), dict):
@@ -123,15 +123,15 @@ def _is_unknown(key: str, ordinary: Collection[str]) -> bool:
     return key not in ordinary and not key.startswith(_OF_GOOGLE)
 
 
-def _take_from_objects(data: Mapping[str, Any], told: Told) -> None:
+def _take_from_objects(data: Mapping[str, Any], consent: ConsentSignals) -> None:
     system = data.get(_SYSTEM)
     if isinstance(system, dict):
-        take("gcd", system.get("gcd"), told)
+        take("gcd", system.get("gcd"), consent)
         state = system.get(CONSENT)
-        take(CONSENT, state[_GRANTED_STATE] if isinstance(state, dict) and _GRANTED_STATE in state else state, told)
+        take(CONSENT, state[_GRANTED_STATE] if isinstance(state, dict) and _GRANTED_STATE in state else state, consent)
     for key in _PEOPLES:
         if isinstance(inner := data.get(key), dict):
-            take_nested(inner, told)
+            take_nested(inner, consent)
 
 
 def says_yes(value: Any) -> bool:

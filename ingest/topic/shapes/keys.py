@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.damage.message_ids import mender
-from ingest.events.consent_columns import told_by_key
+from ingest.events.consent_columns import consent_field_of_key
 from ingest.events.filling import Column
 from ingest.events.plan import Header
 from ingest.topic.shapes.shape import Item
@@ -34,7 +34,7 @@ def header(keys: Sequence[str], unknown_is_property: bool) -> Header:
     properties: list[tuple[str, int]] = []
     warnings: list[str] = []
     for index, key in enumerate(keys):
-        of, bare = told_by_key(key), None
+        of, bare = consent_field_of_key(key), None
         if of is None:
             of, bare = _meaning(key)
         if of is not None:

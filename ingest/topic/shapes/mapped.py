@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ingest.damage.message_ids import mender
-from ingest.events.consent_columns import told_by_key
+from ingest.events.consent_columns import consent_field_of_key
 from ingest.events.filling import Column
 from ingest.events.plan import Header
 from ingest.maps.cell_style import reader
@@ -61,7 +61,7 @@ def _unnamed(map_: Map, names: Sequence[str]) -> Iterator[Column]:
     looked_at = set(map(fold, map_.names))
     for index, key in enumerate(names):
         if fold(key) not in looked_at:
-            yield Column(index, told_by_key(key) or Field(UNKNOWN, key, Kind.UNKNOWN, key), key)
+            yield Column(index, consent_field_of_key(key) or Field(UNKNOWN, key, Kind.UNKNOWN, key), key)
 
 
 def _column(of: MapColumn, indexes: Sequence[int], keys: Sequence[str], map_: Map) -> Column:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
-from ingest.collector.browser import Request, told_by
+from ingest.collector.browser import Request, read_request
 from omnicapi.messages import CustomerInformation, Event, Origin
 
 FBP = "fb.1.1795000000001.1098115397"
@@ -18,7 +18,7 @@ def request(**headers: str) -> flask.Request:
 
 
 def address(forwarded_for: str, hop: int = 1) -> str | None:
-    return told_by(request(X_Forwarded_For=forwarded_for), hop).client_ip_address
+    return read_request(request(X_Forwarded_For=forwarded_for), hop).client_ip_address
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_nobody_chooses_an_address_by_writing_the_header(written: str) -> None:
 
 
 def test_cookies_are_taken_byte_for_byte() -> None:
-    told = told_by(
+    told = read_request(
         request(Cookie=f"a=b; _fbp=fb.1.1795000000001.1098115397; _fbc={FBC}", User_Agent=" Mozilla/5.0 "), 1
     )
     assert (told.fbp, told.fbc) == ("fb.1.1795000000001.1098115397", FBC)
@@ -60,7 +60,7 @@ def test_cookies_are_taken_byte_for_byte() -> None:
 
 
 def test_what_the_request_does_not_say_is_absent() -> None:
-    told = told_by(request(Cookie="_fbp="), 1)
+    told = read_request(request(Cookie="_fbp="), 1)
     assert (told.client_ip_address, told.client_user_agent, told.fbp, told.fbc) == (None, None, None, None)
 
 

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.consent.forms import FORM_OF
+from ingest.consent.signals import ConsentSignals
 from ingest.consent.tcf import LONGEST, purposes
-from ingest.consent.told import Told
 from omnicapi.consent_names import DO_NOT_SELL
 
 SALE = {DO_NOT_SELL: True}
 
 
 def told(form: str, value: Any) -> tuple[dict[str, bool], list[str]]:
-    found = Told()
+    found = ConsentSignals()
     FORM_OF[form](value, found)
     return found.signals, found.unreadable
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from ingest.consent.reading import DEPTH, flags, is_known, take, without_consent
-from ingest.consent.told import MOST_SIGNALS, Told
+from ingest.consent.signals import MOST_SIGNALS, ConsentSignals
 from ingest.events.consent_filling import MOST_UNKNOWN, fill_consent, fill_from_properties, fill_unknown, together
 from omnicapi.messages import Event, Origin
 
@@ -13,7 +13,7 @@ UNREADABLE: tuple[dict[str, bool], list[str]] = ({}, ["consent"])
 
 
 def told(value: Any, name: str = "consent") -> tuple[dict[str, bool], list[str]]:
-    found = Told()
+    found = ConsentSignals()
     take(name, value, found)
     return found.signals, found.unreadable
 
@@ -85,16 +85,16 @@ def test_what_lies_too_deep_is_unreadable() -> None:
 @pytest.mark.parametrize(("signal", "both"), [("ad_storage", False), ("do_not_sell", True), ("consent", False)])
 def test_where_two_places_contradict_each_other_the_denial_counts(signal: str, both: bool) -> None:
     for order in ((True, False), (False, True)):
-        found = Told()
+        found = ConsentSignals()
         for said in order:
-            found.say(signal, said)
+            found.set(signal, said)
         assert (found.signals, found.unreadable) == ({signal: both}, [])
 
 
 def test_a_contradicted_signal_of_the_clients_own_is_unreadable_too() -> None:
-    found = Told()
-    found.say("newsletter", True)
-    found.say("newsletter", False)
+    found = ConsentSignals()
+    found.set("newsletter", True)
+    found.set("newsletter", False)
     assert (found.signals, found.unreadable) == ({"newsletter": False}, ["newsletter"])
 
 
@@ -138,10 +138,10 @@ def test_of_too_many_unknown_keys_nobody_can_say_that_none_is_a_denial() -> None
 
 
 def test_so_many_signals_are_told_of_and_with_more_consent_is_unreadable() -> None:
-    found = Told()
+    found = ConsentSignals()
     for number in range(MOST_SIGNALS + 1):
-        found.say(f"a{number}", True)
-        found.doubt(f"b{number}")
+        found.set(f"a{number}", True)
+        found.mark_unreadable(f"b{number}")
     assert (len(found.signals), len(found.unreadable)) == (1000, 1000)
     assert "consent" in found.unreadable
     assert told({"a" * 101: "denied"}) == ({}, [])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.reports.page import PAGE_ROWS, Page, first_of
-from ingest.reports.row_outcome import ending, is_accepted, is_settled, verdict
+from ingest.reports.row_outcome import is_accepted, is_settled, row_outcome, verdict
 from omnicapi.messages import Origin, Outcome
 from tests.examples import examples
 
@@ -86,15 +86,15 @@ def test_the_same_mistake_in_many_rows_is_one_with_the_cell_of_each() -> None:
 
 
 def test_a_row_has_ended_when_every_dataset_has_answered() -> None:
-    first, second = (ending(outcome(dataset=dataset, datasets=2)) for dataset in ("1", "2"))
+    first, second = (row_outcome(outcome(dataset=dataset, datasets=2)) for dataset in ("1", "2"))
     assert not is_settled([first])
     assert is_settled([first, second])
-    assert is_settled([ending(outcome(dataset=None, verdict="dropped"))])
+    assert is_settled([row_outcome(outcome(dataset=None, verdict="dropped"))])
 
 
 def test_a_rejection_anywhere_is_to_be_mended_and_only_what_all_took_is_accepted() -> None:
-    sent, rejected = ending(outcome()), ending(outcome(dataset="2", verdict="rejected", reason="no_currency"))
-    duplicate = ending(outcome(dataset="2", verdict="dropped", reason="duplicate"))
+    sent, rejected = row_outcome(outcome()), row_outcome(outcome(dataset="2", verdict="rejected", reason="no_currency"))
+    duplicate = row_outcome(outcome(dataset="2", verdict="dropped", reason="duplicate"))
     assert (verdict([sent, rejected]), is_accepted([sent, rejected])) == ("rejected", False)
     assert (verdict([sent, duplicate]), is_accepted([sent, duplicate])) == ("sent", True)
     assert not is_accepted([])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.readers.parquet.decoding import BATCH, decode
-from ingest.readers.parquet.messages import BytesWanted, Columns, Damaged, End, Job, Rows, Told
+from ingest.readers.parquet.messages import BytesWanted, Columns, Damaged, End, Job, Message, Rows
 from tests.examples import examples
 from tests.ingest.parquet_files import TEXT, numbers, parquet, texts
 
@@ -19,32 +19,32 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class Asker:
-    """Has a file, and hears what is told; answers with at most ``most`` bytes at a time."""
+    """Has a file, and hears the messages; answers with at most ``most`` bytes at a time."""
 
     def __init__(self, data: bytes, most: int = 10**9) -> None:
         self.data = data
         self.most = most
-        self.told: list[Told] = []
+        self.messages: list[Message] = []
         self._answer = b""
 
-    def send(self, message: Told) -> None:
+    def send(self, message: Message) -> None:
         if isinstance(message, BytesWanted):
             self._answer = self.data[message.offset :][: min(message.size, self.most)]
         else:
-            self.told.append(message)
+            self.messages.append(message)
 
     def recv_bytes(self) -> bytes:
         return self._answer
 
 
-def told(data: bytes, skip: int = 0, deepest: int = 8, most: int = 10**9) -> list[Told]:
+def messages(data: bytes, skip: int = 0, deepest: int = 8, most: int = 10**9) -> list[Message]:
     asker = Asker(data, most)
     decode(cast("Any", asker), Job(len(data), skip, deepest, 0))
-    return asker.told
+    return asker.messages
 
 
 def decoded(columns: dict[str, Array], **options: Any) -> dict[str, list[Any]]:
-    names, *rows, end = told(parquet(columns, **options))
+    names, *rows, end = messages(parquet(columns, **options))
     assert isinstance(names, Columns)
     assert isinstance(end, End)
     batches = [batch.columns for batch in rows if isinstance(batch, Rows)]
@@ -153,7 +153,7 @@ def test_structs_are_taken_apart_and_what_one_has_not_its_members_have_not(requi
 
 def test_structs_deeper_than_wanted_are_objects() -> None:
     data = parquet({"customer": customers(texts(["01310", "x"]), required=False)})
-    assert told(data, deepest=2) == [
+    assert messages(data, deepest=2) == [
         Columns(["customer.em", "customer.address"]),
         Rows([["a@x", "b@x"], [{"zip": "01310"}, None]]),
         End(),
@@ -173,21 +173,21 @@ def test_rows_are_passed_over_wherever_batches_and_row_groups_end(version: str, 
     count = 2 * BATCH + 100
     data = parquet({"a": numbers(range(count), DataType.int64())}, max_row_group_size=group, writer_version=version)
     for skip in (0, 1, 99, BATCH - 1, BATCH, BATCH + 1, 2 * BATCH + 99, count, count + 5):
-        _, *rows, end = told(data, skip)
+        _, *rows, end = messages(data, skip)
         assert isinstance(end, End)
         assert [v for one in rows if isinstance(one, Rows) for v in one.columns[0]] == list(range(skip, count))
 
 
 def test_short_answers_are_asked_for_again() -> None:
     data = parquet({"a": numbers(range(5000), DataType.int64()), "b": texts(["x"] * 5000)})
-    assert told(data, most=1000) == told(data)
+    assert messages(data, most=1000) == messages(data)
 
 
 @pytest.mark.parametrize("spoil", [slice(4, 40), slice(-200, -150), slice(-8, -4)])
 def test_what_is_damaged_is_told_and_no_panic(spoil: slice) -> None:
     data = bytearray(parquet({"a": texts(["x" * 50, "y" * 50]), "b": numbers([1, 2], DataType.int64())}))
     data[spoil] = b"\xff" * len(data[spoil])
-    assert isinstance(told(bytes(data))[-1], Damaged)
+    assert isinstance(messages(bytes(data))[-1], Damaged)
 
 
 def test_no_memory_and_nobody_listening_are_no_damage() -> None:
@@ -196,7 +196,7 @@ def test_no_memory_and_nobody_listening_are_no_damage() -> None:
             super().__init__(parquet({"a": texts(["x"])}))
             self.error = error
 
-        def send(self, message: Told) -> None:
+        def send(self, message: Message) -> None:
             if not isinstance(message, BytesWanted):
                 raise self.error
             super().send(message)
@@ -205,7 +205,7 @@ def test_no_memory_and_nobody_listening_are_no_damage() -> None:
         asker = Failing(error)
         with pytest.raises(type(error)):
             decode(cast("Any", asker), Job(len(asker.data), 0, 8, 0))
-        assert asker.told == []
+        assert asker.messages == []
 
 
 def test_not_a_number_is_what_the_file_says() -> None:

@@ -16,7 +16,7 @@ MOST_SIGNALS = 1000
 """Signals that an event tells of, and as many unreadable ones; of more nobody can say that none is a denial."""
 
 
-class Told:
+class ConsentSignals:
     """Signals that are true or false, and those of which something is said that cannot be read.
 
     Where two places contradict each other the denial counts; of a signal of the client's own nobody knows here which of
@@ -29,18 +29,18 @@ class Told:
         self.signals: dict[str, bool] = {}
         self.unreadable: list[str] = []
 
-    def say(self, signal: str, said: bool) -> None:
+    def set(self, signal: str, said: bool) -> None:
         """Take that ``signal``, by its usual name, is true or false."""
         if signal not in self.signals and len(self.signals) >= MOST_SIGNALS:
-            self.doubt(CONSENT)
+            self.mark_unreadable(CONSENT)
             return
         if self.signals.setdefault(signal, said) is said:
             return
         self.signals[signal] = signal in _OPT_OUTS
         if signal not in _GRANTS and signal not in _OPT_OUTS:
-            self.doubt(signal)
+            self.mark_unreadable(signal)
 
-    def doubt(self, signal: str) -> None:
+    def mark_unreadable(self, signal: str) -> None:
         """Take that something is said of ``signal`` which cannot be read."""
         if signal in self.unreadable:
             return
@@ -58,24 +58,24 @@ class Told:
     def _take(self, signal: str, value: Any) -> None:
         said = answer(value)
         if said in (Answer.YES, Answer.NO):
-            self.say(signal, said is Answer.YES)
+            self.set(signal, said is Answer.YES)
         elif said in (Answer.GRANTED, Answer.DENIED) and signal not in _OPT_OUTS:
-            self.say(signal, said is Answer.GRANTED)
+            self.set(signal, said is Answer.GRANTED)
             if said is Answer.DENIED and signal not in _GRANTS:
                 # Of a signal of the client's own: it may be an opt-out, which nobody withdraws by "denied".
-                self.doubt(signal)
+                self.mark_unreadable(signal)
         elif said is not Answer.SILENT:
             # Of an opt-out "granted" and "denied" say both: what was asked for, and what was answered.
-            self.doubt(signal)
+            self.mark_unreadable(signal)
 
     def fill(self, event: Event) -> None:
-        """Write what was told into the event, beside what is known of it already."""
+        """Write what was consent into the event, beside what is known of it already."""
         self.add(event.consent, event.consent_unreadable)
         event.consent, event.consent_unreadable = self.signals, self.unreadable
 
     def add(self, signals: Mapping[str, bool], unreadable: Iterable[str]) -> None:
-        """Take what was told elsewhere."""
+        """Take what was consent elsewhere."""
         for signal, said in signals.items():
-            self.say(signal, said)
+            self.set(signal, said)
         for signal in unreadable:
-            self.doubt(signal)
+            self.mark_unreadable(signal)
