@@ -24,7 +24,7 @@ HEADING = re.compile(rf"#+ (?P<number>{NUMBER})\.? ")
 ITEM = re.compile(r"(?P<number>\d+)\. ")
 CITED = re.compile(
     r"(?P<note>\b(?:[a-z0-9]+-[a-z-]+(?:\.md)?|[a-z]+\.md)\b)"
-    r"|(?P<foreign>RFC \d+|ECMA-376[^§\n]*|erratum \d+|CATOS)"
+    r"|(?P<foreign>RFC \d+|(?:ECMA-376|OpenDocument)[^§\n]*|erratum \d+|CATOS)"
     rf"|§ ?(?P<number>{NUMBER})"
 )
 BETWEEN = re.compile(r"[\s,]*(?:and\s+)?")
