@@ -44,3 +44,16 @@ def test_every_path_that_a_document_names_exists() -> None:
                 missing.append(f"{document.relative_to(ROOT)}: {path}")
     assert missing == []
     assert seen > 100
+
+
+def test_every_page_that_the_code_names_exists() -> None:
+    """Errors and docstrings send their readers to pages."""
+    named_pages = {
+        page
+        for folder in FOLDERS - {"docs", "tests"}
+        for file in (ROOT / folder).rglob("*")
+        if file.suffix in {".py", ".tf", ".js", ".html"}
+        for page in re.findall(r"\bdocs/[a-z0-9/-]+\.(?:md|json)\b", file.read_text(encoding="utf-8"))
+    }
+    assert len(named_pages) > 10
+    assert [page for page in sorted(named_pages) if not (ROOT / page).exists()] == []
