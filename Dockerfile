@@ -14,9 +14,9 @@ RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --only-g
 COPY ingest ./ingest
 COPY maps ./maps
 USER 10001
-# The same image serves `store`, `files` and `collect`: FUNCTION_TARGET says which.
+# The same image serves `store`, `files` and `collect`: FUNCTION_TARGET says which. As a worker it pulls for `store`.
 ENV FUNCTION_SOURCE=ingest/main.py FUNCTION_SIGNATURE_TYPE=http
-CMD ["functions-framework"]
+CMD ["python", "-m", "ingest"]
 
 # Only where GA4's BigQuery export is read (docs/ga4.md): a job, started by a scheduler.
 FROM ingest AS ga4-export
@@ -29,7 +29,7 @@ FROM base AS handle
 RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --only-group handle
 COPY handle ./handle
 USER 10001
-CMD ["gunicorn", "--config", "python:omnicapi.serving", "handle.app:create_app()"]
+CMD ["python", "-m", "handle"]
 
 FROM base AS forward
 RUN uv sync --frozen --no-cache --compile-bytecode --no-install-project --only-group forward

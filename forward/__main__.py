@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from forward.settings import ForwardSettings
+from omnicapi.intake import become_program
 from omnicapi.settings import load
 
-COMMANDS: Mapping[str, Sequence[str]] = {
-    "push": ("gunicorn", "--config", "python:omnicapi.serving", "forward.app:create_app()"),
-    "pull": (sys.executable, "-m", "forward.worker"),
-}
-"""The command of each ``INTAKE``."""
+PUSHED = ("gunicorn", "--config", "python:omnicapi.serving", "forward.app:create_app()")
+PULLS = (sys.executable, "-m", "forward.worker")
 
 
 def main(environ: Mapping[str, str], become: Callable[[str, list[str]], Any] = os.execvp) -> None:
-    """Become the process that takes signals in; it alone then gets the platform's signals.
+    """Become the process that takes signals in.
 
     Raises :class:`~omnicapi.errors.BadSettings` where the environment cannot be used.
     """
-    command = COMMANDS[load(ForwardSettings, environ).intake]
-    become(command[0], [*command])
+    load(ForwardSettings, environ)
+    become_program(environ, PUSHED, PULLS, become)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import logging
-import signal
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import FrameType
 from typing import Any
 
 from forward.api_versions import warn_of_end
@@ -27,6 +24,7 @@ from omnicapi.batch import Limits
 from omnicapi.batcher import Batcher
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient, publisher_client
+from omnicapi.sigterm import on_sigterm
 
 log = logging.getLogger(__name__)
 
@@ -101,17 +99,3 @@ def start(settings: ForwardSettings) -> Forward:
     forward = assemble(settings, meta, publisher_client(settings.publish_timeout))
     on_sigterm(forward.drain)
     return forward
-
-
-def on_sigterm(action: Callable[[], Any]) -> None:
-    """Run ``action`` in a thread of its own at SIGTERM, beside the handler that is there already: the server's, say."""
-    inherited = signal.getsignal(signal.SIGTERM)
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        # Elsewhere, because a handler may have interrupted a thread that holds the very lock it would need; a daemon,
-        # because the process ends as soon as everybody is answered.
-        threading.Thread(target=action, name="sigterm", daemon=True).start()
-        if callable(inherited):
-            inherited(number, frame)
-
-    signal.signal(signal.SIGTERM, handle)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
-from omnicapi.settings import Secret, ServiceSettings
+from omnicapi.settings import Intake, Secret, ServiceSettings
 
 Description = msgspec.Meta
 
@@ -22,10 +22,7 @@ class TestEventCode(msgspec.Struct, frozen=True):
 class ForwardSettings(ServiceSettings, frozen=True, kw_only=True):
     """Settings of the forward service; the names are the environment variables in lower case."""
 
-    intake: Annotated[
-        Literal["push", "pull"],
-        Description(description="push: Pub/Sub calls the service; pull: the process fetches, as a worker pool does."),
-    ] = "push"
+    intake: Intake = "push"
 
     meta_api_version: Annotated[str, Description(pattern=r"^v\d+\.\d+$", description="Graph API version.")] = "v26.0"
     meta_api_url: Annotated[str, Description(description="Address of the Graph API.")] = "https://graph.facebook.com"

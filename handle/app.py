@@ -10,6 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 
 import flask
 
@@ -31,6 +32,10 @@ from omnicapi.window import WindowClass, window_class
 log = logging.getLogger(__name__)
 
 TOO_LARGE = f"Hashed and formatted, the event is larger than {LARGEST_ITEM:,} bytes; send fewer products or properties."
+
+
+Groups = dict[tuple[str, WindowClass], list[bytes]]
+"""Signals as JSON, by dataset and time window."""
 
 
 class Handle:
@@ -56,31 +61,45 @@ class Handle:
         nothing of it is an event and
         :class:`~omnicapi.errors.PublishFailed` where Pub/Sub does not take what became of them.
         """
-        handled = Handled(errors=self._errors, message_id=message.message_id)
-        groups = encoded(signals(stream(message, Event), self._setup(), int(self._clock()), handled), handled)
-        self._errors.end_message(handled.events, handled.failed)
+        handled, groups = self._handled(message)
         # First, since what fails after it comes again as the same outcomes, and not as second signals.
         if handled.outcomes:
             self._outcomes.write(handled.outcomes)
-        self._signals.wait(
-            [
-                future
-                for (dataset, window), group in groups.items()
-                for future in self._signals.start_encoded("signal", group, dataset=dataset, window=window)
-            ]
-        )
-        log.info(
-            "events handled",
-            extra=fields(
-                count=handled.events,
-                signals=sum(map(len, groups.values())),
-                outcomes=len(handled.outcomes),
-                added=dict(handled.added),
-            ),
-        )
+        self._signals.wait(self._start(groups))
+        _log_handled(handled, groups)
+
+    async def receive_async(self, message: PushMessage) -> None:
+        """Do the same in an event loop, in which many messages wait and no thread does."""
+        handled, groups = self._handled(message)
+        if handled.outcomes:
+            await self._outcomes.write_async(handled.outcomes)
+        await self._signals.wait_async(self._start(groups))
+        _log_handled(handled, groups)
+
+    def _handled(self, message: PushMessage) -> tuple[Handled, Groups]:
+        handled = Handled(errors=self._errors, message_id=message.message_id)
+        groups = encoded(signals(stream(message, Event), self._setup(), int(self._clock()), handled), handled)
+        self._errors.end_message(handled.events, handled.failed)
+        return handled, groups
+
+    def _start(self, groups: Groups) -> list[Future[str]]:
+        return [
+            future
+            for (dataset, window), group in groups.items()
+            for future in self._signals.start_encoded("signal", group, dataset=dataset, window=window)
+        ]
 
 
-Groups = dict[tuple[str, WindowClass], list[bytes]]
+def _log_handled(handled: Handled, groups: Groups) -> None:
+    log.info(
+        "events handled",
+        extra=fields(
+            count=handled.events,
+            signals=sum(map(len, groups.values())),
+            outcomes=len(handled.outcomes),
+            added=dict(handled.added),
+        ),
+    )
 
 
 def encoded(signals: Iterable[ReadySignal], handled: Handled) -> Groups:
@@ -131,11 +150,13 @@ def spare_the_collector() -> None:
     gc.set_threshold(100_000)
 
 
-def create_app() -> flask.Flask:
-    """Return the service as its image runs it, set up from the environment."""
-    settings = load(HandleSettings, os.environ)
+def start(settings: HandleSettings) -> Handle:
+    """Return handle as its image runs it: logs set up, Pub/Sub connected. Call it in the process that serves."""
     logs.setup("handle", settings.google_cloud_project, settings.log_level)
     spare_the_collector()
-    return service.create_app(
-        assemble(settings, publisher_client(settings.publish_timeout), Documents(storage_client)).receive
-    )
+    return assemble(settings, publisher_client(settings.publish_timeout), Documents(storage_client))
+
+
+def create_app() -> flask.Flask:
+    """Return the service as its image runs it, set up from the environment."""
+    return service.create_app(start(load(HandleSettings, os.environ)).receive)

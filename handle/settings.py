@@ -13,7 +13,7 @@ from handle.enrich import Enrichment
 from handle.user_data import Reading
 from omnicapi.currencies import DIGITS
 from omnicapi.errors import BadSettings
-from omnicapi.settings import ServiceSettings
+from omnicapi.settings import Intake, ServiceSettings
 
 Description = msgspec.Meta
 
@@ -21,6 +21,7 @@ Description = msgspec.Meta
 class HandleSettings(ServiceSettings, frozen=True, kw_only=True):
     """Settings of the handle service; the names are the environment variables in lower case."""
 
+    intake: Intake = "push"
     signals_topic: Annotated[str, Description(description="Topic for signals.")] = "signals"
     meta_dataset_id: Annotated[
         str, Description(description="The dataset of every event, where there is no datasets file.")

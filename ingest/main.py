@@ -20,7 +20,7 @@ import msgspec
 from ingest import assembly
 from ingest.assembly import Lazy
 from ingest.collector.collector import Collect, refusal, response
-from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
+from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings, StoreSettings
 from ingest.topic.store import Store
 from omnicapi import logs
 from omnicapi.errors import ConfigurationError
@@ -47,7 +47,7 @@ def _storage_client(settings: IngestSettings) -> Callable[[], Any]:
 
 
 def _make_store() -> Store:
-    settings = _settings("ingest-store", IngestSettings)
+    settings = _settings("ingest-store", StoreSettings)
     return assembly.store(settings, publisher_client(settings.publish_timeout), _storage_client(settings))
 
 

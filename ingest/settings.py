@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from omnicapi.settings import ServiceSettings
+from omnicapi.settings import Intake, ServiceSettings
 
 Description = msgspec.Meta
 
@@ -37,6 +37,12 @@ class IngestSettings(ServiceSettings, frozen=True, kw_only=True):
     max_packing: Annotated[
         int, Description(ge=1, description="How many times its own size a .gz, .zip or spreadsheet may unpack to.")
     ] = 200
+
+
+class StoreSettings(IngestSettings, frozen=True, kw_only=True):
+    """Settings of the receiver of producers' messages."""
+
+    intake: Intake = "push"
 
 
 Page = Annotated[str, Description(pattern=r"^https?://[^/\s]+$")]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from local.services import BUCKET, DATASET, OPTIONAL, PROJECT, SERVICES, Service
 from omnicapi.topology import FILES, OUTCOMES, PIPELINE, Subscription, Topology
@@ -27,6 +27,37 @@ class Blueprint:
     def listening(self) -> list[str]:
         """Return the names of the services that listen; workers do not."""
         return [name for name, service in self.services.items() if service.listens]
+
+    def pulling(self, *names: str) -> Blueprint:
+        """Return the same with workers, which pull, in the place of these services, to which is pushed."""
+        topology = replace(self.topology, subscriptions=tuple(_pulled(self.topology.subscriptions, names)))
+        workers = {each.service: each for each in topology.subscriptions if each.service and not each.pushed}
+        services = {name: service for name, service in self.services.items() if name not in names}
+        for name in names:
+            services[worker_of(name)] = _worker(self.services[name], workers[worker_of(name)])
+        return replace(self, topology=topology, services=services)
+
+
+SUBSCRIPTION_SETTING = "_SUBSCRIPTION"
+"""How the setting ends that names what a worker pulls; it begins with the topic's name."""
+
+
+def worker_of(service: str) -> str:
+    """Return the name of the worker that pulls in the place of a service."""
+    return f"{service}-worker"
+
+
+def _pulled(subscriptions: Collection[Subscription], names: Collection[str]) -> Iterator[Subscription]:
+    for each in subscriptions:
+        if each.service is not None and each.service in names:
+            yield replace(each, service=worker_of(each.service), pushed=False)
+        else:
+            yield each
+
+
+def _worker(service: Service, pulls: Subscription) -> Service:
+    setting = pulls.topic.upper().replace("-", "_") + SUBSCRIPTION_SETTING
+    return Service(service.image, {**service.settings, "INTAKE": "pull", setting: pulls.name}, listens=False)
 
 
 HERE = Blueprint()

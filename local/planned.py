@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from local.blueprint import Blueprint
+from local.blueprint import SUBSCRIPTION_SETTING, Blueprint
 from local.services import COLLECTOR_KEY, TOKEN, Service
 from local.shown import NotPlanned, Resource, Values, resources
 from omnicapi.topology import DeadLetterPolicy, Notification, RetryPolicy, Subscription, Topology
@@ -53,7 +53,7 @@ def topology(planned: list[Resource]) -> Topology:
     notifications = _of(planned, "google_storage_notification")
     prefixes = tuple(sorted(each.values["object_name_prefix"] for each in notifications))
     takers = {each.known("uri"): each.values["name"] for each in _of(planned, SERVICE)}
-    takers |= {_settings(each)["SIGNALS_SUBSCRIPTION"]: each.values["name"] for each in _of(planned, WORKER)}
+    takers |= {_pulled(each): each.values["name"] for each in _of(planned, WORKER)}
     return Topology(
         topics=_topics(planned),
         subscriptions=tuple(
@@ -61,6 +61,12 @@ def topology(planned: list[Resource]) -> Topology:
         ),
         notification=Notification(_last(notifications[0].known("topic")), prefixes),
     )
+
+
+def _pulled(worker: Resource) -> str:
+    """Return the subscription that a worker pulls, as its setting says."""
+    [name] = [value for setting, value in _settings(worker).items() if setting.endswith(SUBSCRIPTION_SETTING)]
+    return name
 
 
 def _topics(planned: list[Resource]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from omnicapi.errors import PublishFailed
 from omnicapi.logs import fields
 from omnicapi.messages import LARGEST_ITEM, MAX_BYTES, Outcome, Outcomes, Stage
 from omnicapi.publisher import Publisher, encode, grouped
+from omnicapi.waiting import all_done
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +44,13 @@ class OutcomeWriter:
 
         Raises :class:`~omnicapi.errors.PublishFailed`; the caller then nacks and the same outcomes come again.
         """
-        for failure in self.confirm(self.start([part for outcome in outcomes for part in parts(outcome)])):
-            if failure is not None:
-                raise failure
+        _check(self.confirm(self._start_parts(outcomes)))
+
+    async def write_async(self, outcomes: Sequence[Outcome]) -> None:
+        """Do the same in an event loop: nothing but the coroutine waits."""
+        sendings = self._start_parts(outcomes)
+        await all_done([sending.future for sending in sendings], self._publisher.timeout)
+        _check(self.confirm(sendings, 0))
 
     def start(
         self,
@@ -66,13 +71,19 @@ class OutcomeWriter:
             for part, encoded in _messages(outcomes, now)
         ]
 
-    def confirm(self, sendings: Sequence[Sending]) -> list[PublishFailed | None]:
-        """Wait for messages of outcomes; say of each ``None`` once Pub/Sub has it, or why it does not; never raises."""
-        failures = list(self._publisher.failures(sending.future for sending in sendings))
+    def confirm(self, sendings: Sequence[Sending], timeout: float | None = None) -> list[PublishFailed | None]:
+        """Wait for messages of outcomes; say of each ``None`` once Pub/Sub has it, or why it does not; never raises.
+
+        ``timeout`` is in seconds, the publisher's own where absent.
+        """
+        failures = list(self._publisher.failures((sending.future for sending in sendings), timeout))
         for sending, failure in zip(sendings, failures, strict=True):
             if failure is None:
                 _log_written(sending.batch)
         return failures
+
+    def _start_parts(self, outcomes: Sequence[Outcome]) -> list[Sending]:
+        return self.start([part for outcome in outcomes for part in parts(outcome)])
 
     def _batch(
         self, part: list[Outcome], now: int, dataset: str | None, fbtrace_id: str | None, http_status: int | None
@@ -94,6 +105,12 @@ class OutcomeWriter:
         message = msgspec.structs.replace(batch, outcomes=written)
         # One object a message, not a list: a BigQuery subscription writes a message as a row.
         return Sending(batch, self._publisher.start_one("outcomes", message, count=len(encoded), stage=self._stage))
+
+
+def _check(failures: Sequence[PublishFailed | None]) -> None:
+    for failure in failures:
+        if failure is not None:
+            raise failure
 
 
 def _messages(outcomes: Sequence[Outcome], now: int) -> Iterator[tuple[list[Outcome], list[bytes]]]:

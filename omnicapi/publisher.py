@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any, Literal, Protocol
 
@@ -12,6 +12,7 @@ import msgspec
 from omnicapi.bounds import attribute
 from omnicapi.errors import PublishFailed
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS, SCHEMA
+from omnicapi.waiting import all_done
 
 Kind = Literal["event", "signal", "outcomes"]
 
@@ -72,9 +73,19 @@ class Publisher:
             if failure is not None:
                 raise failure
 
-    def failures(self, futures: Iterable[Future[str]]) -> Iterator[PublishFailed | None]:
-        """Yield for each message ``None`` once Pub/Sub has it, or why it does not have it in time; never raises."""
-        deadline = time.monotonic() + self.timeout
+    async def wait_async(self, futures: Sequence[Future[str]]) -> None:
+        """Do as :meth:`wait` does, in an event loop: nothing but the coroutine waits."""
+        await all_done(futures, self.timeout)
+        for failure in self.failures(futures, 0):
+            if failure is not None:
+                raise failure
+
+    def failures(self, futures: Iterable[Future[str]], timeout: float | None = None) -> Iterator[PublishFailed | None]:
+        """Yield for each message ``None`` once Pub/Sub has it, or why it does not have it in time; never raises.
+
+        ``timeout`` is in seconds, the publisher's own where absent.
+        """
+        deadline = time.monotonic() + (self.timeout if timeout is None else timeout)
         for future in futures:
             try:
                 future.result(timeout=max(0.0, deadline - time.monotonic()))

@@ -48,6 +48,12 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     publish_timeout: Annotated[float, msgspec.Meta(gt=0, description="Seconds Pub/Sub may take to confirm.")] = 30.0
 
 
+Intake = Annotated[
+    Literal["push", "pull"],
+    msgspec.Meta(description="push: Pub/Sub calls the service; pull: the process fetches, as a worker pool does."),
+]
+"""How messages come into a service that can also be a worker."""
+
 S = TypeVar("S", bound=msgspec.Struct)
 
 

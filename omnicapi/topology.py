@@ -128,6 +128,9 @@ EVENTS = "events"
 SIGNALS = "signals"
 OUTCOMES = "outcomes"
 
+PULLABLE = frozenset({"ingest-store", "handle", "forward"})
+"""Services whose image can pull as well, as a worker (docs/adr/0195-workers-for-every-stage.md)."""
+
 _HOPS = (
     (EVENT_OF_INTEREST, "ingest-store", timedelta(seconds=60)),
     (FILES, "ingest-files", timedelta(seconds=600)),

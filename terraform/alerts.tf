@@ -49,7 +49,7 @@ locals {
 
   logging_resources = concat(
     ["cloud_run_revision"],
-    var.forward_worker == null ? [] : ["cloud_run_worker_pool"],
+    length(local.workers) == 0 ? [] : ["cloud_run_worker_pool"],
     var.ga4_export == null ? [] : ["cloud_run_job"],
   )
 

@@ -107,11 +107,11 @@ resource "google_cloud_run_v2_service_iam_member" "deployer" {
 }
 
 resource "google_cloud_run_v2_worker_pool_iam_member" "deployer" {
-  count = var.build == null ? 0 : length(module.forward_worker)
+  for_each = var.build == null ? {} : module.worker
 
   project  = var.project_id
   location = var.region
-  name     = module.forward_worker[count.index].name
+  name     = each.value.name
   role     = "roles/run.developer"
   member   = google_service_account.build["deployer"].member
 }

@@ -43,7 +43,6 @@ locals {
       topic                = local.topics.signals
       image                = var.images.forward
       ack_deadline_seconds = 60
-      pushed               = var.forward_worker == null
       secret_env           = var.secret_settings
       secret_files         = local.token_files
     }
@@ -59,7 +58,7 @@ module "stage" {
   name                 = each.key
   topic                = each.value.topic
   ack_deadline_seconds = each.value.ack_deadline_seconds
-  pushed               = lookup(each.value, "pushed", true)
+  pushed               = !contains(keys(local.workers), each.key)
   image                = each.value.image
   env                  = local.env[each.key]
   secret_env           = lookup(each.value, "secret_env", {})

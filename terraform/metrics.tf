@@ -3,17 +3,19 @@
 locals {
   services = concat(keys(local.stages), local.collects ? ["ingest-collect"] : [])
 
-  # Log entries of services and, under types and labels of their own, of the worker pool and the job, where there are any.
+  # Log entries of services and, under types and labels of their own, of worker pools and the job, where there are any.
   log_of_services = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for name in local.services : "\"${name}\""])})"
-  log_of_worker   = "resource.type=\"cloud_run_worker_pool\" resource.labels.worker_pool_name=\"forward-worker\""
+  log_of_workers  = "resource.type=\"cloud_run_worker_pool\" resource.labels.worker_pool_name=(${join(" OR ", [for name in keys(local.workers) : "\"${name}-worker\""])})"
   log_of_job      = "resource.type=\"cloud_run_job\" resource.labels.job_name=\"ga4-export\""
 
   logs = concat(
     [local.log_of_services],
-    var.forward_worker == null ? [] : [local.log_of_worker],
+    length(local.workers) == 0 ? [] : [local.log_of_workers],
     var.ga4_export == null ? [] : [local.log_of_job],
   )
   ours = length(local.logs) == 1 ? local.logs[0] : "(${join(" OR ", [for log in local.logs : "(${log})"])})"
+
+  acknowledged_requests = "${local.log_of_services} log_id(\"run.googleapis.com/requests\") httpRequest.status<400"
 
   # Log entries that match, by label.
   counters = {
@@ -108,7 +110,7 @@ resource "google_logging_project_exclusion" "acknowledged_requests" {
   project     = var.project_id
   name        = "omnicapi-acknowledged-requests"
   description = "Requests that the services acknowledged"
-  filter      = "${local.log_of_services} log_id(\"run.googleapis.com/requests\") httpRequest.status<400"
+  filter      = local.acknowledged_requests
 
   depends_on = [google_project_service.api]
 }

@@ -75,6 +75,16 @@ output "looker_studio" {
   }
 }
 
+output "throughput" {
+  description = "What is pulled by how many instances, beside everything that is pushed."
+  value       = { for service, size in local.workers : service => size.instances }
+}
+
+output "request_logs" {
+  description = "Cloud Run's entries of acknowledged requests: left out, or the command with which somebody who may configure logging leaves them out."
+  value       = var.request_logs ? "gcloud logging sinks update _Default --project=${var.project_id} --add-exclusion='name=omnicapi-acknowledged-requests,filter=${replace(local.acknowledged_requests, "\"", "\\\"")}'" : "left out"
+}
+
 output "commands" {
   description = "What to do next."
   value = {

@@ -14,7 +14,7 @@ locals {
   }
   answer_seconds = {
     for service, answer in local.answers :
-    service => try(tonumber(var.settings[service][answer.waits]), answer.by_default) + answer.works
+    service => try(tonumber(local.service_env[service][answer.waits]), answer.by_default) + answer.works
   }
 
   # Of the criteria of Pub/Sub's health score those that somebody can mend. Where a deadline is minutes, acknowledging takes

@@ -23,7 +23,7 @@ locals {
 
   # What the wiring decides. An empty value counts as absent.
   wired_settings = {
-    ingest-store = merge(local.ingest_settings, { FUNCTION_TARGET = "store" })
+    ingest-store = merge(local.ingest_settings, { FUNCTION_TARGET = "store", INTAKE = "push" })
     ingest-files = merge(local.ingest_settings, {
       FUNCTION_TARGET = "files"
       FILES_TOPIC     = local.topics.files
@@ -36,13 +36,13 @@ locals {
       CLIENT_IP_HOP    = local.balanced ? "2" : "1" # the load balancer adds an address of its own
     })
     handle = {
+      INTAKE          = "push"
       SIGNALS_TOPIC   = local.topics.signals
       META_DATASET_ID = var.datasets_file == null ? one(keys(var.datasets)) : ""
       DATASETS_FILE   = var.datasets_file == null ? "" : "${local.config_url}/${google_storage_bucket_object.datasets[0].name}"
       CONSENT_FILE    = var.consent_file == null ? "" : "${local.config_url}/${google_storage_bucket_object.consent[0].name}"
     }
-    forward        = merge(local.forward_settings, { INTAKE = "push" })
-    forward-worker = merge(local.forward_settings, { INTAKE = "pull", SIGNALS_SUBSCRIPTION = "${local.topics.signals}-push" })
+    forward = merge(local.forward_settings, { INTAKE = "push" })
     ga4-export = {
       EVENT_OF_INTEREST_TOPIC = local.topics.event_of_interest
       GA4_EXPORT              = var.ga4_export == null ? "" : var.ga4_export.dataset
@@ -90,9 +90,8 @@ locals {
       "RELOAD_SECONDS",
       "ZIP_FORM",
     ])
-    forward        = local.forward_tunable
-    ga4-export     = concat(local.common_tunable, ["CHANNEL", "ROWS_AT_A_TIME", "WINDOW_DAYS"])
-    forward-worker = concat(local.forward_tunable, ["PULL_BYTES", "THREADS"])
+    forward    = local.forward_tunable
+    ga4-export = concat(local.common_tunable, ["CHANNEL", "ROWS_AT_A_TIME", "WINDOW_DAYS"])
   }
   forward_tunable = concat(local.common_tunable, [
     "BATCH_BYTES",
@@ -115,11 +114,26 @@ locals {
     "VERDICT_TIMEOUT",
   ])
 
-  # What var.secret_settings may set, of forward and its worker. META_ACCESS_TOKEN is not among them: tokens are files, one a dataset.
+  # What var.secret_settings may set, of forward and its worker alike. META_ACCESS_TOKEN is not among them: tokens are files, one a dataset.
   secret_tunable = ["META_APP_SECRET", "META_PROXY_URL"]
 
-  env = {
+  # What var.settings may set of a worker alone; beyond that it has its service's settings.
+  worker_tunable = ["PULL_BYTES", "PULL_MESSAGES"]
+
+  every_tunable = merge(local.tunable, {
+    for service in keys(local.pullable) : "${service}-worker" => concat(local.tunable[service], local.worker_tunable)
+  })
+
+  service_env = {
     for service, wired in local.wired_settings :
-    service => merge(local.common_settings, wired, lookup(var.settings, service, {}))
+    service => merge(local.common_settings, wired, lookup(local.throughput.settings, service, {}), lookup(var.settings, service, {}))
   }
+  worker_env = {
+    for service, subscription in local.pullable : "${service}-worker" => merge(
+      local.service_env[service],
+      { INTAKE = "pull", (subscription) = "${local.stages[service].topic}-push" },
+      lookup(var.settings, "${service}-worker", {}),
+    )
+  }
+  env = merge(local.service_env, local.worker_env)
 }

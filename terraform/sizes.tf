@@ -16,7 +16,9 @@ locals {
 
   sizes = {
     for service, size in local.default_sizes : service => {
-      for name, value in size : name => try(coalesce(var.service_sizes[service][name]), value)
+      for name, value in merge({ billing = "request" }, size) : name => try(
+        coalesce(var.service_sizes[service][name]), coalesce(local.throughput.service_sizes[service][name]), value
+      )
     }
   }
 }

@@ -142,11 +142,11 @@ variable "settings" {
 
   validation {
     condition = alltrue([
-      for service, values in var.settings : length(setsubtract(keys(values), lookup(local.tunable, service, []))) == 0
+      for service, values in var.settings : length(setsubtract(keys(values), lookup(local.every_tunable, service, []))) == 0
     ])
     error_message = "settings names a service or a variable that cannot be set: ${jsonencode({
       for service, values in var.settings :
-      service => setsubtract(keys(values), lookup(local.tunable, service, []))
+      service => setsubtract(keys(values), lookup(local.every_tunable, service, []))
     })}. What can be set is in settings.tf."
   }
 }
@@ -163,8 +163,9 @@ variable "secret_settings" {
 }
 
 variable "service_sizes" {
-  description = "Sizes that differ from those in sizes.tf, by service."
+  description = "Sizes that differ from those in sizes.tf and throughput.tf, by service. billing: request (paid while a request is open) or instance (paid while an instance runs, at a lower price: cheaper for what is never idle)."
   type = map(object({
+    billing       = optional(string)
     concurrency   = optional(number)
     cpu           = optional(string)
     memory        = optional(string)
@@ -181,6 +182,11 @@ variable "service_sizes" {
   validation {
     condition     = alltrue([for size in values(var.service_sizes) : size.concurrency == null ? true : size.concurrency >= 1 && size.concurrency <= 1000])
     error_message = "concurrency is between 1 and 1000, Cloud Run's limit."
+  }
+
+  validation {
+    condition     = alltrue([for size in values(var.service_sizes) : size.billing == null ? true : contains(["request", "instance"], size.billing)])
+    error_message = "billing is request or instance."
   }
 }
 
@@ -227,18 +233,34 @@ variable "collect" {
   }
 }
 
-variable "forward_worker" {
-  description = "A worker pool that pulls signals instead of having them pushed, for steady high volume (docs/deploy.md): so many instances, always on and always billed. null: pushed, which scales by itself and to zero."
-  type = object({
+variable "throughput" {
+  description = "How many single events come: occasional (files, lists, now and then one), steady (all day, at the least cost, a second later), high (a thousand a second and more). It sets what is pushed and what is pulled, how long events are gathered, and sizes; throughput.tf has the parts, each of which can be set by itself."
+  type        = string
+  default     = "occasional"
+
+  validation {
+    condition     = contains(keys(local.throughputs), var.throughput)
+    error_message = "throughput is one of ${join(", ", keys(local.throughputs))}."
+  }
+}
+
+variable "workers" {
+  description = "Worker pools that pull instead of having messages pushed (docs/operations/scaling.md), by service (ingest-store, handle, forward): so many instances, always on and always billed. They add to those of throughput, or change them; null: pushed all the same, which scales by itself and to zero."
+  type = map(object({
     instances = optional(number, 1)
     cpu       = optional(string, "1")
     memory    = optional(string, "1Gi")
-  })
-  default = null
+  }))
+  default = {}
 
   validation {
-    condition     = var.forward_worker == null ? true : var.forward_worker.instances >= 1 && floor(var.forward_worker.instances) == var.forward_worker.instances
-    error_message = "forward_worker.instances is a whole number of at least 1; to have signals pushed again set forward_worker to null."
+    condition     = length(setsubtract(keys(var.workers), keys(local.pullable))) == 0
+    error_message = "workers knows ${join(", ", keys(local.pullable))}."
+  }
+
+  validation {
+    condition     = alltrue([for size in values(var.workers) : size == null ? true : size.instances >= 1 && floor(size.instances) == size.instances])
+    error_message = "instances of workers are a whole number of at least 1; to have messages pushed again set the worker to null."
   }
 }
 
@@ -406,9 +428,9 @@ variable "access_log_bucket" {
 }
 
 variable "request_logs" {
-  description = "Whether Cloud Logging keeps Cloud Run's own entry of each request that a service acknowledged. With single events they are most of what logs cost (docs/deploy.md); metrics, alerts, failed requests and the services' own lines do not depend on them."
+  description = "Whether Cloud Logging keeps Cloud Run's own entry of each request that a service acknowledged. With single events they are most of what logs cost (docs/deploy.md); metrics, alerts, failed requests and the services' own lines do not depend on them. false needs roles/logging.configWriter for whoever applies; the output request_logs has the command for somebody else who may."
   type        = bool
-  default     = true
+  default     = false
 }
 
 variable "deletion_protection" {

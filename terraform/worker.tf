@@ -1,17 +1,22 @@
-# Signals by pull: a worker pool takes over the subscription that is pushed otherwise. The service stays, asleep and free of
-# charge, so that going back is one apply; the subscription stays because its backlog would go with it.
+# A worker pool takes over the subscription that is pushed otherwise. The service stays, asleep and free of charge, so that
+# going back is one apply; the subscription stays because its backlog would go with it.
 
-module "forward_worker" {
-  source = "./modules/worker"
-  count  = var.forward_worker == null ? 0 : 1
+module "worker" {
+  source   = "./modules/worker"
+  for_each = local.workers
 
   platform     = local.platform
-  name         = "forward-worker"
-  subscription = module.stage["forward"].subscription.name
-  account      = module.stage["forward"].account
-  image        = var.images.forward
-  env          = local.env.forward-worker
-  secret_env   = var.secret_settings
-  secret_files = local.token_files
-  size         = var.forward_worker
+  name         = "${each.key}-worker"
+  subscription = module.stage[each.key].subscription.name
+  account      = module.stage[each.key].account
+  image        = local.stages[each.key].image
+  env          = local.env["${each.key}-worker"]
+  secret_env   = lookup(local.stages[each.key], "secret_env", {})
+  secret_files = lookup(local.stages[each.key], "secret_files", {})
+  size         = each.value
+}
+
+moved {
+  from = module.forward_worker[0]
+  to   = module.worker["forward"]
 }

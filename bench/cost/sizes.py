@@ -42,7 +42,7 @@ def gib(quantity: str) -> float:
 
 def worker() -> tuple[Size, int]:
     """Return the default size of the pull worker and how many there are."""
-    block = _variable("forward_worker")
+    block = _variable("workers")
     default = dict(re.findall(r'(\w+) += optional\(\w+, "?([\w.]+)"?\)', block))
     return Size(float(default["cpu"]), gib(default["memory"])), int(default["instances"])
 

@@ -12,12 +12,9 @@ from typing import Any
 from google.api_core.exceptions import GoogleAPICallError, NotFound
 
 from cli.doctor.finding import Finding, failed, passed
-from omnicapi.topology import SIGNALS, Subscription, Topology
+from omnicapi.topology import PULLABLE, Subscription, Topology
 
 APPLY = "terraform apply"
-
-MAY_BE_PULLED = {f"{SIGNALS}-push"}
-"""Subscriptions that a worker pulls in some deployments (docs/adr/0088-push-to-pull-in-place.md)."""
 
 
 def topics(publisher: Any, project: str, topology: Topology) -> Iterator[Finding]:
@@ -52,14 +49,14 @@ def subscriptions(subscriber: Any, project: str, topology: Topology, *, in_cloud
 
 
 def _judged(check: str, found: Any, wanted: Subscription, *, in_cloud: bool) -> Finding:
-    pulled = wanted.name in MAY_BE_PULLED and not found.push_config.push_endpoint
+    pulled = wanted.service in PULLABLE and not found.push_config.push_endpoint
     problems = list(_problems(found, wanted))
     if wanted.service is not None and not pulled:
         problems += _problems_of_push(found, wanted, in_cloud=in_cloud)
     if problems:
         return failed(check, "; ".join(problems), APPLY)
     if pulled:
-        return Finding("warn", check, "waits to be pulled, as only a forward_worker does", f"Without one: {APPLY}")
+        return Finding("warn", check, "waits to be pulled, as only a worker does", f"Without one: {APPLY}")
     return passed(check, _described(wanted))
 
 

@@ -20,8 +20,11 @@ from omnicapi.logs import fields
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Event, Outcome
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher
+from omnicapi.waiting import all_done
 
 log = logging.getLogger(__name__)
+
+_NOT_IN_TIME = "The bundle with these events was not published in time."
 
 
 class Bundles:
@@ -42,6 +45,23 @@ class Bundles:
         An event that no message can carry has become an outcome. Raises
         :class:`~omnicapi.errors.TransientError` where all of it must come again.
         """
+        stored, futures = self._submit(read)
+        self._wait(futures, self._timeout)
+        return stored
+
+    async def store_async(self, read: Iterable[Event | Outcome]) -> list[Event | Outcome]:
+        """Do the same in an event loop: nothing but the coroutine waits."""
+        stored, futures = self._submit(read)
+        await all_done(futures, self._timeout)
+        self._wait(futures, 0)
+        return stored
+
+    def hurry(self) -> None:
+        """Publish what is open, and from now on whatever comes, without waiting for company."""
+        self._batcher.hurry()
+        self._refusals.hurry()
+
+    def _submit(self, read: Iterable[Event | Outcome]) -> tuple[list[Event | Outcome], list[Future[list[None]]]]:
         events: defaultdict[str, list[bytes]] = defaultdict(list)
         stored: list[Event | Outcome] = []
         for one in read:
@@ -53,20 +73,19 @@ class Bundles:
                 events[one.channel].append(item)
         futures = [self._batcher.submit(channel, items) for channel, items in events.items()]
         futures.append(self._refusals.submit(None, [one for one in stored if isinstance(one, Outcome)]))
-        self._wait(futures)
-        return stored
+        return stored, futures
 
     def close(self) -> None:
         """Publish what is open and take nothing more."""
         self._batcher.close()
         self._refusals.close()
 
-    def _wait(self, futures: list[Future[list[None]]]) -> None:
+    def _wait(self, futures: list[Future[list[None]]], timeout: float) -> None:
         for future in futures:
             try:
-                future.result(self._timeout)
+                future.result(timeout)
             except FutureTimeoutError:
-                raise PublishFailed("The bundle with these events was not published in time.") from None
+                raise PublishFailed(_NOT_IN_TIME) from None
 
     def _write(self, _: None, refused: list[Outcome]) -> list[None]:
         self._outcomes.write(refused)

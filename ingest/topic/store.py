@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ingest.publishing.bundles import Bundles
 from ingest.topic.reader import TopicReader
+from omnicapi.messages import Event, Outcome
 from omnicapi.push import PushMessage
 
 
@@ -22,5 +23,16 @@ class Store:
 
         Raises TransientError or ConfigurationError where the message must come again.
         """
+        self._bundles.store(self._events(message))
+
+    async def receive_async(self, message: PushMessage) -> None:
+        """Do the same in an event loop, in which many messages wait and no thread does."""
+        await self._bundles.store_async(self._events(message))
+
+    def hurry(self) -> None:
+        """Stop waiting for company, for good. For a process that is about to stop."""
+        self._bundles.hurry()
+
+    def _events(self, message: PushMessage) -> Iterator[Event | Outcome]:
         # What waited in the queue waited for us, too.
-        self._bundles.store(self._reader.events(message, message.publish_ms or self._clock_ms()))
+        return self._reader.events(message, message.publish_ms or self._clock_ms())

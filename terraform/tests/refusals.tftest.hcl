@@ -49,11 +49,11 @@ run "what_nobody_knows" {
     kms_key           = "projects/p/locations/global/keyRings/r/cryptoKeys/k" # of another region
     collect           = {}                                                    # it would refuse everybody
     build             = { repository = "https://github.com/acme/omni-capi" }  # an address
-    forward_worker    = { instances = 0.5 }                                   # half a worker
+    workers           = { forward = { instances = 0.5 } }                     # half a worker
     access_log_bucket = "my-project-omnicapi-config"                          # one of those whose access is logged
   }
   expect_failures = [
-    var.settings, var.secret_settings, var.service_sizes, var.producers, var.kms_key, var.collect, var.forward_worker,
+    var.settings, var.secret_settings, var.service_sizes, var.producers, var.kms_key, var.collect, var.workers,
     var.build, var.access_log_bucket,
   ]
 }
@@ -63,6 +63,7 @@ run "what_there_is_elsewhere_or_never" {
   variables {
     settings      = { handle = { BATCH_LINGER = "1" } }                 # of another service
     service_sizes = { forward = { concurrency = 2000 } }                # more than Cloud Run gives
+    throughput    = "huge"                                              # no profile
     datasets      = { "1" = { token_expires = "2027-02-31" } }          # no day
     collect       = { keys = { crm = "k" }, callers = ["allUsers"] }    # public would say so
     ga4_export    = { dataset = "p.analytics_1", image = "r/g:latest" } # a tag
@@ -70,7 +71,9 @@ run "what_there_is_elsewhere_or_never" {
     # A repository of another region.
     build = { repository = "projects/p/locations/us-central1/connections/c/repositories/r" }
   }
-  expect_failures = [var.settings, var.service_sizes, var.datasets, var.collect, var.ga4_export, var.budget, var.build]
+  expect_failures = [
+    var.settings, var.service_sizes, var.throughput, var.datasets, var.collect, var.ga4_export, var.budget, var.build,
+  ]
 }
 
 run "several_datasets_without_routes_and_a_domain_that_nobody_may_call" {
@@ -129,7 +132,7 @@ run "settings_and_sizes_reach_the_services" {
     error_message = "settings do not reach the environment."
   }
   assert {
-    condition     = local.sizes.forward == { concurrency = 500, cpu = "1", memory = "2Gi", min_instances = 0, max_instances = 4 }
+    condition     = local.sizes.forward == { billing = "request", concurrency = 500, cpu = "1", memory = "2Gi", min_instances = 0, max_instances = 4 }
     error_message = "service_sizes replaces more, or less, than it names."
   }
 }

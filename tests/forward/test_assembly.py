@@ -16,11 +16,11 @@ import pytest
 
 from forward import worker
 from forward.app import create_app
-from forward.assembly import on_sigterm
 from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import EmbeddedPubSub
 from omnicapi.errors import BadSettings
+from omnicapi.sigterm import on_sigterm
 from omnicapi.topology import PIPELINE, Subscription, Topology
 from tests.forward.fakes import PROJECT
 
@@ -78,10 +78,10 @@ def test_without_a_project_the_service_says_what_is_missing(monkeypatch: pytest.
 
 
 def test_the_worker_pulls_until_sigterm(broker: EmbeddedPubSub, monkeypatch: pytest.MonkeyPatch) -> None:
-    topology = Topology(("signals",), (Subscription("signals-pull", "signals"),), PIPELINE.notification)
+    topology = Topology(("signals",), (Subscription("signals-push", "signals"),), PIPELINE.notification)
     with PubSubClients(broker.endpoint) as clients:
         provision(topology, clients, PROJECT, {})
-        monkeypatch.setenv("THREADS", "4")
+        monkeypatch.setenv("PULL_MESSAGES", "4")
         threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM)).start()
         begun = time.monotonic()
         worker.main()

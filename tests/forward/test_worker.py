@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from forward.worker import WorkerSettings, pull
+from forward.worker import WorkerSettings
 from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import Control, EmbeddedPubSub, SubscriptionFaults
 from omnicapi.errors import BadSettings
+from omnicapi.pulling import in_threads, pull
 from omnicapi.settings import load
 from omnicapi.topology import PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, Topology
 from tests.forward.fakes import PROJECT, MemoryMeta, Stage, refused, signal, stage
@@ -56,8 +57,9 @@ def control(broker: EmbeddedPubSub) -> Control:
     return Control(broker.control_url)
 
 
-def settings(**changes: Any) -> WorkerSettings:
-    return WorkerSettings(google_cloud_project=PROJECT, threads=64, **changes)
+def start_pulling(a: Stage, clients: PubSubClients, subscription: str = "signals-pull") -> Future[Any]:
+    receive = in_threads(a.forward.intake.receive, 64)
+    return pull(receive, clients.subscriber, PROJECT, subscription, 64, 20_000_000)
 
 
 def publish(clients: PubSubClients, *signals: dict[str, Any], size: int = 1) -> None:
@@ -80,7 +82,7 @@ def pulling(clients: PubSubClients) -> Iterator[Callable[[Stage], Future[Any]]]:
     started: list[Future[Any]] = []
 
     def start(a: Stage) -> Future[Any]:
-        started.append(pull(a.forward.intake, clients.subscriber, settings()))
+        started.append(start_pulling(a, clients))
         return started[-1]
 
     yield start
@@ -154,14 +156,19 @@ def test_stopping_answers_what_is_in_hand(clients: PubSubClients, control: Contr
 
 
 def test_a_missing_subscription_ends_the_worker(clients: PubSubClients) -> None:
-    future = pull(stage().forward.intake, clients.subscriber, settings(signals_subscription="no-such"))
+    future = start_pulling(stage(), clients, "no-such")
     with pytest.raises(Exception, match="no-such"):
         future.result(timeout=10)
 
 
 def test_the_worker_has_the_services_settings_and_its_own() -> None:
-    environment = {"GOOGLE_CLOUD_PROJECT": "p", "THREADS": "500", "SIGNALS_SUBSCRIPTION": "s", "BATCH_LINGER": "1"}
+    environment = {
+        "GOOGLE_CLOUD_PROJECT": "p",
+        "PULL_MESSAGES": "500",
+        "SIGNALS_SUBSCRIPTION": "s",
+        "BATCH_LINGER": "1",
+    }
     loaded = load(WorkerSettings, environment)
-    assert (loaded.threads, loaded.signals_subscription, loaded.batch_linger) == (500, "s", 1.0)
-    with pytest.raises(BadSettings, match="THREADS"):
-        load(WorkerSettings, {**environment, "THREADS": "0"})
+    assert (loaded.pull_messages, loaded.signals_subscription, loaded.batch_linger) == (500, "s", 1.0)
+    with pytest.raises(BadSettings, match="PULL_MESSAGES"):
+        load(WorkerSettings, {**environment, "PULL_MESSAGES": "0"})

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import base64
 import gc
 import json
@@ -138,6 +139,22 @@ def test_a_message_is_not_acknowledged_before_pubsub_has_everything(failing: str
     events = message(purchase(1), purchase(2, event_time=1))
     with pytest.raises(PublishFailed):
         service(PubSub(failing)).receive(events)
+
+
+@pytest.mark.parametrize("failing", ["signals", "outcomes"])
+def test_in_an_event_loop_a_message_is_not_acknowledged_before_pubsub_has_everything(failing: str) -> None:
+    events = message(purchase(1), purchase(2, event_time=1))
+    with pytest.raises(PublishFailed):
+        asyncio.run(service(PubSub(failing)).receive_async(events))
+
+
+def test_in_an_event_loop_the_same_is_published() -> None:
+    events = message(purchase(1), purchase(2, consent={"ad_storage": False}), purchase(3, event_time=1))
+    pushed, pulled = PubSub(), PubSub()
+    service(pushed).receive(events)
+    asyncio.run(service(pulled).receive_async(events))
+    assert pulled.signals() == pushed.signals()
+    assert [one.outcomes for one in pulled.outcomes()] == [one.outcomes for one in pushed.outcomes()]
 
 
 def test_a_message_that_holds_no_events_is_told_apart() -> None:

@@ -11,18 +11,20 @@ from typing import Any
 import msgspec
 
 from forward.settings import ForwardSettings
-from forward.worker import WorkerSettings
+from forward.worker import WorkerSettings as ForwardWorkerSettings
 from handle.consent.policy import read_policy
 from handle.datasets import read_datasets
 from handle.settings import HandleSettings
+from handle.worker import WorkerSettings as HandleWorkerSettings
 from ingest.bigquery.settings import ExportSettings
-from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
+from ingest.settings import CollectSettings, FilesSettings, ReportsSettings, StoreSettings
+from ingest.worker import WorkerSettings as StoreWorkerSettings
 from local import planned
 from local.services import OPTIONAL, SERVICES
 from local.shown import Resource, Values
 from omnicapi.errors import ConfigurationError
 from omnicapi.settings import ServiceSettings, load
-from omnicapi.topology import OUTCOMES, PIPELINE, Subscription
+from omnicapi.topology import OUTCOMES, PIPELINE, PULLABLE, Subscription
 from tests.terraform.promises_of_builds import (
     DEPLOYER,
     builds_may_roll_out_and_nothing_else,
@@ -35,18 +37,20 @@ AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.c
 INVOKER = "omnicapi-invoker@my-project.iam.gserviceaccount.com"
 
 SETTINGS: dict[str, type[ServiceSettings]] = {
-    "ingest-store": IngestSettings,
+    "ingest-store": StoreSettings,
+    "ingest-store-worker": StoreWorkerSettings,
     "ingest-files": FilesSettings,
     "ingest-reports": ReportsSettings,
     "ingest-collect": CollectSettings,
     "handle": HandleSettings,
+    "handle-worker": HandleWorkerSettings,
     "forward": ForwardSettings,
-    "forward-worker": WorkerSettings,
+    "forward-worker": ForwardWorkerSettings,
     "ga4-export": ExportSettings,
 }
 
 OF_THE_SERVERS = {"THREADS", "FUNCTION_TARGET"}
-"""Variables that gunicorn's configuration and functions-framework read; of the worker ``THREADS`` is a setting."""
+"""Variables that gunicorn's configuration and functions-framework read."""
 
 Promise = Callable[[Deployment], None]
 
@@ -138,8 +142,10 @@ def workers_act_for_their_service(deployment: Deployment) -> None:
         member = f"serviceAccount:{template['service_account']}"
         grants = deployment.all("pubsub_subscription_iam_member")
         pulls = {each["subscription"] for each in grants if (each["role"], each["member"]) == (PULLS, member)}
-        assert pulls == {settings["SIGNALS_SUBSCRIPTION"]}
-        assert template["service_account"] == "omnicapi-forward@my-project.iam.gserviceaccount.com"
+        assert pulls == {value for name, value in settings.items() if name.endswith("_SUBSCRIPTION")}
+        service = worker["name"].removesuffix("-worker")
+        assert service in PULLABLE
+        assert template["service_account"] == f"omnicapi-{service}@my-project.iam.gserviceaccount.com"
         pulled |= pulls
     waiting = {each["name"] for each in deployment.all("pubsub_subscription") if not takes(each)}
     assert {name for name in waiting if not name.endswith("-dead-letter-pull")} == pulled
@@ -247,7 +253,7 @@ def containers(deployment: Deployment) -> Iterator[tuple[str, Any]]:
 
 
 def services_run_as_cloud_run_needs_them(deployment: Deployment) -> None:
-    """Threads as requests, CPU only while one is open, health probes, own account, reachable from inside only."""
+    """Threads as requests, CPU while one is open (always where nothing idles), probes, own account, inside only."""
     services = deployment.all("cloud_run_v2_service")
     assert {each["name"] for each in services} - OPTIONAL.keys() == SERVICES.keys()
     deadlines = {each.service: each.ack_deadline for each in PIPELINE.pushes()}
@@ -257,7 +263,8 @@ def services_run_as_cloud_run_needs_them(deployment: Deployment) -> None:
         threads = next(each["value"] for each in container["env"] if each["name"] == "THREADS")
         assert threads == str(template["max_instance_request_concurrency"]), name
         [resources] = container["resources"]
-        assert (resources["cpu_idle"], resources["startup_cpu_boost"]) == (True, True), name
+        never_idle = name == "ingest-collect" and bool(deployment.all("cloud_run_v2_worker_pool"))
+        assert (resources["cpu_idle"], resources["startup_cpu_boost"]) == (not never_idle, True), name
         for probe in ("startup_probe", "liveness_probe"):
             assert container[probe][0]["http_get"][0]["path"] == "/health", name
         assert template["service_account"] == f"omnicapi-{name}@my-project.iam.gserviceaccount.com"

@@ -1,6 +1,10 @@
 """What can be logged besides, and what need not be."""
 
-from tests.terraform.workspace import Deployment
+import json
+import shlex
+
+from local.shown import resources
+from tests.terraform.workspace import Deployment, Workspace
 
 REQUESTS = 'log_id("run.googleapis.com/requests")'
 
@@ -16,17 +20,24 @@ def test_no_access_is_logged_unless_somebody_says_where(deployment: Deployment) 
     assert not any(bucket["logging"] for bucket in deployment.all("storage_bucket"))
 
 
-def test_entries_of_acknowledged_requests_can_be_left_out_and_no_others(complete: Deployment) -> None:
+def test_entries_of_acknowledged_requests_are_left_out_and_no_others(deployment: Deployment) -> None:
     [filter_] = [
         each["filter"]
-        for each in complete.all("logging_project_exclusion")
+        for each in deployment.all("logging_project_exclusion")
         if each["name"] == "omnicapi-acknowledged-requests"
     ]
     assert REQUESTS in filter_
     assert filter_.endswith("httpRequest.status<400")
-    for service in complete.all("cloud_run_v2_service"):
+    for service in deployment.all("cloud_run_v2_service"):
         assert f'"{service["name"]}"' in filter_
 
 
-def test_every_request_is_logged_unless_somebody_says_otherwise(deployment: Deployment) -> None:
-    assert deployment.all("logging_project_exclusion") == []
+def test_whoever_may_not_configure_logging_keeps_them_and_is_told_the_command(root: Workspace) -> None:
+    root.run("plan", "-out=kept", "-no-color", "-var=request_logs=true", at="terraform")
+    shown = root.run("show", "-json", "kept", at="terraform")
+    assert "logging_project_exclusion" not in {each.type.removeprefix("google_") for each in resources(shown.encode())}
+    command = json.loads(shown)["planned_values"]["outputs"]["request_logs"]["value"]
+    words = shlex.split(command)
+    assert words[:5] == ["gcloud", "logging", "sinks", "update", "_Default"]
+    [exclusion] = [word for word in words if word.startswith("--add-exclusion=")]
+    assert 'log_id("run.googleapis.com/requests") httpRequest.status<400' in exclusion.replace("\\", "")

@@ -84,12 +84,12 @@ BROKEN: dict[Promise, Mistake] = {
     services_are_told_what_they_understand: Mistake("settings.tf", "EVENTS_TOPIC", "EVENT_TOPIC"),
     policies_and_routes_are_understood: Mistake("examples/complete/consent.json", "deny", "forbid"),
     one_key_encrypts_everything_or_nothing: Mistake(DEAD_LETTER, "  kms_key_name .*\n", ""),
-    services_run_as_cloud_run_needs_them: Mistake(SERVICE, "(cpu_idle +=) true", r"\1 false"),
+    services_run_as_cloud_run_needs_them: Mistake(SERVICE, "(cpu_idle +=) .*", r"\1 false"),
     secrets_are_their_services_alone_and_not_in_the_state: STORED,
     what_is_lost_for_good_is_protected: Mistake("secrets.tf", '"PREVENT"', '"ABANDON"'),
     buckets_are_private: Mistake("buckets.tf", '"enforced"', '"inherited"'),
     answers_are_slow_after_what_a_service_waits_and_before_its_deadline: Mistake(
-        "saturation.tf", r"var\.settings\[service\]", "var.settings.handle"
+        "saturation.tf", r"local\.service_env\[service\]", "local.service_env.handle"
     ),
     a_service_with_all_its_instances_is_noticed: Mistake("saturation.tf", r"max_instances - 0\.5", "max_instances"),
     unhealthy_deliveries_are_noticed: Mistake("saturation.tf", '"nack_requests", ', ""),

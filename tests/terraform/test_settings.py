@@ -29,13 +29,14 @@ def wired(root: Workspace) -> Names:
     """What the wiring decides, by service."""
     every = "for name, own in local.wired_settings : name => keys(merge(local.common_settings, own))"
     names: Names = _names(root, f"{{ {every} }}")
-    return names
+    pulled = _names(root, "local.pullable")
+    return names | {f"{name}-worker": [*names[name], pulls] for name, pulls in pulled.items()}
 
 
 @pytest.fixture(scope="module")
 def tunable(root: Workspace) -> Names:
     """What ``settings`` may set, by service."""
-    names: Names = _names(root, "local.tunable")
+    names: Names = _names(root, "local.every_tunable")
     return names
 
 

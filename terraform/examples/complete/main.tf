@@ -45,7 +45,8 @@ module "omnicapi" {
   settings = {
     handle         = { DEFAULT_COUNTRY = "BR", EXTERNAL_ID_FROM_GA_CLIENT_ID = "true" }
     ingest-files   = { FILE_SECONDS = "480" }
-    forward-worker = { META_PARTNER_AGENT = "acme", THREADS = "1000" }
+    forward        = { META_PARTNER_AGENT = "acme" }
+    forward-worker = { PULL_MESSAGES = "1000" }
   }
   secret_settings = { META_APP_SECRET = "meta-app-secret" }
   service_sizes   = { ingest-store = { min_instances = 1 }, forward = { concurrency = 500, memory = "2Gi" } }
@@ -56,7 +57,8 @@ module "omnicapi" {
     public  = true
     domain  = "collect.shop.example"
   }
-  forward_worker = { instances = 2 }
+  throughput = "high"
+  workers    = { forward = { instances = 2 } }
   ga4_export = {
     dataset  = "my-analytics.analytics_123456789"
     image    = "southamerica-east1-docker.pkg.dev/my-project/omnicapi/ga4-export@sha256:0000000000000000000000000000000000000000000000000000000000000000"
@@ -90,7 +92,6 @@ module "omnicapi" {
   file_retention_days    = 7
   outcome_retention_days = 90
   access_log_bucket      = "my-access-logs"
-  request_logs           = false
 }
 
 output "commands" {

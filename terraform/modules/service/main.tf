@@ -57,7 +57,7 @@ resource "google_cloud_run_v2_service" "service" {
 
       resources {
         limits            = { cpu = var.size.cpu, memory = var.size.memory }
-        cpu_idle          = true # only when a request is open is CPU needed, and billed; not the default in this block
+        cpu_idle          = var.size.billing == "request" # then CPU is there, and paid, only while a request is open
         startup_cpu_boost = true
       }
 

@@ -56,6 +56,7 @@ variable "secret_files" {
 variable "size" {
   description = "How large the service is; concurrency is both the requests an instance gets at once and its threads."
   type = object({
+    billing       = string
     concurrency   = number
     cpu           = string
     memory        = string

@@ -91,7 +91,7 @@ def judged(of: str = "signals", **about: Any) -> str:
         ({"expiration_policy": {"ttl": timedelta(days=31)}}, "expires after 31 idle days"),
         ({"message_retention_duration": timedelta(minutes=10)}, "keeps messages 600 s, not 7 d"),
         ({"detached": True}, "is detached from its topic"),
-        ({"push_config": {}}, "waits to be pulled, as only a forward_worker does"),
+        ({"push_config": {}}, "waits to be pulled, as only a worker does"),
         ({"ack_deadline_seconds": 10}, "has an ack deadline of 10 s, not 60 s"),
         ({"dead_letter_policy": {}}, "has no dead letters in signals-dead-letter"),
     ],
@@ -101,8 +101,8 @@ def test_a_subscription_that_could_lose_or_hold_up_messages_is_told(about: dict[
 
 
 def test_only_what_a_worker_may_pull_needs_no_push() -> None:
-    text = "pushes nowhere: nothing reaches handle; pushes without an identity: handle refuses it"
-    assert judged("events", push_config={}) == text
+    text = "pushes nowhere: nothing reaches ingest-files; pushes without an identity: ingest-files refuses it"
+    assert judged("files", push_config={}) == text
 
 
 def test_an_account_that_may_not_look_gets_a_warning_not_a_failure() -> None:

@@ -1,3 +1,4 @@
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -86,3 +87,35 @@ def test_a_stopping_instance_takes_nothing_more(bundles: Bundles) -> None:
     bundles.close()
     with pytest.raises(Busy):
         bundles.store([event()])
+
+
+def test_in_an_event_loop_many_wait_for_one_bundle_and_hear_the_same(topics: Topics) -> None:
+    bundles = topics.bundles(linger=0.1)
+
+    async def store_many() -> list[list[Event | Outcome]]:
+        return await asyncio.gather(*[bundles.store_async([event(f"e{number}"), REFUSED]) for number in range(50)])
+
+    stored = asyncio.run(store_many())
+    assert stored == [[event(f"e{number}"), REFUSED] for number in range(50)]
+    assert len(topics.on("events")) < 10
+
+
+@pytest.mark.parametrize("topic", ["events", "outcomes"])
+def test_in_an_event_loop_what_pubsub_does_not_take_comes_again(bundles: Bundles, topics: Topics, topic: str) -> None:
+    topics.refusing = {topic}
+    with pytest.raises(PublishFailed):
+        asyncio.run(bundles.store_async([event(), REFUSED]))
+
+
+def test_in_an_event_loop_a_bundle_that_is_not_confirmed_in_time_comes_again(topics: Topics) -> None:
+    topics.holding = True
+    with pytest.raises(PublishFailed):
+        asyncio.run(topics.bundles(timeout=0.05).store_async([event()]))
+
+
+def test_a_bundle_that_is_hurried_waits_for_nobody(topics: Topics) -> None:
+    bundles = topics.bundles(linger=60)
+    threading.Timer(0.05, bundles.hurry).start()
+    bundles.store([event(), REFUSED])
+    bundles.store([event()])
+    assert len(topics.events()) == 2

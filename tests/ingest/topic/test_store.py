@@ -1,3 +1,4 @@
+import asyncio
 import json
 import threading
 from collections.abc import Iterator
@@ -51,6 +52,23 @@ def test_messages_that_come_together_travel_together(store: Store, topics: Topic
         list(pool.map(receive, range(20)))
     assert {event.event_id for event in topics.events()} == {f"e{number}" for number in range(20)}
     assert len(topics.messages) < 5
+
+
+def test_in_an_event_loop_hundreds_of_messages_wait_for_one_bundle(store: Store, topics: Topics) -> None:
+    async def receive_all() -> None:
+        each = ({**FLAT, "event_id": f"e{number}"} for number in range(300))
+        await asyncio.gather(*[store.receive_async(message(one, channel="app")) for one in each])
+
+    asyncio.run(receive_all())
+    assert {event.event_id for event in topics.events()} == {f"e{number}" for number in range(300)}
+    assert len(topics.messages) < 50
+
+
+def test_a_store_that_is_hurried_waits_for_no_company(topics: Topics, maps: Maps) -> None:
+    store = Store(TopicReader(maps), topics.bundles(linger=60), now_ms)
+    store.hurry()
+    store.receive(message(FLAT, channel="app"))
+    assert len(topics.events()) == 1
 
 
 def test_channels_travel_apart(store: Store, topics: Topics) -> None:
