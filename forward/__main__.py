@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from forward.settings import ForwardSettings
-from omnicapi.intake import become_program
+from omnicapi.intake.program import become_program
 from omnicapi.settings import load
 
 PUSHED = ("gunicorn", "--config", "python:omnicapi.serving", "forward.app:create_app()")

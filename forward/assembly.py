@@ -22,9 +22,9 @@ from forward.verdicts import FIRST_WORD, Verdicts
 from omnicapi import logs
 from omnicapi.batch import Limits
 from omnicapi.batcher import Batcher
+from omnicapi.intake.sigterm import on_sigterm
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient, publisher_client
-from omnicapi.sigterm import on_sigterm
 
 log = logging.getLogger(__name__)
 

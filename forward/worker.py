@@ -9,7 +9,7 @@ import msgspec
 
 from forward.assembly import start
 from forward.settings import ForwardSettings
-from omnicapi.pulling import BYTES, MESSAGES, PullBytes, PullMessages, in_threads, pull_until_sigterm
+from omnicapi.intake.pulling import BYTES, MESSAGES, PullBytes, PullMessages, in_threads, pull_until_sigterm
 from omnicapi.settings import load
 from omnicapi.topology import SIGNALS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from omnicapi.intake import become_program
+from omnicapi.intake.program import become_program
 
 PUSHED = ("gunicorn", "--config", "python:omnicapi.serving", "handle.app:create_app()")
 PULLS = (sys.executable, "-m", "handle.worker")

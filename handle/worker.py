@@ -9,7 +9,7 @@ import msgspec
 
 from handle.app import start
 from handle.settings import HandleSettings
-from omnicapi.pulling import BYTES, MESSAGES, PullBytes, PullMessages, pull_until_sigterm
+from omnicapi.intake.pulling import BYTES, MESSAGES, PullBytes, PullMessages, pull_until_sigterm
 from omnicapi.settings import load
 from omnicapi.topology import EVENTS
 

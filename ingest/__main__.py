@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
-from omnicapi.intake import become_program
+from omnicapi.intake.program import become_program
 
 PUSHED = ("functions-framework",)
 PULLS = (sys.executable, "-m", "ingest.worker")

@@ -11,10 +11,10 @@ from ingest import assembly
 from ingest.assembly import Lazy
 from ingest.settings import StoreSettings
 from omnicapi import logs
+from omnicapi.intake.pulling import BYTES, MESSAGES, PullBytes, PullMessages, pull_until_sigterm
+from omnicapi.intake.sigterm import on_sigterm
 from omnicapi.publisher import publisher_client
-from omnicapi.pulling import BYTES, MESSAGES, PullBytes, PullMessages, pull_until_sigterm
 from omnicapi.settings import load
-from omnicapi.sigterm import on_sigterm
 from omnicapi.storage.documents import storage_client
 from omnicapi.topology import EVENT_OF_INTEREST
 

@@ -20,7 +20,7 @@ from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import EmbeddedPubSub
 from omnicapi.errors import BadSettings
-from omnicapi.sigterm import on_sigterm
+from omnicapi.intake.sigterm import on_sigterm
 from omnicapi.topology import PIPELINE, Subscription, Topology
 from tests.forward.fakes import PROJECT
 

@@ -15,7 +15,7 @@ from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import Control, EmbeddedPubSub, SubscriptionFaults
 from omnicapi.errors import BadSettings
-from omnicapi.pulling import in_threads, pull
+from omnicapi.intake.pulling import in_threads, pull
 from omnicapi.settings import load
 from omnicapi.topology import PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, Topology
 from tests.forward.fakes import PROJECT, MemoryMeta, Stage, refused, signal, stage

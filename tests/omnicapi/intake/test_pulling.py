@@ -15,9 +15,9 @@ import pytest
 from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import Control, EmbeddedPubSub
-from omnicapi import pulling
 from omnicapi.errors import Busy
-from omnicapi.pulling import Receive, in_threads, pull
+from omnicapi.intake import pulling
+from omnicapi.intake.pulling import Receive, in_threads, pull
 from omnicapi.push import PushMessage
 from omnicapi.topology import PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, Topology
 

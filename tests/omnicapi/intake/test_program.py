@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omnicapi.errors import BadSettings
-from omnicapi.intake import become_program
+from omnicapi.intake.program import become_program
 
 
 def became(**environ: str) -> str:
