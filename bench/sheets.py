@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 
-from ingest.values.column_letters import letters
+from ingest.values.places import letters
 
 SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 OPENED = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<{} xmlns="{}">'

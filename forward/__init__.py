@@ -13,5 +13,5 @@ Knows batching, Meta's errors and rate limits; knows no customer's data and no m
 Pub/Sub does not take of it is among the ``debts``. ``meta`` speaks HTTP, with ``tokens`` and a ``deadline``; ``answer``
 reads what came back, with ``rate_limits`` and, where it is broken, ``partial_json``; ``meta_errors`` says what an error
 means, and ``errors_page`` writes that down for users; ``explanation`` says what an event itself shows of it.
-``api_versions`` and ``token_ends`` warn before either ends.
+``expiry`` warns before an API version or a token ends.
 """

@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forward.api_versions import warn_of_end
 from forward.debts import Debts
 from forward.delivery import Delivery
+from forward.expiry import warn_of_tokens, warn_of_version
 from forward.gate import Gates
 from forward.intake import Intake, SignalBatcher
 from forward.meta import ConversionsApi, Meta, connection_pool
 from forward.settings import ForwardSettings
-from forward.token_ends import warn_of_expiry
 from forward.tokens import Tokens
 from forward.verdict_memory import VerdictMemory
 from forward.verdicts import FIRST_WORD, Verdicts
@@ -92,8 +91,8 @@ def start(settings: ForwardSettings) -> Forward:
     Call it in the process that serves and in its main thread, as Python demands of signal handlers.
     """
     logs.setup("forward", settings.google_cloud_project, settings.log_level)
-    warn_of_end(settings.meta_api_version, time.time())
-    warn_of_expiry(settings.meta_access_tokens_expire, time.time())
+    warn_of_version(settings.meta_api_version, time.time())
+    warn_of_tokens(settings.meta_access_tokens_expire, time.time())
     tokens = Tokens(settings.meta_access_token, settings.meta_access_tokens_dir)
     meta = ConversionsApi(settings, tokens, connection_pool(settings))
     forward = assemble(settings, meta, publisher_client(settings.publish_timeout))

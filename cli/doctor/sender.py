@@ -15,7 +15,7 @@ import urllib3
 
 from cli.doctor.finding import Finding, failed, passed
 from forward.answer import Answer
-from forward.api_versions import WARN_DAYS, days_left
+from forward.expiry import VERSION_WARN_DAYS, version_days_left
 from forward.meta import Meta
 from forward.meta_errors import BARE_REFUSAL, TOO_OLD, Kind
 from omnicapi.errors import MetaRefusedUs, MetaUnavailable
@@ -75,13 +75,13 @@ def _too_old_event(now: int) -> dict[str, object]:
 
 def api_version(version: str, now: float) -> Iterator[Finding]:
     """Say whether the Graph API version still has time."""
-    left = days_left(version, now)
+    left = version_days_left(version, now)
     check, fix = "Graph API version", "Raise META_API_VERSION (settings of forward in Terraform)."
     if left is None:
         yield passed(check, f"{version} has no known end")
     elif left < 0:
         yield failed(check, f"{version} has ended", fix)
-    elif left < WARN_DAYS:
+    elif left < VERSION_WARN_DAYS:
         yield Finding("warn", check, f"{version} ends in {left} days", fix)
     else:
         yield passed(check, f"{version} has {left} days left")

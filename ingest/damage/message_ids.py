@@ -13,7 +13,7 @@ from ingest.damage.kinds import Mended, Refusal, Site, sites_of
 from ingest.events.filling import Column
 from ingest.events.plan import Mend
 from ingest.values.convert import Cell, Numeral, as_cell
-from ingest.values.text_marks import without_formula, without_mark
+from ingest.values.formula_escapes import without_formula, without_mark
 
 _COUNTED_BY = "event_id"
 """By this id Meta counts an event once, so none takes its place; every other id of a message is optional."""

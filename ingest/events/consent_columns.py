@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from ingest.consent.forms import FORM_OF
 from ingest.consent.reading import is_known
 from ingest.events.filling import Column
-from ingest.values.column_letters import letters
 from ingest.values.fields import CONSENT, Field, Kind, find
+from ingest.values.places import letters
 from omnicapi.consent import FORMS, signal_name, squeezed
 
 

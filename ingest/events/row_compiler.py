@@ -29,7 +29,8 @@ def maker(
 ) -> Make:
     """Return the function that makes ``struct`` of a row.
 
-    ``columns`` says by field where its cell stands and how it is read, ``defaults`` what holds where it says nothing.
+    ``columns`` says by field where its cell stands and how it is read, ``defaults`` what holds where it says nothing,
+    before the struct's own default.
     """
     names: dict[str, Any] = {"struct": struct, "text": text, "texts": texts}
     arguments = []
@@ -38,9 +39,9 @@ def maker(
         if name not in columns and name not in defaults:
             continue
         default = _empty(member)
-        if name in defaults:
+        if default is None or name in defaults:
             default = f"default_{name}"
-            names[default] = defaults[name]
+            names[default] = defaults.get(name, member.default)
         argument = default
         if name in columns:
             index, convert = columns[name]
@@ -52,6 +53,8 @@ def maker(
     return made
 
 
-def _empty(member: msgspec.structs.FieldInfo) -> str:
-    """Return how the code says that nothing was said of a field: ``None``, ``[]`` or ``{}``."""
-    return "None" if member.default_factory is msgspec.NODEFAULT else repr(member.default_factory())
+def _empty(member: msgspec.structs.FieldInfo) -> str | None:
+    """Return the code of a field's own default where it is ``None`` or a list or object, made anew for each row."""
+    if member.default_factory is not msgspec.NODEFAULT:
+        return repr(member.default_factory())
+    return "None" if member.required or member.default is None else None

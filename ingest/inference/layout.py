@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ingest.inference.header_words import FIELD_OF, FULL_NAME
 from ingest.maps.columns import is_letters
 from ingest.rows.evidence import is_data
-from ingest.values.column_letters import letters
 from ingest.values.header_names import NUMBER, HeaderRow, forgiving
+from ingest.values.places import letters
 from omnicapi.errors import UnreadableFile
 
 LEADING = 30

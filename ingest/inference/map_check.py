@@ -19,8 +19,7 @@ from ingest.rows.header import Body
 from ingest.values import dates, numbers
 from ingest.values.convert import BadValue, Convert
 from ingest.values.fields import Kind
-from ingest.values.formula_escapes import restored
-from ingest.values.text_marks import without_formula
+from ingest.values.formula_escapes import unescaped, without_formula
 from omnicapi.errors import Refused, UnreadableFile
 from omnicapi.messages import Event, Outcome
 
@@ -159,7 +158,7 @@ class _Looked:
     def _cells(self, row: Row) -> Sequence[str]:
         """Return the cells of a row as they are read; none of a row that is refused, or passed over, as a whole."""
         width = self._plan.width
-        cells = [without_formula(restored(cell.strip())).strip() for cell in row.cells]
+        cells = [without_formula(unescaped(cell.strip())).strip() for cell in row.cells]
         try:
             return self._plan.mended([*cells, *[""] * (width - len(cells))], row.number)[0]
         except Refused:

@@ -11,8 +11,8 @@ from ingest.inference.result import Inference
 from ingest.readers.cell_text import WITHOUT_RESULT
 from ingest.readers.table import Row
 from ingest.rows.noticed import Named
-from ingest.values.column_letters import letters
 from ingest.values.header_names import forgiving
+from ingest.values.places import letters
 
 MOST_WORDS = 20
 """Different values of a column up to which they may be words of a table."""

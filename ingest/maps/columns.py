@@ -8,11 +8,11 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from ingest.maps.cell_style import PLAIN_STYLE, Style
-from ingest.maps.file import ColumnEntry, Entry, Place
-from ingest.values.column_letters import index_of
+from ingest.maps.file import ColumnEntry, Entry
 from ingest.values.convert import as_cell
 from ingest.values.fields import CONTENT, Field, Kind, find, nearest
 from ingest.values.header_names import NUMBER
+from ingest.values.places import Place, index_of
 from omnicapi.errors import BadMap
 
 BIRTH_DATE = find("user_data.db")

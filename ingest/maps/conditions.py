@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.maps.file import Place
 from ingest.readers.encodings.decoding import UNCERTAIN
 from ingest.values.header_names import forgiving
+from ingest.values.places import Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,13 @@ from ingest.maps import offline_uploader, presets
 from ingest.maps.cell_style import reader
 from ingest.maps.columns import BIRTH_DATE, ColumnEntries, MapColumn
 from ingest.maps.conditions import Only
-from ingest.maps.file import Columns, Condition, MapFile, OrdersEntry, Place, PropertyEntry
-from ingest.maps.order_rule import OrderRule
+from ingest.maps.file import Columns, Condition, MapFile, OrdersEntry, PropertyEntry
+from ingest.orders.columns import OrderRule
 from ingest.values.convert import PLAIN, BadValue, Cell, Formats, as_cell
 from ingest.values.converters import convert_for
 from ingest.values.fields import PROPERTIES, Field, Kind, find
 from ingest.values.header_names import NUMBER, forgiving
+from ingest.values.places import Place
 from omnicapi.errors import BadMap
 from omnicapi.json_document import read_object
 

@@ -10,9 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-Place = Annotated[int, Meta(ge=0, le=16_383, description="Column, counted from 0: A is 0.")] | str
-"""Where a field stands: a zero-based column, the column's letter as a spreadsheet writes a whole column (``F:F``), the
-name of a header cell, or a JSON key (``contact.email``)."""
+from ingest.values.places import Place
 
 Scalar = str | int | float | bool
 Decimals = Literal[".", ","]

@@ -1,18 +1,39 @@
-"""Where a file says what only orders need: their ids, and what their totals have besides products."""
+"""How a map says that several rows are one order (docs/maps.md), and where a file says what only orders need."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from ingest.events.currency import agrees
-from ingest.maps.order_rule import OrderRule
 from ingest.orders.total import Line
-from ingest.values.column_letters import letters
 from ingest.values.convert import BadValue, Convert
+from ingest.values.places import Place, letters
 from omnicapi.errors import Refused
 from omnicapi.messages import Event
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRule:
+    """One event an order.
+
+    ``refunds`` are the columns of what was paid back, which its value is without. With ``above_zero`` an order that is
+    worth nothing is none. Columns in ``optional`` may be missing.
+
+    ``total`` is what VALUE means in a row, found out where ``None``. ``extras`` and ``discounts`` are the columns of
+    what an order's total has besides its products. Of ``within`` rows the events are held in memory.
+    """
+
+    total: Literal["order", "row"] | None = None
+    extras: tuple[Place, ...] = ()
+    discounts: tuple[Place, ...] = ()
+    refunds: tuple[Place, ...] = ()
+    optional: frozenset[Place] = frozenset()
+    above_zero: bool = False
+    difference: Literal["warn", "refuse"] = "warn"
+    within: int = 1000
 
 
 @dataclass(frozen=True, slots=True)

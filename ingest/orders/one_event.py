@@ -10,7 +10,7 @@ import msgspec
 
 from ingest.events.consent_filling import together
 from ingest.events.currency import joint, settle_products
-from ingest.maps.order_rule import OrderRule
+from ingest.orders.columns import OrderRule
 from ingest.orders.total import Line, Total, refunded, total
 from omnicapi.errors import PassedOver, Refused
 from omnicapi.messages import CustomData, Event

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from ingest.events.event_ids import EventIds
-from ingest.maps.order_rule import OrderRule
+from ingest.orders.columns import OrderRule
 from ingest.orders.one_event import one_event
 from ingest.orders.total import Line
 from omnicapi.errors import Refused

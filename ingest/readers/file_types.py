@@ -1,12 +1,11 @@
 """Readers turn a file into rows of text cells, each with the row number that a spreadsheet shows.
 
 One module a kind of file; :func:`read` chooses by the name's ending. Reading can begin at any row's position, which is
-how a large file is read in pieces, and by several instances: see :func:`read` and :func:`split_points`.
+how a large file is read in pieces, and by several instances: see :func:`read`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import dropwhile
 from pathlib import PurePosixPath
@@ -75,19 +74,6 @@ def _table(name: str, stream: BinaryIO, options: Options, start: Position) -> Ta
 def begins_anywhere(name: str, position: Position) -> bool:
     """Tell whether reading from ``position`` takes much less than reading from the file's beginning."""
     return position.offset is not None or PurePosixPath(name).suffix.casefold() in PASSING_OVER
-
-
-def split_points(name: str, stream: BinaryIO, options: Options, every: int) -> Iterator[Position]:
-    """Yield a position about every ``every`` bytes of a file, at which several readers can share it.
-
-    Where a row begins is only certain once all quotation marks before it have been seen, so the file is read through;
-    that is a small part of the work of making events. Formats without offsets have no split points.
-    """
-    due = every
-    for row in read(name, stream, options).rows:
-        if row.offset is not None and row.offset >= due:
-            yield row.position
-            due = row.offset + every
 
 
 def _unpacked(name: str, suffix: str, stream: BinaryIO, options: Options) -> tuple[str, BinaryIO]:

@@ -25,7 +25,7 @@ from ingest.readers.lines import BLOCK
 from ingest.readers.table import USUAL, Table
 from ingest.rows.conversion import read_by
 from ingest.values.convert import Numeral
-from ingest.values.formula_escapes import defused
+from ingest.values.formula_escapes import escaped
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 
@@ -134,7 +134,7 @@ class _Delimited:
 
     def row(self, cells: list[str]) -> None:
         """Write one row; nothing in it runs as a formula."""
-        texts = [defused(self._written(cell)) for cell in cells]
+        texts = [escaped(self._written(cell)) for cell in cells]
         if max(map(len, texts), default=0) > MAX_CELL or sum(map(len, texts)) > MOST_IN_ROW:
             raise CannotBeWritten(f"a cell has more than {MAX_CELL:,} characters, or the row more than {MOST_IN_ROW:,}")
         if self._waiting is None:

@@ -10,15 +10,14 @@ from ingest.events.product_columns import parts
 from ingest.maps.cell_style import reader
 from ingest.maps.columns import BIRTH_DATE, MapColumn
 from ingest.maps.field_map import ORDER_ID, Map
-from ingest.maps.file import Place
 from ingest.orders.columns import Amount, OrderColumns
-from ingest.values.column_letters import letters
 from ingest.values.convert import Formats
 from ingest.values.dates import order_shown
 from ingest.values.fields import CONTENT, Kind
 from ingest.values.header_names import NUMBER, HeaderRow
 from ingest.values.numbers import reader as number_reader
 from ingest.values.numbers import separator_of
+from ingest.values.places import Place, letters
 
 _FOUND_OUT = {Kind.TIME, Kind.NUMBER}
 """Kinds of fields whose cells show how they are written."""

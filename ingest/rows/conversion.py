@@ -22,9 +22,8 @@ from ingest.readers.file_types import read
 from ingest.readers.table import USUAL, Options, Row
 from ingest.rows.header import Body, body
 from ingest.rows.noticed import Noticed
-from ingest.values.column_letters import letters
-from ingest.values.formula_escapes import restored
-from ingest.values.text_marks import FORMULA, without_formula, without_mark
+from ingest.values.formula_escapes import FORMULA, unescaped, without_formula, without_mark
+from ingest.values.places import letters
 from omnicapi.errors import PassedOver, Refused, UnreadableFile
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import Event, Origin, Outcome
@@ -140,7 +139,7 @@ class Conversion:
         if "\0" in together:
             cells = [cell.replace("\0", "").strip() for cell in cells]
         if "'" in together:
-            cells = [restored(cell).strip() for cell in cells]
+            cells = [unescaped(cell).strip() for cell in cells]
         if FORMULA in together:
             cells = [without_formula(cell).strip() for cell in cells]
         if len(cells) < self._width:

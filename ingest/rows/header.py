@@ -29,10 +29,10 @@ from ingest.rows.columns import birth_dates, cells_at, cells_of, columns_of, ord
 from ingest.rows.evidence import first_data_row
 from ingest.rows.noticed import hidden_columns
 from ingest.rows.zone_evidence import assumed_utc, parameters_zone
-from ingest.values.column_letters import letters
 from ingest.values.convert import Formats
 from ingest.values.fields import Field
 from ingest.values.header_names import HeaderRow
+from ingest.values.places import letters
 from omnicapi.errors import UnreadableFile
 
 LEADING = 50

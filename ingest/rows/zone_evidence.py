@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
 from ingest.maps.columns import MapColumn
-from ingest.maps.file import Place
-from ingest.values.column_letters import letters
 from ingest.values.convert import BadValue, Convert, Formats
 from ingest.values.dates import order_shown, reader
+from ingest.values.places import Place, letters
 from ingest.values.time_zones import zone_of
 from omnicapi.errors import UnreadableFile
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from ingest.values.fields import fold
-from ingest.values.formula_escapes import restored
+from ingest.values.formula_escapes import unescaped
 from omnicapi.errors import UnreadableFile
 
 _NOT_SAID = re.compile(r"[\W_]+")
@@ -33,7 +33,7 @@ class HeaderRow:
     """
 
     def __init__(self, cells: Sequence[str]) -> None:
-        self.cells = [restored(cell.strip()).strip() for cell in cells]
+        self.cells = [unescaped(cell.strip()).strip() for cell in cells]
         named = [(index, cell) for index, cell in enumerate(self.cells) if cell]
         self._exact = _first(named)
         self._folded = _first([(index, fold(cell)) for index, cell in named])

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, cast
 from arro3.core import Array, DataType, Table
 from arro3.io import write_parquet
 
-from ingest.values.column_letters import letters
+from ingest.values.places import letters
 
 TEXT = DataType.utf8()
 

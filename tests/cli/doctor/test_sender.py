@@ -9,7 +9,7 @@ import urllib3
 from cli.doctor.finding import Finding
 from cli.doctor.sender import api_version, clock, tokens
 from forward.answer import Answer
-from forward.api_versions import ENDS
+from forward.expiry import VERSION_ENDS
 from forward.meta import ConversionsApi, connection_pool
 from forward.meta_errors import BARE_REFUSAL, UNAVAILABLE
 from forward.settings import ForwardSettings
@@ -88,7 +88,7 @@ def test_an_answer_that_says_nothing_of_the_token_is_not_taken_for_a_pass(answer
 
 
 def test_the_age_of_the_api_version_is_judged_by_the_days_left() -> None:
-    end = time.mktime(ENDS["v21.0"].timetuple())
+    end = time.mktime(VERSION_ENDS["v21.0"].timetuple())
     by_days = {days: next(api_version("v21.0", end - days * 86_400)).status for days in (200, 30, -2)}
     assert by_days == {200: "pass", 30: "warn", -2: "fail"}
     assert next(api_version("v99.0", end)).status == "pass"

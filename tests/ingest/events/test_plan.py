@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from ingest.events.filling import Column
 from ingest.events.plan import Header, Plan
-from ingest.values.column_letters import index_of, letters
 from ingest.values.fields import FIELDS, Field, Kind, find
+from ingest.values.places import index_of, letters
 from omnicapi.errors import Refused
 from omnicapi.messages import Content, Event, LimitedDataUse, Origin, OriginalEvent
 

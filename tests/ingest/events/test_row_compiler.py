@@ -1,9 +1,11 @@
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.events.filling import Column
 from ingest.events.plan import Header, Plan
-from ingest.values.convert import Cell, Numeral
+from ingest.events.row_compiler import maker
+from ingest.values.convert import Cell, Convert, Numeral, text
 from ingest.values.fields import FIELDS, Field, Kind
 from omnicapi.errors import Refused
 from omnicapi.messages import Origin
@@ -65,6 +67,35 @@ def test_many_rows_become_what_each_alone_does(table: tuple[Header, list[list[Ce
     step_by_step, straight = Plan(header), Plan(header, many=True)
     for row in rows:
         assert came(straight, row, whole) == came(step_by_step, row, whole)
+
+
+class Defaulted(msgspec.Struct):
+    number: int = 1
+    text: str = ""
+    flag: bool = False
+    nothing: str | None = None
+    listed: list[str] = []
+
+
+def unread(_: Cell) -> None:
+    """Read a cell that says nothing."""
+
+
+def test_a_cell_that_says_nothing_leaves_the_structs_own_default() -> None:
+    columns: dict[str, tuple[int, Convert]] = {
+        name: (index, unread) for index, name in enumerate(Defaulted.__struct_fields__)
+    }
+    make = maker(Defaulted, columns, {})
+    for row in ([""] * 5, ["x"] * 5):
+        assert make(row) == Defaulted()
+    assert maker(Defaulted, columns, {"number": 2, "text": "b"})([""] * 5) == Defaulted(2, "b")
+
+
+def test_a_field_that_the_struct_asks_for_is_none_until_a_cell_says_it() -> None:
+    columns: dict[str, tuple[int, Convert]] = {"name": (0, text), "number": (1, unread)}
+    struct = msgspec.defstruct("Asking", [("name", str), ("number", int)])
+    made = maker(struct, columns, {})(["", "x"])
+    assert (made.name, made.number) == (None, None)
 
 
 def test_rows_share_nothing() -> None:

@@ -8,11 +8,10 @@ import zipfile
 
 import msgspec
 import openpyxl
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.readers.file_types import read, split_points
+from ingest.readers.file_types import read
 from ingest.readers.table import BEGINNING, USUAL, Options, Position, Row
 from tests.examples import examples
 from tests.ingest.parquet_files import as_texts
@@ -94,22 +93,6 @@ def test_what_is_found_at_the_beginning_holds_in_every_piece() -> None:
     whole = rows("a.csv", data)
     assert rows("a.csv", data, start=whole[-1].position) == whole[-1:]
     assert whole[-1].cells == ["Ana", "1,50", ""]
-
-
-@pytest.mark.parametrize("every", [1, 500, 4096, 10**9])
-def test_split_points_share_a_file_without_gap_or_overlap(every: int) -> None:
-    table = [[str(number), 'a "quoted"\nline;' * (number % 7)] for number in range(300)]
-    data = delimited(table, "\r\n").encode()
-    points = [BEGINNING, *split_points("a.csv", io.BytesIO(data), USUAL, every)]
-    ends = [point.row for point in points[1:]] + [len(table) + 1]
-    shared = [
-        row
-        for point, end in zip(points, ends, strict=True)
-        for row in rows("a.csv", data, start=point)
-        if row.number < end
-    ]
-    assert shared == rows("a.csv", data)
-    assert len(points) >= min(len(table) - 1, len(data) // (every + 200))
 
 
 def test_a_position_can_be_stored() -> None:

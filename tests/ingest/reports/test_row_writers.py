@@ -17,7 +17,7 @@ from ingest.readers.file_types import read
 from ingest.readers.table import USUAL, Table
 from ingest.reports.row_writers import MOST_IN_CELL, MOST_IN_ROW, CannotBeWritten, Form, Sink, forms, writer
 from ingest.rows.conversion import read_by
-from ingest.values.formula_escapes import DANGEROUS, restored
+from ingest.values.formula_escapes import DANGEROUS, unescaped
 
 EVIL = (
     *("=1+1", "x;=cmd|' /C calc'!A0", " =1+1", "\n=1+1", "\uff1d1+1", "|=1", "x,=1+1", "x\t=1+1", "x|=1+1", "@SUM(1)"),
@@ -58,7 +58,7 @@ def meant(rows: list[list[str]]) -> list[list[str]]:
     """Return cells as ingest takes them, up to the last of a row that says anything."""
     found = []
     for cells in rows:
-        said = [restored(cell.strip()).strip() for cell in cells]
+        said = [unescaped(cell.strip()).strip() for cell in cells]
         while said and not said[-1]:
             said.pop()
         found.append(said)
@@ -161,7 +161,7 @@ def test_a_cell_that_an_xlsx_cannot_hold_is_not_written_otherwise(cell: str, tmp
     made = writer(Sink(io.BytesIO()), ".xlsx", Table(iter(())), None, str(tmp_path))
     with pytest.raises(CannotBeWritten):
         made.row([cell])
-    assert restored(cell) in {
+    assert unescaped(cell) in {
         row.cells[0] for row in read("a.csv", io.BytesIO(written(".csv", [[cell, ""]], ",")), USUAL).rows
     }
 

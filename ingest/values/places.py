@@ -1,6 +1,14 @@
-"""The letters by which spreadsheets call their columns."""
+"""Where a column stands: counted from 0, by the letters of spreadsheets, or by the name in its header."""
 
 from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+Place = Annotated[int, Meta(ge=0, le=16_383, description="Column, counted from 0: A is 0.")] | str
+"""Where a field stands: a zero-based column, the column's letter as a spreadsheet writes a whole column (``F:F``), the
+name of a header cell, or a JSON key (``contact.email``)."""
 
 
 def letters(index: int) -> str:
