@@ -18,14 +18,6 @@ PUBLIC = Path(__file__).parent / "cases" / "public"
 BOOK = json.loads((PUBLIC / "expectations.json").read_text(encoding="utf-8"), parse_float=Decimal)
 CASES: dict[str, Any] = BOOK["cases"]
 
-PENDING: dict[str, str] = {}
-"""Cases that are not right yet, with what is to be mended. Who mends one takes it out: one that is right fails here."""
-
-
-def _marked(name: str) -> Any:
-    reason = PENDING.get(name)
-    return pytest.param(name, marks=[] if reason is None else pytest.mark.xfail(strict=True, reason=reason))
-
 
 def _runs(name: str) -> Iterator[dict[str, Any]]:
     """Yield each run with its defaults, one for every map."""
@@ -34,7 +26,7 @@ def _runs(name: str) -> Iterator[dict[str, Any]]:
         yield from ({**whole, "map": map_} for map_ in as_list(whole.get("map")))
 
 
-@pytest.mark.parametrize("name", [_marked(name) for name in CASES])
+@pytest.mark.parametrize("name", CASES)
 def test_a_public_case_ends_as_expected(name: str, tmp_path: Path) -> None:
     found = [
         fault
@@ -48,7 +40,3 @@ def test_every_folder_of_inputs_has_an_expectation() -> None:
     folders = {f"{kind}/{folder.name}" for kind in BOOK["defaults"] for folder in (PUBLIC / kind).iterdir()}
     without_input = {name for name, case in CASES.items() if all("normalise" in run for run in case["runs"])}
     assert folders | without_input == CASES.keys()
-
-
-def test_only_known_cases_are_pending() -> None:
-    assert PENDING.keys() <= CASES.keys()

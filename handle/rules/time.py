@@ -33,7 +33,8 @@ TIME_RULES: tuple[Rule, ...] = (
         "event_time",
         _too_old,
         TOO_OLD,
-        "Send events within 7 days, physical_store within 62; this one can no longer be sent.",
+        "Send events within 7 days, physical_store within 62; this one can no longer be sent. If its date was read "
+        'wrongly, say "date_format" and "time_zone" in the map.',
         "§2.3",
     ),
     Rule(
@@ -41,7 +42,8 @@ TIME_RULES: tuple[Rule, ...] = (
         "event_time",
         _in_the_future,
         TOO_OLD,
-        "The time is more than 5 minutes ahead: check the source's clock and time zone.",
+        "The time is more than 5 minutes ahead: check the source's clock. If a file's times are local or its dates "
+        'were read wrongly, say "time_zone" and "date_format" in the map.',
         "§2.3",
     ),
 )

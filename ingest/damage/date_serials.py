@@ -35,6 +35,11 @@ def mend(cell: str, _: Site) -> Mended | None:
     return Mended((moment if "." in cell or "," in cell else moment.date()).isoformat(), REASON)
 
 
+def is_one(cell: str) -> bool:
+    """Tell whether a cell is such a number, of a day or of a part of one."""
+    return bool(_SERIAL.fullmatch(cell) or _FRACTION.fullmatch(cell))
+
+
 def _clock(cell: str) -> Mended:
     seconds = min(round(float(cell.replace(",", ".")) * _DAY_SECONDS), _DAY_SECONDS - 1)
     return Mended((_FIRST + timedelta(seconds=seconds)).time().isoformat(), REASON)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from ingest.damage.kinds import Mended, Refusal, Site
 from ingest.values.dates import is_ambiguous, order_shown
 
-_DATE = re.compile(r"\d{4}-(\d\d)-(\d\d)(?:[T ][\d:.,]*)?", re.ASCII)
+_DATE = re.compile(r"(?:19|20)\d\d-(\d\d)-(\d\d)(?:[T ][\d:.,]*)?", re.ASCII)
 """A date as a spreadsheet's cell has it; one with a zone was written by a program, which exchanges nothing."""
 
 _MONTHS = 12
@@ -43,4 +43,4 @@ def mend(cell: str, site: Site) -> Mended | None:
 
 def _may_be_swapped(cell: str) -> bool:
     found = _DATE.fullmatch(cell)
-    return found is not None and int(found[2]) <= _MONTHS and found[1] != found[2]
+    return found is not None and 0 < int(found[2]) <= _MONTHS and found[1] != found[2]

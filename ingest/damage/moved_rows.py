@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from omnicapi.errors import PassedOver, Refused
+from omnicapi.errors import PassedOver, Refused, UnreadableFile
+
+FEWEST_NAMES = 3
+"""Names of columns by which a row is known for a header: one or two of them may be words of the data."""
 
 
 class MovedRows:
@@ -16,6 +19,7 @@ class MovedRows:
     def __init__(self, above: Iterable[Sequence[str]] = (), width: int = 0) -> None:
         self._above = {_without_end(cells) for cells in above} - {()}
         self._begin = frozenset(cells[0] for cells in self._above)
+        """What such rows begin with, so that few others are looked at whole."""
         self._width = width
 
     def check(self, cells: Sequence[str], row: int | str) -> None:
@@ -26,13 +30,30 @@ class MovedRows:
                 f"Row {row} has {len(cells)} cells under a header of {self._width}, so its values may stand under the "
                 "wrong ones: put cells that hold the delimiter in quotation marks and export the file again.",
             )
-        if cells and cells[0] in self._begin and _without_end(cells) in self._above:
+        if cells and cells[0].casefold() in self._begin and _without_end(cells) in self._above:
             raise PassedOver("header_repeated", f"Row {row} is the header again, or stood above it; it was left out.")
 
 
+def refuse_other_order(header: Sequence[str], places: Sequence[int], rows: Iterable[tuple[int, Sequence[str]]]) -> None:
+    """Raise UnreadableFile where one of ``rows``, with their numbers, is the header with its columns elsewhere.
+
+    ``places`` are the columns of the header that are read. What stands below another header would be taken for
+    something else, in part without a fault.
+    """
+    names = [header[place] for place in places if place < len(header)]
+    for number, cells in rows if len(names) >= FEWEST_NAMES else ():
+        if names[0] in cells and all(name in cells for name in names):
+            found = [cells[place] for place in places if place < len(cells)]
+            if found != names:
+                raise UnreadableFile(
+                    f"Row {number} is the header again with its columns in another order; put what stands below it "
+                    "into a file of its own."
+                )
+
+
 def _without_end(cells: Sequence[str]) -> tuple[str, ...]:
-    """Return the cells, stripped, without the empty ones at the end."""
-    found = [cell.strip() for cell in cells]
+    """Return the cells, stripped and in small letters, without the empty ones at the end."""
+    found = [cell.strip().casefold() for cell in cells]
     while found and not found[-1]:
         found.pop()
     return tuple(found)

@@ -15,6 +15,7 @@ from datetime import UTC
 from itertools import chain, islice
 
 from ingest.damage import Damage, MovedRows, Site, half_swapped, numbered_ids
+from ingest.damage.moved_rows import refuse_other_order
 from ingest.events.consent_columns import unnamed_columns
 from ingest.events.filling import Column
 from ingest.events.plan import Header, Plan
@@ -30,7 +31,7 @@ from ingest.rows.evidence import first_data_row
 from ingest.rows.noticed import hidden_columns
 from ingest.rows.zone_evidence import assumed_utc, parameters_zone
 from ingest.values.convert import Formats
-from ingest.values.fields import Field
+from ingest.values.fields import Field, Kind
 from ingest.values.header_names import HeaderRow
 from ingest.values.places import letters
 from omnicapi.errors import UnreadableFile
@@ -98,6 +99,10 @@ def _body(table: Table, map_: Map) -> Body:
         *(note for of, cells in _times(map_, columns, data) for note in assumed_utc(of, formats, cells)),
         *hidden_columns(letters(index) for index in sorted(table.hidden_columns) if _holds_anything(sample, index)),
     )
+    if header.cells:
+        used = {index for column in columns for index in _indexes(column)}
+        rows = ((row.number, row.cells) for row in sample[header_rows:])
+        refuse_other_order(header.cells, sorted(used), rows)
     columns += tuple(_about_consent(map_, header, sample[:header_rows], columns))
     orders = order_columns(map_, header, columns, data)
     width = max(filter_.width, orders.width if orders else 0)
@@ -111,7 +116,7 @@ def _times(
 ) -> Iterator[tuple[MapColumn, Sequence[str]]]:
     for column in columns:
         of = next((of for of in map_.columns if of.field == column.field), None)
-        if of is not None and column.field.path == "event_time":
+        if of is not None and column.field.kind is Kind.TIME:
             yield of, cells_of(column, data)
 
 

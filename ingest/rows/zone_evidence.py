@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
+from ingest.damage import date_serials
 from ingest.maps.columns import MapColumn
 from ingest.values.convert import BadValue, Convert, Formats
 from ingest.values.dates import order_shown, reader
@@ -13,7 +14,7 @@ from ingest.values.places import Place, letters
 from ingest.values.time_zones import zone_of
 from omnicapi.errors import UnreadableFile
 
-LOOKED_AT = 50
+LOOKED_AT = 1000
 """Cells of a column that show whether its times name their zone."""
 
 _PARAMETERS = re.compile(r"parameters:(?:[^;]*;)*?\s*timezone=([^;]*)(?:;|$)", re.IGNORECASE)
@@ -39,9 +40,9 @@ def parameters_zone(above: Iterable[Sequence[str]]) -> tzinfo | None:
 
 
 def name_no_zone(cells: Sequence[str], date_format: str | None = None) -> bool:
-    """Tell whether times of a column name no zone."""
+    """Tell whether times of a column name no zone; a spreadsheet's day number never does."""
     read = reader(order_shown(cells), date_format, None)
-    return any(_names_no_zone(read, cell) for cell in cells[:LOOKED_AT])
+    return any(date_serials.is_one(cell) or _names_no_zone(read, cell) for cell in cells[:LOOKED_AT])
 
 
 def assumed_utc(of: MapColumn, formats: Formats, cells: Sequence[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ingest.readers.archive import damaged
 from ingest.readers.cell_text import as_text, finite, number_text
 from ingest.readers.dimensions import MOST_COLUMNS
-from ingest.readers.xlsx.number_formats import Shown, value_of
+from ingest.readers.xlsx.number_formats import Shown, iso_text, value_of
 from ingest.readers.xlsx.strings import Strings
 
 NUMBER = "n"
@@ -19,6 +19,7 @@ SHARED = "s"
 """The type of a cell that gives the number of a text."""
 
 _BOOLEAN = "b"
+_DATE = "d"
 TRUE = frozenset({"1", "true", "on"})
 """Ways in which a document says yes (ECMA-376 part 1, §22.9.2.7)."""
 
@@ -53,6 +54,8 @@ class Meaning:
             return number_text(text) if shown is None else self._shown(text, shown)
         if kind == _BOOLEAN:
             return as_text(text in TRUE)
+        if kind == _DATE:
+            return iso_text(text, from_1904=self.from_1904)
         return unescaped(text)
 
     def lacks_result(self, text: str, kind: str, *, is_stored: bool) -> bool:

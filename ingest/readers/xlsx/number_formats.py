@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 
-from ingest.readers.cell_text import Value
+from ingest.readers.cell_text import Value, as_text
 
 
 class Shown(Enum):
@@ -35,6 +35,9 @@ _SAID = re.compile(r"(\[[hms]+\])|(General)|[dmyhs]|am/pm|a/p", re.IGNORECASE)
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zone
 _AFTER_1904 = 1462
 """Days from the epoch of 1900 to that of 1904."""
+
+_FIRST_1900, _FIRST_1904 = (date(1899, 12, 30), date(1899, 12, 31)), (date(1904, 1, 1),)
+"""Days on which a time of day stands that has none, as programs write it."""
 
 _LEAP_DAY = 60
 """Excel counts a 29 February 1900, which there was not; days before it have one less."""
@@ -85,6 +88,22 @@ def value_of(days: float, shown: Shown, *, from_1904: bool) -> Value:
         return _moment(days, from_1904=from_1904)
     except (OverflowError, ValueError):
         return days
+
+
+def iso_text(text: str, *, from_1904: bool) -> str:
+    """Return a date in ISO 8601, as strict workbooks hold it, as the number of it would be returned.
+
+    At midnight it is a date, on the first days of the calendar a time of day. What is none stays as it is.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text.removeprefix("T")
+    if moment.tzinfo is not None:
+        return text
+    if moment.date() in (_FIRST_1904 if from_1904 else _FIRST_1900):
+        return as_text(moment.time())
+    return as_text(moment.date() if moment.time() == time() else moment)
 
 
 def _moment(days: float, *, from_1904: bool) -> Value:

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.damage import Site, half_swapped
+from ingest.damage.moved_rows import FEWEST_NAMES
 from ingest.inference.choice import field_of
 from ingest.maps.field_map import parse
 from ingest.rows.conversion import events
+from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
 
 NAMED = {"EVENT_TIME": "Date", "ORDER_ID": "Order", "VALUE": "Total", "EMAIL": "Email"}
@@ -115,3 +117,32 @@ def test_a_birth_date_that_may_be_exchanged_is_left_out() -> None:
     assert mended is not None
     assert (mended.text, mended.reason) == ("", "dates_half_swapped")
     assert half_swapped.mend("1990-11-25", site) is None
+
+
+@pytest.mark.parametrize("again", ["ORDER,DATE,EMAIL,TOTAL", "order,date,email,total,,", " Order ,Date,Email,Total"])
+@pytest.mark.parametrize("columns", [NAMED, COUNTED])
+def test_the_header_again_in_other_letters_is_left_out(again: str, columns: object) -> None:
+    found = read(HEADER, ROW, again, ROW.replace("1,", "2,", 1), columns=columns)
+    assert reasons(found) == {3: "header_repeated"}
+    assert isinstance(found[4], Event)
+
+
+def test_a_header_in_another_order_refuses_the_file_before_a_value_is_taken_from_the_wrong_column() -> None:
+    header, below = f"{HEADER},Shipping", "2,2026-11-28 10:00:00,a@b.example,3,10.50"
+    with pytest.raises(UnreadableFile, match="Row 4 is the header again with its columns in another order"):
+        read(header, f"{ROW},3", "", "Order,Date,Email,Shipping,Total", below)
+    with pytest.raises(UnreadableFile, match="into a file of its own"):
+        read(header, f"{ROW},3", "Total,Order,Date,Email", below)
+
+
+def test_words_of_the_data_are_no_header() -> None:
+    few = {"EVENT_TIME": "Date", "EMAIL": "Email"}
+    found = read("Date,Email,Asked for", "2026-11-28 10:00:00,a@b.example,Email", "Email,b@b.example,Date", columns=few)
+    assert reasons(found) == {3: "event_time_unreadable"}
+    assert FEWEST_NAMES == 3
+
+
+@pytest.mark.parametrize("cell", ["1900-01-00", "2569-11-05", "1448-06-08", "0000-00-00", "2026-11-13"])
+def test_what_no_spreadsheet_has_exchanged_is_told_as_what_it_is(cell: str) -> None:
+    found = read(HEADER, ROW.replace("2026-11-28", "28/11/2026"), ROW.replace("1,2026-11-28", f"2,{cell}", 1))
+    assert reasons(found).get(3) != "dates_half_swapped"

@@ -71,3 +71,16 @@ def test_so_many_cells_are_looked_at() -> None:
     zoned = ["2026-11-28T10:11:50Z"]
     assert name_no_zone([*zoned * (LOOKED_AT - 1), "2026-11-28"])
     assert not name_no_zone([*zoned * LOOKED_AT, "2026-11-28"])
+
+
+@pytest.mark.parametrize("cell", ["46354.5", "46354", "0.5125"])
+def test_a_day_number_of_a_spreadsheet_names_no_zone(cell: str) -> None:
+    assert name_no_zone([cell])
+    assert len(body(f"Date,Email\n{cell},a@b.example\n").notes) == 1
+
+
+def test_every_column_of_times_is_told() -> None:
+    columns = {"EVENT_TIME": "Date", "ORIGINAL_EVENT_TIME": "Ordered", "EMAIL": "Email"}
+    text = "Date,Ordered,Email\n2026-11-28T10:11:50Z,2026-11-20 10:00:00,a@b.example\n"
+    [note] = body(text, columns=columns).notes
+    assert note.startswith("The times of 'Ordered' name no zone and are read as UTC.")

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.damage import Site, date_serials
 from ingest.inference.choice import field_of
+from ingest.readers.cell_text import as_text
+from ingest.readers.xlsx.number_formats import Shown, value_of
 from ingest.values.convert import BadValue, Formats
 from ingest.values.converters import convert_for
 from ingest.values.dates import is_ambiguous, order_shown, reader
@@ -190,3 +193,58 @@ def test_years_of_other_calendars_are_named_at_every_door(cell: str, calendar: s
         with pytest.raises(BadValue, match=calendar) as caught:
             read(cell)
         assert caught.value.reason == "event_time_other_calendar"
+
+
+HALVES = ["AM PM", "am pm", "A.M. P.M.", "a.m. p.m.", "a.\u00a0m. p.\u00a0m.", "a.\u202fm. p.\u202fm."]
+NUMBERS: dict[str, str | None] = {
+    "{y}-{m:02}-{d:02}": None,
+    "{d:02}/{m:02}/{y}": "%d/%m/%Y",
+    "{d}/{m}/{y},": "%d/%m/%Y %I:%M:%S %p",
+    "{m}/{d}/{y}": "%m/%d/%Y",
+    "{m:02}-{d:02}-{y},": "%m-%d-%Y",
+    "{d:02}.{m:02}.{y}": None,
+    "{y}/{m:02}/{d:02}": None,
+}
+"""Days in numbers, and the ``date_format`` of each that may be another day."""
+CELL_ZONES = {"": "America/Sao_Paulo", " America/New_York": "America/New_York", " europe/lisbon": "Europe/Lisbon",
+              " EST": "Etc/GMT+5", " BRT": "Etc/GMT+3", " JST": "Etc/GMT-9", " UTC+2": "Etc/GMT-2",
+              " -0300": "Etc/GMT+3", " GMT": "UTC", " Z": "UTC"}  # fmt: skip
+"""What may stand behind a time, and the zone that it is in."""
+
+
+@given(
+    MOMENTS,
+    st.one_of(st.sampled_from(sorted(NUMBERS)), st.tuples(st.sampled_from(sorted(MONTHS)), st.sampled_from(DAYS))),
+    st.sampled_from(["%H:%M:%S", *HALVES]),
+    st.sampled_from(["", *BLANKS]),
+    st.sampled_from(sorted(CELL_ZONES)),
+)
+def test_a_time_of_day_in_any_form_and_zone_is_the_same_instant(
+    moment: datetime, day: str | tuple[str, str], clock: str, blank: str, zone: str
+) -> None:
+    local = moment.astimezone(ZoneInfo(CELL_ZONES[zone])).replace(fold=0)
+    form, names = (day, dict[str, str]()) if isinstance(day, str) else (day[1], {"language": day[0]})
+    month: str | int = local.month
+    weekday = ""
+    if names:
+        month = MONTHS[names["language"]].split()[local.month - 1]
+        weekday = WEEKDAYS[names["language"]].split()[local.weekday()]
+    written = form.format(d=local.day, m=month, y=local.year, w=weekday)
+    if clock in HALVES:
+        half = clock.split(" ")[local.hour >= 12]
+        written += f" {local.strftime('%I:%M:%S')}{blank}{half}"
+    else:
+        written += local.strftime(f" {clock}")
+    read = reader(None, NUMBERS.get(form), ZoneInfo("America/Sao_Paulo"))
+    assert read(written + zone) == local.timestamp()
+
+
+@given(MOMENTS.filter(lambda moment: moment.year >= 2000), st.sampled_from(["cell", "text"]))
+def test_a_fraction_of_a_day_is_the_second_that_was_meant(moment: datetime, form: str) -> None:
+    days = (moment.replace(tzinfo=None) - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001 - a spreadsheet knows no zone
+    if form == "text":
+        mended = date_serials.mend(repr(days), Site(0, field_of("event_time"), "A"))
+        text = mended.text if mended else ""
+    else:
+        text = as_text(value_of(days, Shown.MOMENT, from_1904=False))
+    assert reader(None, None, UTC)(text) == moment.timestamp()
