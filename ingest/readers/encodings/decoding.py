@@ -18,7 +18,7 @@ Decode = Callable[[bytes], str]
 _SEVERAL_BYTES = {"utf-8", *(known.name for known in TWO_BYTES)}
 _WORD = re.compile(rb"([\x00-\x3f]+)")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
-_CUT = re.compile(rb"[a-z][\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{1,2}")
+_CUT = re.compile(rb"(?:[a-z][\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]?)\Z").search
 """How a word ends that was cut within a character of UTF-8."""
 
 
@@ -28,13 +28,13 @@ def decoder(encodings: tuple[str, ...]) -> Decode:
 
     Letters that are others in one of the rest become :data:`UNCERTAIN`, and so do bytes that are none.
     """
-    name = encodings[0]
-    if encodings[1:] and not _SEVERAL_BYTES.isdisjoint(encodings):
-        return lambda data: _BEYOND_ASCII.sub(UNCERTAIN, data.decode(name, "replace"))
-    table = "".join(_shared(bytes([byte]), encodings) for byte in range(256))
-    if encodings[1:]:
+    if _SEVERAL_BYTES.isdisjoint(encodings):
+        table = "".join(_shared(bytes([byte]), encodings) for byte in range(256))
         return lambda data: codecs.charmap_decode(data, "strict", table)[0]
-    return lambda data: data.decode(name, "replace")
+    decode = codecs.getdecoder(encodings[0])
+    if encodings[1:]:
+        return lambda data: _BEYOND_ASCII.sub(UNCERTAIN, decode(data, "replace")[0])
+    return lambda data: decode(data, "replace")[0]
 
 
 def _shared(byte: bytes, encodings: Sequence[str]) -> str:
@@ -51,7 +51,7 @@ def utf8(line: bytes) -> str:
         return line.decode()
     except UnicodeDecodeError:
         parts = _WORD.split(line)
-    strays = tuple(dict.fromkeys(part for part in parts if not _is_utf8(part) and not _CUT.fullmatch(part[-3:])))
+    strays = tuple(dict.fromkeys(part for part in parts if not _is_utf8(part) and not _CUT(part)))
     decode = _of_strays(strays) if strays else None
     return "".join(
         decode(part) if decode is not None and part in strays else part.decode("utf-8", "replace") for part in parts

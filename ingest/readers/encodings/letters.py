@@ -68,19 +68,20 @@ def pairs() -> dict[str, Costs]:
         language, first, unseen, groups = line.split("\t")
         costs = found.setdefault(language, Costs())
         if first == _ANY:
-            costs.alone = dict(_costs(groups))
+            costs.alone = _costs("", groups)
         else:
             costs.unseen[first] = int(unseen)
-            costs.update((first + second, cost) for second, cost in _costs(groups))
+            costs.update(_costs(first, groups))
     return found
 
 
-def _costs(groups: str) -> Iterator[tuple[str, int]]:
-    """Yield letters and costs of ``3ae 5o``: of a and e 3, of o 5."""
+def _costs(first: str, groups: str) -> dict[str, int]:
+    """Return what pairs cost that begin with a letter: of ``3ae 5o`` those with a and e 3, that with o 5."""
+    found: dict[str, int] = {}
     for group in groups.split(" "):
         letters = group.lstrip("0123456789")
-        cost = int(group.removesuffix(letters))
-        yield from ((letter, cost) for letter in letters)
+        found |= dict.fromkeys(map(first.__add__, letters), int(group.removesuffix(letters)))
+    return found
 
 
 @cache

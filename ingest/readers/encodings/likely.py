@@ -27,6 +27,9 @@ CLEARLY, CLEARLY_USUAL = 10, 7
 
 USUAL = "cp1252"
 
+HEADER = 8192
+"""Bytes of a file in which the column names of its map are looked for."""
+
 _SPACES = bytes(0x20 if byte < 0x40 else byte for byte in range(256))  # noqa: PLR2004 - see words_of
 
 
@@ -43,8 +46,8 @@ def words_of(data: bytes) -> Sequence[bytes]:
 def likely(words: Sequence[bytes], names: Sequence[str] = (), data: bytes = b"") -> Sequence[str]:
     """Return the encoding of a text with these words, and behind it those that read them otherwise as well.
 
-    ``names`` are column names that the text ``data`` is expected to hold: where some encodings read any, only these
-    are looked at.
+    ``names`` are column names that ``data``, the text, may begin with: where some encodings read any, only these are
+    looked at.
     """
     running = [Running(known) for known in _with_names((*ONE_BYTE, *TWO_BYTES), names, data)]
     for start in range(0, len(words), _AT_A_TIME):
@@ -99,7 +102,8 @@ class Running:
 def _with_names(all_known: Sequence[Known], names: Sequence[str], data: bytes) -> Sequence[Known]:
     """Return the encodings in which most of the names that go beyond ASCII stand in the text."""
     telling = [name for name in names if not name.isascii()]
-    counts = [sum(_holds(data, name, known.name) for name in telling) for known in all_known]
+    header = data[:HEADER]
+    counts = [sum(_holds(header, name, known.name) for name in telling) for known in all_known]
     most = max(counts)
     return [known for known, count in zip(all_known, counts, strict=True) if count == most]
 

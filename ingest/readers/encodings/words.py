@@ -41,6 +41,8 @@ def one_byte(word: str, languages: tuple[str, ...]) -> tuple[int, ...]:
     """Return what a word costs in each of the languages of an encoding with one byte a letter."""
     parts = _LETTERS.findall(word)
     common = _signs(word) + CAPITAL_WITHIN * sum(map(_has_capital_within, parts))
+    if len(parts) == 1 and len(parts[0]) == 1 and parts[0].isascii():
+        parts = []  # °C and nº say nothing of a language
     small = [part.lower().replace("i\u0307", "i") for part in parts]  # a small İ is an i and a dot above
     return tuple(common + cost for cost in letters.of_words(small, languages))
 

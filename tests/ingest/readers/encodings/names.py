@@ -45,7 +45,7 @@ NAMES: dict[str, tuple[str, str]] = {
     ),
     "Romanian": (
         "cp1250 iso8859-2",
-        "Ştefan Bălan Iaşi Brăila Timişoara Mureşan Ionuţ Constanţa Ilinca-Şerban Cătălin Bucureşti",
+        "Ştefan Bălan Iaşi Brăila Timişoara Mureşan Ionuţ Constanţa Şerban Cătălin Bucureşti",
     ),
     "Russian": ("cp1251 koi8-r", "Сергей Иванов Москва Анна Кузнецова Казань Дмитрий Екатеринбург Мария Соколов Пётр"),
     "Japanese": (
