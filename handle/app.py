@@ -131,13 +131,14 @@ def assemble(
     clock: Callable[[], float] = time.time,
 ) -> Handle:
     """Wire the parts. Raises :class:`~omnicapi.errors.BadSettings` where the settings or their files cannot be used."""
-
-    def topic(name: str) -> Publisher:
-        return Publisher(client, settings.google_cloud_project, name, settings.publish_timeout)
+    project, timeout = settings.google_cloud_project, settings.publish_timeout
+    signals = Publisher(client, project, settings.signals_topic, timeout, settings.signals_encoding)
 
     configuration = Configuration(settings, documents)
-    outcomes = OutcomeWriter(topic(settings.outcomes_topic), "handle", lambda: int(clock() * 1000))
-    return Handle(configuration.setup, topic(settings.signals_topic), outcomes, clock)
+    outcomes = OutcomeWriter(
+        Publisher(client, project, settings.outcomes_topic, timeout), "handle", lambda: int(clock() * 1000)
+    )
+    return Handle(configuration.setup, signals, outcomes, clock)
 
 
 def spare_the_collector() -> None:

@@ -13,6 +13,7 @@ from handle.enrich import Enrichment
 from handle.user_data import Reading
 from omnicapi.currencies import DIGITS
 from omnicapi.errors import BadSettings
+from omnicapi.packed import Encoding
 from omnicapi.settings import Intake, ServiceSettings
 
 Description = msgspec.Meta
@@ -23,6 +24,12 @@ class HandleSettings(ServiceSettings, frozen=True, kw_only=True):
 
     intake: Intake = "push"
     signals_topic: Annotated[str, Description(description="Topic for signals.")] = "signals"
+    signals_encoding: Annotated[
+        Encoding,
+        Description(
+            description="How lists of signals travel: identity, for whoever else reads them, or zstd (packed)."
+        ),
+    ] = "identity"
     meta_dataset_id: Annotated[
         str, Description(description="The dataset of every event, where there is no datasets file.")
     ] = ""

@@ -74,7 +74,7 @@ def files(settings: FilesSettings, client: PublisherClient, storage: Callable[[]
 
     _tune_for_rows()
     queues = Queues(
-        _publisher(settings, client, settings.events_topic),
+        _events(settings, client),
         _outcomes(settings, client),
         _publisher(settings, client, settings.files_topic),
         settings.unconfirmed_messages,
@@ -114,9 +114,13 @@ def _publisher(settings: IngestSettings, client: PublisherClient, topic: str) ->
     return Publisher(client, settings.google_cloud_project, topic, settings.publish_timeout)
 
 
+def _events(settings: IngestSettings, client: PublisherClient) -> Publisher:
+    project, timeout = settings.google_cloud_project, settings.publish_timeout
+    return Publisher(client, project, settings.events_topic, timeout, settings.events_encoding)
+
+
 def _bundles(settings: IngestSettings, client: PublisherClient) -> Bundles:
-    events = _publisher(settings, client, settings.events_topic)
-    return Bundles(events, _outcomes(settings, client), settings.store_linger)
+    return Bundles(_events(settings, client), _outcomes(settings, client), settings.store_linger)
 
 
 def _outcomes(settings: IngestSettings, client: PublisherClient) -> OutcomeWriter:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from omnicapi.packed import Encoding
 from omnicapi.settings import Intake, ServiceSettings
 
 Description = msgspec.Meta
@@ -15,6 +16,9 @@ class IngestSettings(ServiceSettings, frozen=True, kw_only=True):
     """Settings of all entry points; the names are the environment variables in lower case."""
 
     events_topic: Annotated[str, Description(description="Topic for canonical events.")] = "events"
+    events_encoding: Annotated[
+        Encoding, Description(description="How lists of events travel: zstd (packed) or identity (as they are).")
+    ] = "zstd"
     maps: Annotated[str, Description(description="Field maps: a directory, or gs://bucket/folder.")] = "maps"
     maps_refresh: Annotated[
         float, Description(ge=0, description="Seconds after which changed maps are noticed at the latest.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ import msgspec
 
 from omnicapi.errors import BadEnvelope, BadMessage
 from omnicapi.json_list import split_list
+from omnicapi.packed import ATTRIBUTE, plain
 from omnicapi.validation import without_value
 
 
@@ -91,6 +92,7 @@ def stream(message: PushMessage, type_: type[T]) -> Iterator[T | BadItem]:
     where the data is neither a list nor a ``type_``, and at the end where nothing of the list was one: then it is the
     topic that is wrong, not the items.
     """
+    message = unpacked(message)
     if not _is_list(message.data):
         yield from items(message, type_)
         return
@@ -108,6 +110,14 @@ def stream(message: PushMessage, type_: type[T]) -> Iterator[T | BadItem]:
         raise _bad_message(message, first)
 
 
+def unpacked(message: PushMessage) -> PushMessage:
+    """Return the message with its data as it was before a publisher of ours packed it; raises :class:`BadMessage`."""
+    if ATTRIBUTE not in message.attributes:
+        return message
+    attributes = {name: value for name, value in message.attributes.items() if name != ATTRIBUTE}
+    return replace(message, data=plain(message.data, message.attributes), attributes=attributes)
+
+
 def _raws(message: PushMessage, type_: type[T]) -> Iterable[bytes | msgspec.Raw]:
     try:
         return _decode_raws(message.data)
@@ -123,7 +133,7 @@ def items(message: PushMessage, type_: type[T]) -> list[T]:
 
     Raises :class:`BadMessage` that names the path of what does not fit and never its value.
     """
-    data = message.data
+    data = unpacked(message).data
     try:
         if _is_list(data):
             return msgspec.json.decode(data, type=list[type_])  # type: ignore[valid-type]  # a type known at run time

@@ -54,6 +54,7 @@ locals {
   # What var.settings may set.
   common_tunable = ["LOG_LEVEL", "PUBLISH_TIMEOUT"]
   ingest_tunable = concat(local.common_tunable, [
+    "EVENTS_ENCODING",
     "MAPS_REFRESH",
     "MAX_CELLS",
     "MAX_PACKING",
@@ -88,6 +89,7 @@ locals {
       "FBC_FROM_FBCLID",
       "PHONE_FORM",
       "RELOAD_SECONDS",
+      "SIGNALS_ENCODING",
       "ZIP_FORM",
     ])
     forward    = local.forward_tunable

@@ -57,6 +57,9 @@ NOT_IMPORTED = {
 }
 """Libraries that no file imports, and what they are there for. Those named ``types-…`` are read by mypy alone."""
 
+LATER_STDLIB = {"compression"}
+"""Modules that Python itself has from a later version on."""
+
 FOR_TYPES_ONLY = {"_typeshed"}
 """Modules that exist for mypy and never at run time."""
 
@@ -84,7 +87,7 @@ def libraries(folder: str) -> dict[str, set[str]]:
     for file in sorted(set((ROOT / folder).rglob("*.py")) - elsewhere):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             for module in imported(node):
-                if module.partition(".")[0] not in {*sys.stdlib_module_names, *OURS, *FOR_TYPES_ONLY}:
+                if module.partition(".")[0] not in {*sys.stdlib_module_names, *LATER_STDLIB, *OURS, *FOR_TYPES_ONLY}:
                     found.setdefault(module, set()).add(str(file.relative_to(ROOT)))
     return found
 
@@ -94,7 +97,7 @@ def imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom) and not node.level and node.module:
-        is_namespace = node.module in {"google", "google.cloud"}
+        is_namespace = node.module in {"backports", "google", "google.cloud"}
         return [f"{node.module}.{alias.name}" if is_namespace else node.module for alias in node.names]
     return []
 

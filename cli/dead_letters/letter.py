@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from omnicapi.errors import BadMessage
+from omnicapi.packed import plain
 from omnicapi.validation import NOT_JSON
 from omnicapi.window import is_too_old
 
@@ -104,7 +106,7 @@ class Letter:
         A letter whose items have no times that we can read, a producer's own message say, is not judged here.
         """
         try:
-            times = [item.times() for item in _decode(self.data)]
-        except NOT_JSON:
+            times = [item.times() for item in _decode(plain(self.data, self.attributes))]
+        except (*NOT_JSON, BadMessage):
             return False
         return bool(times) and all(time > 0 and is_too_old(time, source, now) for time, source in times)

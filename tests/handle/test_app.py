@@ -20,6 +20,7 @@ from handle.settings import HandleSettings
 from handle.step import Handled
 from omnicapi.errors import BadMessage, BadSettings, PublishFailed
 from omnicapi.messages import CustomData, CustomerInformation, Event, Origin, Outcomes, ReadySignal
+from omnicapi.packed import packed
 from omnicapi.publisher import encode
 from omnicapi.push import PushMessage
 from omnicapi.storage.documents import Documents
@@ -126,6 +127,26 @@ def test_a_message_without_refusals_writes_no_outcomes() -> None:
     client = PubSub()
     service(client).receive(message(purchase(1)))
     assert client.outcomes() == []
+
+
+def test_packed_events_give_the_same_signals_as_plain_ones() -> None:
+    plain = message(*map(purchase, range(20)))
+    data, attributes = packed(plain.data, "zstd")
+    assert len(data) < len(plain.data) / 3
+    of_plain, of_packed = PubSub(), PubSub()
+    service(of_plain).receive(plain)
+    service(of_packed).receive(PushMessage(data, attributes, message_id="m-1"))
+    assert of_packed.signals() == of_plain.signals()
+    assert len(of_packed.signals()) == 20
+
+
+@pytest.mark.parametrize(("encoding", "attributes"), [("identity", set()), ("zstd", {"content-encoding"})])
+def test_signals_are_plain_unless_somebody_says_otherwise(encoding: str, attributes: set[str]) -> None:
+    client = PubSub()
+    service(client, signals_encoding=encoding).receive(message(*map(purchase, range(20))))
+    (sent,) = client.messages
+    assert sent.attributes.keys() - {"kind", "schema", "count", "dataset", "window"} == attributes
+    assert HandleSettings(google_cloud_project="p").signals_encoding == "identity"
 
 
 def test_values_are_sent_as_json_numbers() -> None:

@@ -14,6 +14,7 @@ from ingest.files.reading import Queues
 from ingest.publishing.bundles import Bundles
 from omnicapi.messages import Event, Outcome, Outcomes
 from omnicapi.outcomes import OutcomeWriter
+from omnicapi.packed import plain
 from omnicapi.publisher import Publisher
 from omnicapi.push import PushMessage
 
@@ -58,7 +59,11 @@ class Topics:
         return [message for message in self.messages if message.topic == topic]
 
     def events(self) -> list[Event]:
-        return [event for one in self.on("events") for event in msgspec.json.decode(one.data, type=list[Event])]
+        return [
+            event
+            for one in self.on("events")
+            for event in msgspec.json.decode(plain(one.data, one.attributes), type=list[Event])
+        ]
 
     def outcomes(self) -> list[Outcome]:
         batches = [msgspec.json.decode(one.data, type=Outcomes) for one in self.on("outcomes")]

@@ -40,6 +40,17 @@ def test_a_push_of_events_is_answered_when_they_are_in_the_queue(store: FlaskCli
     assert only(topics.events()).channel == "app"
 
 
+@pytest.mark.parametrize(("encoding", "said"), [("", "zstd"), ("zstd", "zstd"), ("identity", None)])
+def test_events_travel_packed_unless_somebody_says_otherwise(
+    topics: Topics, monkeypatch: pytest.MonkeyPatch, encoding: str, said: str | None
+) -> None:
+    monkeypatch.setenv("EVENTS_ENCODING", encoding)
+    store = serve("store", topics, monkeypatch)
+    store.post("/", json=body(PushMessage(json.dumps([FLAT] * 20).encode(), {"channel": "app"}, "m1")))
+    assert only(topics.messages).attributes.get("content-encoding") == said
+    assert len(topics.events()) == 20
+
+
 def test_a_push_about_a_file_is_answered_when_it_is_read(
     topics: Topics, storage_client: Any, bucket: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from local.pubsub import Control, EmbeddedPubSub, TopicFaults
 from omnicapi.errors import PublishFailed
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Event, Origin
+from omnicapi.packed import plain
 from omnicapi.publisher import Publisher, PublisherClient, encode, pack, publisher_client
 from tests.examples import examples
 from tests.omnicapi.recording import RecordingClient
@@ -67,6 +68,14 @@ def test_items_leave_as_lists_with_attributes_that_say_what_they_are() -> None:
     assert attributes == {"kind": "event", "schema": "1", "count": str(MAX_ITEMS), "channel": "web"}
     assert rest_attributes["count"] == "1"
     assert msgspec.json.decode(data) + msgspec.json.decode(rest) == [{"n": n} for n in range(MAX_ITEMS + 1)]
+
+
+def test_lists_are_packed_where_the_topic_is_ours_alone() -> None:
+    client = RecordingClient()
+    Publisher(client, "project", "topic", encoding="zstd").publish("event", ({"n": n} for n in range(MAX_ITEMS)))
+    ((_, data, attributes),) = client.published
+    assert attributes == {"kind": "event", "schema": "1", "count": str(MAX_ITEMS), "content-encoding": "zstd"}
+    assert msgspec.json.decode(plain(data, attributes)) == [{"n": n} for n in range(MAX_ITEMS)]
 
 
 def test_one_item_leaves_as_an_object() -> None:
