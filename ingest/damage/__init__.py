@@ -13,9 +13,8 @@ from ingest.damage import (
     date_serials,
     formula_errors,
     half_swapped,
+    ids,
     mojibake,
-    numbered_ids,
-    rounded_ids,
     totals,
     uncertain_letters,
 )
@@ -40,8 +39,8 @@ class Damage:
         self._moved = moved or MovedRows()
         self._typed: list[tuple[int, Mend, Site]] = [
             *((site.index, date_serials.mend, site) for site in used if site.is_time),
-            *((site.index, numbered_ids.mend, site) for site in used if site.is_id),
-            *((site.index, rounded_ids.mend, site) for site in used if site.is_any_id),
+            *((site.index, ids.mend_number, site) for site in used if site.is_id),
+            *((site.index, ids.mend_rounded, site) for site in used if site.is_any_id),
             *((site.index, half_swapped.mend, site) for site in used if site.is_half_swapped),
         ]
         # Looked for only in rows that have the letters for it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ingest.damage import numbered_ids, rounded_ids
+from ingest.damage.ids import mend_number, mend_rounded
 from ingest.damage.kinds import Mended, Refusal, Site, sites_of
 from ingest.events.filling import Column
 from ingest.events.plan import Mend
@@ -60,9 +60,9 @@ def _mended(cell: Cell, site: Site) -> tuple[Cell, list[str]]:
     """Return an id as it was meant, and the reason for a warning where it was damaged."""
     if not isinstance(cell, str):
         return cell, []
-    found: Mended | None = rounded_ids.mend(cell, site)
+    found: Mended | None = mend_rounded(cell, site)
     if found is None and not isinstance(cell, Numeral):
         cell = without_mark(without_formula(cell))
     if found is None and cell and (site.is_id or isinstance(cell, Numeral)):
-        found = numbered_ids.mend(cell, site)
+        found = mend_number(cell, site)
     return (found.text, [found.reason]) if found else (cell, [])

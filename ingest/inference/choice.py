@@ -8,7 +8,7 @@ from ingest.inference import questions
 from ingest.inference.header_words import FIELD_OF, FULL_NAME
 from ingest.inference.layout import Column
 from ingest.inference.result import Confidence, Inference
-from ingest.inference.value_evidence import UNMISTAKABLE, fits, is_day, is_time_of_day
+from ingest.rows.evidence import UNMISTAKABLE, fits, is_day, is_time_of_day
 from ingest.values.fields import FIELDS, Field, Kind
 from ingest.values.header_names import forgiving
 

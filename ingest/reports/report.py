@@ -101,7 +101,7 @@ class Counting:
 
     def _settled(self, outcomes: list[RowOutcome], rows: list[int]) -> None:
         self.verdicts[verdict(outcomes)] += len(rows)
-        for name in {name for one in outcomes for name in one.identifiers}:
+        for name in dict.fromkeys(name for one in outcomes for name in one.identifiers):
             self.coverage[name] += len(rows)
         for one in outcomes:
             if one.verdict in {"sent", "ready"}:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 from itertools import chain, islice
 
-from ingest.damage import Damage, MovedRows, Site, half_swapped, numbered_ids
+from ingest.damage import Damage, MovedRows, Site, half_swapped, ids
 from ingest.damage.moved_rows import refuse_other_order
 from ingest.events.consent_columns import unnamed_columns
 from ingest.events.filling import Column
@@ -183,7 +183,7 @@ def _header_width(
 def _site(index: int, of: Field, data: Sequence[Sequence[str]]) -> Site:
     site = Site(index, of, letters(index))
     if site.is_id:
-        return replace(site, keeps_zeros=numbered_ids.has_other_numbers(cells_at((index,), data)))
+        return replace(site, keeps_zeros=ids.has_other_numbers(cells_at((index,), data)))
     if site.is_time or of == BIRTH_DATE:
         return replace(site, is_half_swapped=half_swapped.is_shown(cells_at((index,), data)))
     return site

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.damage import Damage, Site, numbered_ids
+from ingest.damage import Damage, Site, ids
 from ingest.readers.cell_text import as_text
 from ingest.values.convert import Numeral, Rounded
 from ingest.values.fields import FIELDS, find
@@ -250,7 +250,7 @@ def test_several_damages_of_a_row_are_all_told() -> None:
     ],
 )
 def test_a_column_shows_whether_a_program_wrote_its_zeros(column: list[str], others: bool) -> None:
-    assert numbered_ids.has_other_numbers(column) is others
+    assert ids.has_other_numbers(column) is others
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
-"""Identifiers that a program took for numbers: ``5.51E+12``, ``1,234,567``, ``1001.0``.
+"""Identifiers that a program took for numbers: ``5.51E+12``, ``1,234,567``, ``1001.0``, and those of many digits.
 
 ``.0`` is cut off where a program wrote it behind every number: at all numbers of JSON, in a column of texts only where
 none of its numbers is written otherwise.
 
-With a digit lost two orders would become one, and only one of them would count.
+With a digit lost two orders would become one, and only one of them would count. Of a number of 16 digits and more a
+spreadsheet keeps the first 15, and JSON 53 bits: what is read has as many digits as were typed, and the last are wrong.
 """
 
 from __future__ import annotations
@@ -12,15 +13,13 @@ import re
 from collections.abc import Iterable
 
 from ingest.damage.kinds import Mended, Refusal, Site
-from ingest.values.convert import Numeral
+from ingest.values.convert import Numeral, Rounded
 
 REPAIRED = "repaired_number"
 
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+(\d{1,2})", re.IGNORECASE)
 _SEPARATED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _DECIMAL_ZERO = re.compile(r"(\d+)[.,]0{1,2}")
-
-
 _NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:[.,]\d+)?", re.ASCII)
 
 
@@ -29,7 +28,7 @@ def has_other_numbers(cells: Iterable[str]) -> bool:
     return any(_NUMBER.fullmatch(cell) and not _DECIMAL_ZERO.fullmatch(cell) for cell in cells)
 
 
-def mend(cell: str, site: Site) -> Mended | None:
+def mend_number(cell: str, site: Site) -> Mended | None:
     """Return the identifier with the digits that were typed, or refuse it where some are gone."""
     if cell.isalnum() or not cell[0].isdecimal():
         return None
@@ -40,6 +39,19 @@ def mend(cell: str, site: Site) -> Mended | None:
     if (isinstance(cell, Numeral) or not site.keeps_zeros) and (decimal := _DECIMAL_ZERO.fullmatch(cell)):
         return Mended(decimal[1], REPAIRED)
     return None
+
+
+def mend_rounded(cell: str, site: Site) -> Mended | None:
+    """Leave the identifier out where its row can go on without; else refuse it."""
+    if not isinstance(cell, Rounded):
+        return None
+    if site.is_needed:
+        raise Refusal(
+            "digits_lost",
+            "a spreadsheet keeps 15 digits of a number, programs 53 bits of it: the last digits are gone. Format the "
+            "column as text, fill it in again and export it; write ids in JSON as texts.",
+        )
+    return Mended("", "digits_lost")
 
 
 def _written_out(number: re.Match[str]) -> str:
