@@ -12,7 +12,7 @@ from ingest.collector.access import Access, ChannelKeys
 from ingest.collector.collector import MOST_EVENTS, Collect
 from ingest.maps.folder import Folder, Maps
 from ingest.publishing.bundles import Bundles
-from ingest.readers.table import Options
+from ingest.readers.table import ReadOptions
 from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings
 from ingest.storage.bucket import Bucket
 from ingest.topic.reader import TopicReader
@@ -95,8 +95,8 @@ def reports(settings: ReportsSettings, storage: Callable[[], Any]) -> Reports:
     return Reports(bucket, settlement, settings.reports_linger, settings.reports_timeout)
 
 
-def _options(settings: IngestSettings) -> Options:
-    return Options(
+def _options(settings: IngestSettings) -> ReadOptions:
+    return ReadOptions(
         max_spreadsheet_bytes=settings.max_spreadsheet_bytes,
         max_parquet_memory_bytes=settings.max_parquet_memory_bytes,
         max_cells=settings.max_cells,

@@ -18,7 +18,7 @@ from ingest.ledger.records import Content, Progress
 from ingest.maps.field_map import Map
 from ingest.publishing.outgoing import encoded
 from ingest.readers.file_types import begins_anywhere, read
-from ingest.readers.table import BEGINNING, Options, Position, Row
+from ingest.readers.table import BEGINNING, Position, ReadOptions, Row
 from ingest.rows.conversion import Conversion, begin, read_by
 from ingest.rows.noticed import Noticed
 from omnicapi.errors import UnreadableFile
@@ -111,7 +111,7 @@ class FileInput:
     stream: BinaryIO
     map: Map
     origin: Origin
-    options: Options
+    options: ReadOptions
     dry_run: bool = False
     """Whether the events are only to be judged."""
 

@@ -19,7 +19,7 @@ from ingest.ledger.ledger import Ledgers
 from ingest.ledger.records import Records
 from ingest.maps.field_map import Map
 from ingest.maps.folder import Maps
-from ingest.readers.table import USUAL, Options
+from ingest.readers.table import USUAL, ReadOptions
 from ingest.reports.settlement import Settlement
 from ingest.storage.bucket import Bucket, Dropped
 from ingest.storage.channel import channel_of
@@ -41,7 +41,7 @@ class Files:
         maps: Maps,
         queues: Queues,
         clock_ms: Callable[[], int],
-        options: Options = USUAL,
+        options: ReadOptions = USUAL,
         pace: Pace = Pace(),  # noqa: B008 - frozen
     ) -> None:
         self._bucket = bucket

@@ -20,7 +20,7 @@ from ingest.ledger import records
 from ingest.ledger.records import EMPTY, Progress, Records
 from ingest.maps.field_map import Map
 from ingest.publishing.outgoing import Outgoing
-from ingest.readers.table import Options, Position
+from ingest.readers.table import Position, ReadOptions
 from ingest.storage.bucket import Bucket, Dropped
 from omnicapi.errors import TransientError, UnreadableFile
 from omnicapi.logs import fields
@@ -68,7 +68,7 @@ class FileReading:
         self._noted = 0.0
 
     def publish(
-        self, notice: Notification, kept: Records, publisher: ChunkPublisher, received_ms: int, options: Options
+        self, notice: Notification, kept: Records, publisher: ChunkPublisher, received_ms: int, options: ReadOptions
     ) -> None:
         """Publish what is left of the file, or of this message's stretch of it, or as much as the time allows.
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from ingest.readers.encoding import Encoding, encoding_of
 from ingest.readers.lines import Lines, head
-from ingest.readers.table import Options, Position, Row, Table
+from ingest.readers.table import Position, ReadOptions, Row, Table
 from omnicapi.errors import UnreadableFile
 
 SAMPLE_ROWS = 50
@@ -33,7 +33,7 @@ _FIRST_QUOTED = re.compile(r'[\r\n]*"[^"]*+(?:""[^"]*+)*+"(.)')
 _PACKED = {b"PK\x03\x04": ".xlsx or .zip", b"\x1f\x8b": ".gz", b"\xd0\xcf\x11\xe0": ".xls"}
 
 
-def read(stream: BinaryIO, options: Options, start: Position) -> Table:
+def read(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     """Return the rows of delimited text from ``start`` on, fetched as they are taken.
 
     Delimiter and encoding are found at the file's beginning wherever reading starts, so that they are always the same.

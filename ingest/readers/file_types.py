@@ -14,7 +14,7 @@ from typing import BinaryIO
 from ingest.readers import csv, json, ndjson, packed, spreadsheet
 from ingest.readers.boundary import Watched, guarded, guarded_rows
 from ingest.readers.parquet.reader import read as read_parquet
-from ingest.readers.table import BEGINNING, Options, Position, Table
+from ingest.readers.table import BEGINNING, Position, ReadOptions, Table
 from omnicapi.errors import UnreadableFile
 
 READERS = {
@@ -42,7 +42,7 @@ HERE_AND_THERE = frozenset({".parquet", ".xlsx", ".xlsm", ".xls", ".ods"})
 """Formats that are not read from their beginning to their end."""
 
 
-def read(name: str, stream: BinaryIO, options: Options, start: Position = BEGINNING) -> Table:
+def read(name: str, stream: BinaryIO, options: ReadOptions, start: Position = BEGINNING) -> Table:
     """Return the rows of the file ``name``, whose content is ``stream``, from ``start`` on, lazily where it can be.
 
     ``stream`` can be sought. Rows have the same numbers and cells wherever reading starts: the rows that are read from
@@ -58,7 +58,7 @@ def read(name: str, stream: BinaryIO, options: Options, start: Position = BEGINN
     return replace(table, rows=guarded_rows(dropwhile(lambda row: row.number < start.row, table.rows), watched))
 
 
-def _table(name: str, stream: BinaryIO, options: Options, start: Position) -> Table:
+def _table(name: str, stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     suffix = PurePosixPath(name).suffix.casefold()
     if suffix in PACKED:
         name, stream = _unpacked(name, suffix, stream, options)
@@ -76,7 +76,7 @@ def begins_anywhere(name: str, position: Position) -> bool:
     return position.offset is not None or PurePosixPath(name).suffix.casefold() in PASSING_OVER
 
 
-def _unpacked(name: str, suffix: str, stream: BinaryIO, options: Options) -> tuple[str, BinaryIO]:
+def _unpacked(name: str, suffix: str, stream: BinaryIO, options: ReadOptions) -> tuple[str, BinaryIO]:
     if suffix == ".gz":
         return packed.open_gzip(name, stream, options.max_packing)
     return packed.open_zip(stream, options.max_packing)

@@ -13,7 +13,7 @@ from ingest.readers.elements import STRING, elements
 from ingest.readers.encoding import UTF_8, encoding_of
 from ingest.readers.lines import head
 from ingest.readers.objects import ObjectCells, value_of
-from ingest.readers.table import Options, Position, Row, Table
+from ingest.readers.table import Position, ReadOptions, Row, Table
 from omnicapi.errors import UnreadableFile
 
 SAMPLE_OBJECTS = 200
@@ -22,7 +22,7 @@ SAMPLE_OBJECTS = 200
 _LIST_OF_OBJECTS = re.compile(STRING + rb"|(\[)\s*\{", re.DOTALL)
 
 
-def read(stream: BinaryIO, options: Options, start: Position) -> Table:
+def read(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     """Return the header as row 0, then a row an object of the list; rows are counted from 1.
 
     A file of one object a line is read as what it is, and one object alone is one row. Raises

@@ -9,10 +9,10 @@ from typing import BinaryIO
 from ingest.readers.encoding import encoding_of
 from ingest.readers.lines import Lines, head
 from ingest.readers.objects import ObjectCells, value_of
-from ingest.readers.table import Options, Position, Row, Table
+from ingest.readers.table import Position, ReadOptions, Row, Table
 
 
-def read(stream: BinaryIO, options: Options, start: Position) -> Table:
+def read(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     """Return the header as row 0, then a row a line from ``start`` on, fetched as they are taken.
 
     Raises :class:`~omnicapi.errors.UnreadableFile` while the rows are taken, where a line never ends.

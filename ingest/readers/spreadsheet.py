@@ -12,7 +12,7 @@ from ingest.readers import csv, open_document, xls, xlsx
 from ingest.readers.archive import Archive
 from ingest.readers.dimensions import filled_up
 from ingest.readers.packed import FLOOR
-from ingest.readers.table import Options, Position, Table
+from ingest.readers.table import Position, ReadOptions, Table
 from omnicapi.errors import UnreadableFile
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -20,7 +20,7 @@ _OTHERS = (b"<", b"MIME-Version:", b"%PDF", b"PK\x05\x06")
 """What stands first in files that programs name like spreadsheets and that are neither one nor its text."""
 
 
-def read(stream: BinaryIO, options: Options, start: Position) -> Table:
+def read(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     """Return the rows of one sheet; what the file is, its content says and not its name.
 
     Old systems write text under the name of a spreadsheet, which Excel opens; it is read too. Raises
@@ -45,7 +45,7 @@ def read(stream: BinaryIO, options: Options, start: Position) -> Table:
     return csv.read(stream, options, start)
 
 
-def _unpacking(stream: BinaryIO, options: Options, start: Position) -> Table:
+def _unpacking(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     limit = max(FLOOR, stream.seek(0, os.SEEK_END) * options.max_packing)
     archive = Archive(stream, limit)
     kind = open_document if open_document.CONTENT in archive else xlsx

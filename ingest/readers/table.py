@@ -58,7 +58,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Options:
+class ReadOptions:
     """How to read a file: what its map says and what the settings allow.
 
     ``delimiter`` and ``encoding`` are found out where ``None``; ``width``, how many columns the map uses, helps.
@@ -81,5 +81,5 @@ class Options:
     max_packing: int = 200
 
 
-USUAL = Options()
+USUAL = ReadOptions()
 """Nothing declared, the usual limits."""

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from ingest.maps.field_map import Map
 from ingest.maps.folder import Maps
 from ingest.readers.file_types import read
-from ingest.readers.table import BEGINNING, Options
+from ingest.readers.table import BEGINNING, ReadOptions
 from ingest.reports.accounts import Accounts
 from ingest.reports.folder import ReportFolder
 from ingest.reports.rejected import to_mend
@@ -50,7 +50,7 @@ class _Progress:
 class RowsToMend:
     """Writes files of rejected rows. Methods raise what those of :class:`~ingest.storage.bucket.Bucket` do."""
 
-    def __init__(self, bucket: Bucket, maps: Maps, options: Options) -> None:
+    def __init__(self, bucket: Bucket, maps: Maps, options: ReadOptions) -> None:
         self._bucket = bucket
         self._maps = maps
         self._options = options

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 
 from ingest.maps.folder import Maps
-from ingest.readers.table import USUAL, Options
+from ingest.readers.table import USUAL, ReadOptions
 from ingest.reports import closing, summary
 from ingest.reports.accounts import Accounts
 from ingest.reports.folder import ReportFolder
@@ -34,7 +34,7 @@ class Settlement:
     """Writes reports, from any thread and any instance. ``clock`` is monotonic, in seconds."""
 
     def __init__(
-        self, bucket: Bucket, maps: Maps, options: Options = USUAL, clock: Callable[[], float] = time.monotonic
+        self, bucket: Bucket, maps: Maps, options: ReadOptions = USUAL, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._bucket = bucket
         self._rows_to_mend = RowsToMend(bucket, maps, options)

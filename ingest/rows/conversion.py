@@ -19,7 +19,7 @@ from ingest.orders.orders import Orders
 from ingest.readers.cell_text import WITHOUT_RESULT
 from ingest.readers.encodings.decoding import UNCERTAIN
 from ingest.readers.file_types import read
-from ingest.readers.table import USUAL, Options, Row
+from ingest.readers.table import USUAL, ReadOptions, Row
 from ingest.rows.header import Body, body
 from ingest.rows.noticed import Noticed
 from ingest.values.formula_escapes import FORMULA, unescaped, without_formula, without_mark
@@ -41,7 +41,7 @@ class Opened:
     """Where the file is, with its sheet; a row's own origin has its number besides."""
 
 
-def begin(stream: BinaryIO, map_: Map, origin: Origin, options: Options = USUAL) -> Opened:
+def begin(stream: BinaryIO, map_: Map, origin: Origin, options: ReadOptions = USUAL) -> Opened:
     """Open a file and find where its data begin.
 
     ``origin`` says where the file is; its ``object`` is the file's name. Of ``options`` the limits count, the map says
@@ -57,7 +57,7 @@ def events(
     map_: Map,
     origin: Origin,
     received_ms: int,
-    options: Options = USUAL,
+    options: ReadOptions = USUAL,
     noticed: Noticed | None = None,
 ) -> Iterator[Event | Outcome]:
     """Read a whole file and yield what becomes of its data rows, in their order, as they are taken; see :func:`begin`.
@@ -220,7 +220,7 @@ def _fault(row: Row) -> Refused:
     return Refused("row_unreadable", f"Row {row.number}: {row.fault}")
 
 
-def read_by(map_: Map, options: Options) -> Options:
+def read_by(map_: Map, options: ReadOptions) -> ReadOptions:
     """Return how to read a file of this map: the limits of ``options``, and what the map says."""
     counted = [place for place in map_.places if isinstance(place, int)]
     return replace(

@@ -12,7 +12,7 @@ from google.api_core.exceptions import NotFound, PreconditionFailed
 
 from ingest.readers.blocks import BLOCK
 from ingest.readers.file_types import PACKED
-from ingest.readers.table import USUAL, Options
+from ingest.readers.table import USUAL, ReadOptions
 from ingest.storage.channel import PREVIEW
 from ingest.storage.derived_names import SHOWN_ROOM, fitting
 from ingest.storage.objects import Objects
@@ -71,7 +71,7 @@ class Bucket:
     :class:`~omnicapi.errors.ConfigurationError` where it answers that we may not.
     """
 
-    def __init__(self, client: Any, options: Options = USUAL) -> None:
+    def __init__(self, client: Any, options: ReadOptions = USUAL) -> None:
         self._client = client
         self._options = options
 

@@ -8,13 +8,13 @@ from typing import BinaryIO
 
 from ingest.readers import packed
 from ingest.readers.file_types import HERE_AND_THERE
-from ingest.readers.table import Options
+from ingest.readers.table import ReadOptions
 from omnicapi.errors import UnreadableFile
 from omnicapi.storage.gzipped import LAYERS, MAGIC, is_declared, not_unpacked
 
 
 def unpacked(
-    name: str, stream: io.BufferedReader, size: int, content_encoding: str | None, options: Options
+    name: str, stream: io.BufferedReader, size: int, content_encoding: str | None, options: ReadOptions
 ) -> BinaryIO:
     """Return what the file ``name`` holds, from the ``size`` stored bytes of ``stream``; it can be sought.
 

@@ -11,17 +11,17 @@ What it does and does not do: docs/local-pubsub.md.
 from local.pubsub.control import Control, ControlError, NotDrainedError
 from local.pubsub.embedded import EmbeddedPubSub
 from local.pubsub.faults import SubscriptionFaults, TopicFaults
-from local.pubsub.server import Addresses, CannotListenError, Options
+from local.pubsub.server import Addresses, BrokerOptions, CannotListenError
 from local.pubsub.status import SubscriptionStatus, TopicStatus
 
 __all__ = [
     "Addresses",
+    "BrokerOptions",
     "CannotListenError",
     "Control",
     "ControlError",
     "EmbeddedPubSub",
     "NotDrainedError",
-    "Options",
     "SubscriptionFaults",
     "SubscriptionStatus",
     "TopicFaults",

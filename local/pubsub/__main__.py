@@ -11,7 +11,7 @@ import sys
 
 import msgspec
 
-from local.pubsub.server import Addresses, CannotListenError, Options, serve
+from local.pubsub.server import Addresses, BrokerOptions, CannotListenError, serve
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(str(error))
 
 
-async def _serve(options: Options) -> None:
+async def _serve(options: BrokerOptions) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -35,8 +35,8 @@ def _announce(addresses: Addresses) -> None:
     sys.stdout.flush()
 
 
-def _options(arguments: list[str] | None) -> Options:
-    default = Options()
+def _options(arguments: list[str] | None) -> BrokerOptions:
+    default = BrokerOptions()
     parser = argparse.ArgumentParser(prog="python -m local.pubsub", description="Embedded Pub/Sub, in memory.")
     parser.add_argument("--host", default=default.host, help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=int, default=default.port, help="gRPC port, 0 picks one (default %(default)s)")
@@ -55,7 +55,7 @@ def _options(arguments: list[str] | None) -> Options:
         default=default.push_backoff_max,
         help="longest pause in seconds while an endpoint only refuses, 0 for none (default %(default)s)",
     )
-    return Options(**vars(parser.parse_args(arguments)))
+    return BrokerOptions(**vars(parser.parse_args(arguments)))
 
 
 if __name__ == "__main__":

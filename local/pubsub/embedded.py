@@ -5,7 +5,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import Any, Self
 
-from local.pubsub.server import Addresses, Options, serve
+from local.pubsub.server import Addresses, BrokerOptions, serve
 
 
 class EmbeddedPubSub:
@@ -19,8 +19,8 @@ class EmbeddedPubSub:
     message, and raises what broke the broker, if anything did. Fork before entering: a child has no copy of the thread.
     """
 
-    def __init__(self, options: Options | None = None) -> None:
-        self._options = options or Options()
+    def __init__(self, options: BrokerOptions | None = None) -> None:
+        self._options = options or BrokerOptions()
         self._ready: Future[Addresses] = Future()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="embedded-pubsub")
 

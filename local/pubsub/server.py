@@ -31,7 +31,7 @@ _GRPC_OPTIONS = [
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class BrokerOptions:
     """How to serve: port 0 picks a free one.
 
     ``push_window``: requests outstanding at once, a subscription. ``push_backoff_max``: the longest pause in seconds
@@ -57,7 +57,7 @@ class CannotListenError(Exception):
     """A port is taken or not allowed; the message names the ports."""
 
 
-async def serve(options: Options, ready: Callable[[Addresses], None], stop: asyncio.Event) -> None:
+async def serve(options: BrokerOptions, ready: Callable[[Addresses], None], stop: asyncio.Event) -> None:
     """Serve until ``stop`` is set, then drop every message; ``ready`` is told the addresses once both ports answer.
 
     Raises CannotListenError.
@@ -77,7 +77,7 @@ async def serve(options: Options, ready: Callable[[Addresses], None], stop: asyn
 
 
 @contextmanager
-def _bound(server: Proto, options: Options) -> Iterator[tuple[Addresses, socket.socket]]:
+def _bound(server: Proto, options: BrokerOptions) -> Iterator[tuple[Addresses, socket.socket]]:
     """Take both ports; the socket is the control port's."""
     wanted = f"{options.host}:{options.port} or {options.host}:{options.control_port}"
     try:
@@ -92,7 +92,7 @@ def _bound(server: Proto, options: Options) -> Iterator[tuple[Addresses, socket.
 class _Pushers:
     """Starts a pusher for each new subscription and, at the end, stops those that still run."""
 
-    def __init__(self, options: Options, http: aiohttp.ClientSession, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, options: BrokerOptions, http: aiohttp.ClientSession, tasks: asyncio.TaskGroup) -> None:
         self.clock = Clock()
         self._options = options
         self._http = http

@@ -18,7 +18,7 @@ from ingest.readers.packed import FLOOR
 from ingest.readers.parquet.decoder import Decoder
 from ingest.readers.parquet.messages import Columns, Job
 from ingest.readers.parquet.values import cells_of
-from ingest.readers.table import Options, Position, Row, Table
+from ingest.readers.table import Position, ReadOptions, Row, Table
 from omnicapi.errors import UnreadableFile
 
 _MAGIC, _ENCRYPTED = b"PAR1", b"PARE"
@@ -26,7 +26,7 @@ _LEAST = 12
 """Bytes of a file without columns or rows: twice the magic, and the length of what lies between."""
 
 
-def read(stream: BinaryIO, options: Options, start: Position) -> Table:
+def read(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     """Return the header as row 0, then the rows from ``start`` on, counted from 1, decoded as they are taken.
 
     Raises :class:`~omnicapi.errors.UnreadableFile`, at the latest when the rows are reached that cannot be read.
@@ -53,7 +53,7 @@ def _check(stream: BinaryIO, size: int) -> None:
         raise UnreadableFile("The Parquet file is cut off; let its program finish writing it, and drop it again.")
 
 
-def _rows(stream: BinaryIO, size: int, options: Options, start: Position) -> Iterator[Row]:
+def _rows(stream: BinaryIO, size: int, options: ReadOptions, start: Position) -> Iterator[Row]:
     left = max(FLOOR, size * options.max_packing)
     number = max(start.row, 1)
     job = Job(size=size, skip=number - 1, deepest=DEEPEST, memory=options.max_parquet_memory_bytes)

@@ -13,7 +13,7 @@ from ingest.files.chunks import FIRST, Chunk, FileInput, Start, chunks, next_str
 from ingest.ledger.records import Progress
 from ingest.maps.folder import Maps
 from ingest.readers.file_types import read
-from ingest.readers.table import USUAL, Options, Position, Table
+from ingest.readers.table import USUAL, Position, ReadOptions, Table
 from ingest.rows import conversion
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Origin
@@ -189,7 +189,7 @@ def test_a_spreadsheet_goes_on_without_the_rows_before(maps: Maps, monkeypatch: 
     known = [Progress(chunk.start, chunk.end) for chunk in whole[:12]]
     begun: list[int] = []
 
-    def noted(name: str, stream: BinaryIO, options: Options, start: Position) -> Table:
+    def noted(name: str, stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
         begun.append(start.row)
         return read(name, stream, options, start)
 

@@ -18,7 +18,7 @@ from google.cloud.storage import Blob
 from ingest.files.intake import Files
 from ingest.files.reading import Pace
 from ingest.maps.folder import Folder, Maps, OneFile
-from ingest.readers.table import Options
+from ingest.readers.table import ReadOptions
 from ingest.storage.bucket import Bucket
 from omnicapi.errors import BadMap, Busy, PublishFailed, TransientError
 from omnicapi.messages import Event
@@ -62,7 +62,7 @@ class Drops:
         self.maps = maps
         self.files = self.service(client)
 
-    def service(self, client: Any, options: Options = Options(), unconfirmed: int = 16) -> Files:  # noqa: B008 - frozen
+    def service(self, client: Any, options: ReadOptions = ReadOptions(), unconfirmed: int = 16) -> Files:  # noqa: B008 - frozen
         return Files(Bucket(client), self.maps, self.topics.queues(unconfirmed), now_ms, options)
 
     def put(self, content: str | bytes, name: str = "incoming/store/a.csv") -> PushMessage:
@@ -181,7 +181,7 @@ def test_a_file_that_cannot_be_read_moves_to_rejected_with_its_reason(
 
 def test_a_spreadsheet_above_the_limit_is_rejected_with_the_way_out(drops: Drops) -> None:
     message = drops.put(b"x" * 1001, "incoming/store/a.xlsx")
-    drops.service(drops.client, Options(max_spreadsheet_bytes=1000)).receive(message)
+    drops.service(drops.client, ReadOptions(max_spreadsheet_bytes=1000)).receive(message)
     assert "export it as CSV" in drops.text("rejected/store/a.xlsx.reason.txt")
 
 

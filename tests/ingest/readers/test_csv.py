@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ingest.readers.csv import DELIMITERS, MAX_CELL, find_delimiter
 from ingest.readers.file_types import read
 from ingest.readers.lines import MAX_LINE
-from ingest.readers.table import USUAL, Options
+from ingest.readers.table import USUAL, ReadOptions
 from omnicapi.errors import UnreadableFile
 
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff\0"), max_size=12)
@@ -31,7 +31,7 @@ def written(table: list[list[str]], dialect: dict[str, object]) -> str:
     return text.getvalue()
 
 
-def rows(data: bytes, options: Options = USUAL) -> list[list[str]]:
+def rows(data: bytes, options: ReadOptions = USUAL) -> list[list[str]]:
     found = list(read("a.csv", io.BytesIO(data), options).rows)
     assert [row.number for row in found] == list(range(1, len(found) + 1))
     return [row.cells for row in found]
@@ -46,7 +46,7 @@ def test_whatever_the_csv_module_writes_is_read_back(
     if dialect["lineterminator"] == "\r":
         dialect["quoting"] = csv.QUOTE_ALL
     data = written(table, dialect).encode(encoding)
-    declared = Options(delimiter=str(dialect["delimiter"]), encoding=encoding.replace("utf-8-sig", "utf-8"))
+    declared = ReadOptions(delimiter=str(dialect["delimiter"]), encoding=encoding.replace("utf-8-sig", "utf-8"))
     assert [row for row in rows(data, declared) if row] == table
 
 
@@ -98,7 +98,7 @@ class Counting(io.BytesIO):
 
 def test_a_large_file_is_read_as_it_is_taken() -> None:
     stream = Counting(b"Purchase;1719852447;physical_store\n" * 200_000)
-    table = read("a.csv", stream, Options()).rows
+    table = read("a.csv", stream, ReadOptions()).rows
     next(table)
     assert stream.taken < 600_000
     assert sum(1 for _ in table) == 199_999
@@ -117,7 +117,7 @@ def test_a_quotation_mark_that_never_closes_is_told_with_its_row() -> None:
 
 def test_a_file_that_is_not_in_its_declared_encoding_is_told_with_its_row() -> None:
     with pytest.raises(UnreadableFile, match=r"Row 1 .* is not in ascii"):
-        rows("a;é\n".encode(), Options(encoding="ascii"))
+        rows("a;é\n".encode(), ReadOptions(encoding="ascii"))
 
 
 def test_a_spreadsheet_under_a_text_files_name_is_told() -> None:
@@ -127,13 +127,13 @@ def test_a_spreadsheet_under_a_text_files_name_is_told() -> None:
 
 @pytest.mark.parametrize("name", ["a.CSV", "incoming/b.tsv", "c.txt"])
 def test_text_files_have_several_endings(name: str) -> None:
-    assert [row.cells for row in read(name, io.BytesIO(b"a\tb\n"), Options()).rows] == [["a", "b"]]
+    assert [row.cells for row in read(name, io.BytesIO(b"a\tb\n"), ReadOptions()).rows] == [["a", "b"]]
 
 
 @pytest.mark.parametrize(("name", "what"), [("a.pdf", r"ends in \.pdf"), ("csv", "has no ending")])
 def test_other_files_are_refused_with_the_endings_that_are_read(name: str, what: str) -> None:
     with pytest.raises(UnreadableFile, match=rf"{what}; .*\.csv, \.tsv, .*\.gz or \.zip"):
-        read(name, io.BytesIO(), Options())
+        read(name, io.BytesIO(), ReadOptions())
 
 
 def test_nul_characters_are_left_out() -> None:

@@ -10,7 +10,7 @@ from ingest.readers.elements import elements
 from ingest.readers.file_types import read
 from ingest.readers.lines import MAX_LINE
 from ingest.readers.objects import DEEPEST, MOST_KEYS
-from ingest.readers.table import USUAL, Options, Row
+from ingest.readers.table import USUAL, ReadOptions, Row
 from ingest.values.convert import Numeral
 from omnicapi.errors import UnreadableFile
 
@@ -36,12 +36,12 @@ CELLS = [
 ]
 
 
-def rows(name: str, text: str | bytes, options: Options = USUAL) -> list[Row]:
+def rows(name: str, text: str | bytes, options: ReadOptions = USUAL) -> list[Row]:
     data = text.encode() if isinstance(text, str) else text
     return list(read(name, io.BytesIO(data), options).rows)
 
 
-def cells(name: str, text: str | bytes, options: Options = USUAL) -> list[list[str]]:
+def cells(name: str, text: str | bytes, options: ReadOptions = USUAL) -> list[list[str]]:
     return [row.cells for row in rows(name, text, options)]
 
 
@@ -98,9 +98,9 @@ def test_an_element_that_is_no_object_is_that_rows_fault_alone() -> None:
 def test_a_key_that_comes_late_is_found_where_the_map_names_it() -> None:
     early = json.dumps({"a": "x" * 1000}) + "\n"
     text = early * 1000 + '{"a": "y", "Late Key": "z", "other": 1}\n'
-    assert cells("a.ndjson", text, Options(names=["late_key"]))[-1] == ["y", "z"]
+    assert cells("a.ndjson", text, ReadOptions(names=["late_key"]))[-1] == ["y", "z"]
     listed = "[" + ",".join(text.splitlines()) + "]"
-    assert cells("a.json", listed, Options(names=["late_key"]))[-1] == ["y", "z"]
+    assert cells("a.json", listed, ReadOptions(names=["late_key"]))[-1] == ["y", "z"]
 
 
 def test_a_file_cut_off_is_told() -> None:

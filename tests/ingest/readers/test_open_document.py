@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingest.readers import archive
 from ingest.readers.file_types import read
 from ingest.readers.open_document import xml_reader
-from ingest.readers.table import BEGINNING, USUAL, Options, Position
+from ingest.readers.table import BEGINNING, USUAL, Position, ReadOptions
 from omnicapi.errors import UnreadableFile
 from tests.examples import examples
 from tests.ingest.readers.oracle import by_calamine
@@ -52,11 +52,11 @@ ROWS = st.builds(
 )
 
 
-def filled(data: bytes, options: Options = USUAL, start: Position = BEGINNING) -> dict[int, list[str]]:
+def filled(data: bytes, options: ReadOptions = USUAL, start: Position = BEGINNING) -> dict[int, list[str]]:
     return {row.number: row.cells for row in read("a.ods", io.BytesIO(data), options, start).rows if row.cells}
 
 
-def complaint(data: bytes, options: Options = USUAL) -> str:
+def complaint(data: bytes, options: ReadOptions = USUAL) -> str:
     with pytest.raises(UnreadableFile) as caught:
         filled(data, options)
     return str(caught.value)
@@ -194,9 +194,9 @@ BEFORE = f'<table:table table:name="June" table:style-name="ta1">{ods_row("june"
 def test_the_first_visible_sheet_is_read_or_the_one_that_the_map_names() -> None:
     data = ods(ods_row("july"), styles=HIDDEN + '<style:style style:name="ta2"/>', tables=BEFORE)
     assert filled(data) == {1: ["july"]}
-    assert filled(data, Options(sheet="june ")) == {1: ["june"]}
+    assert filled(data, ReadOptions(sheet="june ")) == {1: ["june"]}
     assert "has no sheet 'August', which the map names; it has 'June', 'July'" in complaint(
-        data, Options(sheet="August")
+        data, ReadOptions(sheet="August")
     )
     assert complaint(ods(ods_row("x"), styles=HIDDEN, style="ta1")) == "The spreadsheet has no visible sheet."
 
@@ -216,7 +216,7 @@ def test_a_sheet_is_read_up_to_its_last_text() -> None:
 def test_repetitions_without_end_are_refused() -> None:
     wide = FILLED.format(' table:number-columns-repeated="16384"')
     rows = f'<table:table-row table:number-rows-repeated="1000000">{wide}</table:table-row>'
-    assert "more than 1,000,000 cells" in complaint(ods(rows), Options(max_cells=1_000_000))
+    assert "more than 1,000,000 cells" in complaint(ods(rows), ReadOptions(max_cells=1_000_000))
     wider = f"<table:table-row>{FILLED.format('')}{wide}</table:table-row>"
     assert "damaged" in complaint(ods(wider))
     assert "damaged" in complaint(ods(ods_row("", times=1_048_576) + ods_row("x")))
@@ -233,7 +233,7 @@ def test_repetitions_without_end_are_refused() -> None:
     )
 
 
-FORGIVING = Options(max_packing=10_000)
+FORGIVING = ReadOptions(max_packing=10_000)
 
 
 def test_documents_that_would_fill_the_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,7 +242,7 @@ def test_documents_that_would_fill_the_memory_are_refused(monkeypatch: pytest.Mo
     assert "unpacks to more than" in complaint(ods(" " * 5_000_000))
     assert "One row or text" in complaint(ods("<table:table-row>" + "<table:table-cell/>" * 250_000), FORGIVING)
     assert "damaged" in complaint(ods("<a>" * 200 + "</a>" * 200))
-    assert "damaged" in complaint(ods("", tables="<table:table></table:table>" * 20_000), Options(sheet="August"))
+    assert "damaged" in complaint(ods("", tables="<table:table></table:table>" * 20_000), ReadOptions(sheet="August"))
 
 
 def test_what_comes_after_the_sheet_is_not_looked_at_but_must_be_whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,7 +258,7 @@ def test_long_values_are_not_remembered() -> None:
     data = ods(rows)
     held = []
     tracemalloc.start()
-    for row in read("a.ods", io.BytesIO(data), Options(max_packing=2000)).rows:
+    for row in read("a.ods", io.BytesIO(data), ReadOptions(max_packing=2000)).rows:
         assert row.cells == [texts[row.number - 1]]
         held.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()

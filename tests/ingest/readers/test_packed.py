@@ -8,18 +8,18 @@ import pytest
 
 from ingest.readers.file_types import read
 from ingest.readers.packed import FLOOR
-from ingest.readers.table import USUAL, Options
+from ingest.readers.table import USUAL, ReadOptions
 from omnicapi.errors import UnreadableFile
 
 TEXT = "a;b\nJoão;São Paulo\n"
 ROWS = [["a", "b"], ["João", "São Paulo"]]
 
 
-def cells(name: str, data: bytes, options: Options = USUAL) -> list[list[str]]:
+def cells(name: str, data: bytes, options: ReadOptions = USUAL) -> list[list[str]]:
     return [row.cells for row in read(name, io.BytesIO(data), options).rows]
 
 
-def complaint(name: str, data: bytes, options: Options = USUAL) -> str:
+def complaint(name: str, data: bytes, options: ReadOptions = USUAL) -> str:
     with pytest.raises(UnreadableFile) as caught:
         cells(name, data, options)
     return str(caught.value)
@@ -67,8 +67,8 @@ def test_a_bomb_is_refused_while_it_unpacks() -> None:
     line = b"Purchase;1719852447;physical_store\n"
     bomb = line * (FLOOR // len(line) * 3)
     for name, data in (("a.csv.gz", gzip.compress(bomb)), ("a.zip", zipped(b__dot__csv=bomb))):
-        assert f"unpacks to more than {FLOOR:,} bytes" in complaint(name, data, Options(max_packing=10))
-        assert len(cells(name, data, Options(max_packing=10_000))) == FLOOR // len(line) * 3
+        assert f"unpacks to more than {FLOOR:,} bytes" in complaint(name, data, ReadOptions(max_packing=10))
+        assert len(cells(name, data, ReadOptions(max_packing=10_000))) == FLOOR // len(line) * 3
 
 
 @pytest.mark.parametrize("cut", [5, 20, -6])

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.readers.file_types import read
-from ingest.readers.table import BEGINNING, USUAL, Options, Position, Row
+from ingest.readers.table import BEGINNING, USUAL, Position, ReadOptions, Row
 from tests.examples import examples
 from tests.ingest.parquet_files import as_texts
 from tests.ingest.readers.written import ods, ods_row
@@ -28,11 +28,11 @@ def delimited(table: list[list[str]], line_end: str) -> str:
     return text.getvalue()
 
 
-def rows(name: str, data: bytes, options: Options = USUAL, start: Position = BEGINNING) -> list[Row]:
+def rows(name: str, data: bytes, options: ReadOptions = USUAL, start: Position = BEGINNING) -> list[Row]:
     return list(read(name, io.BytesIO(data), options, start).rows)
 
 
-def assert_pieces_are_the_whole(name: str, data: bytes, options: Options = USUAL) -> None:
+def assert_pieces_are_the_whole(name: str, data: bytes, options: ReadOptions = USUAL) -> None:
     whole = rows(name, data, options)
     for index, row in enumerate(whole):
         assert rows(name, data, options, row.position) == whole[index:]
@@ -41,7 +41,7 @@ def assert_pieces_are_the_whole(name: str, data: bytes, options: Options = USUAL
 
 @given(TABLES, ENCODINGS, st.sampled_from(["\n", "\r\n", "\r"]))
 def test_delimited_text_in_pieces_is_the_whole(table: list[list[str]], encoding: str, line_end: str) -> None:
-    options = Options(delimiter=";", encoding=encoding)
+    options = ReadOptions(delimiter=";", encoding=encoding)
     data = delimited(table, line_end).encode(encoding)
     assert_pieces_are_the_whole("a.csv", data, options)
     assert [row.cells for row in rows("a.csv", data, options)] == table
@@ -50,11 +50,11 @@ def test_delimited_text_in_pieces_is_the_whole(table: list[list[str]], encoding:
 @given(TABLES)
 def test_packed_text_in_pieces_is_the_whole(table: list[list[str]]) -> None:
     data = delimited(table, "\n").encode()
-    assert_pieces_are_the_whole("a.csv.gz", gzip.compress(data), Options(delimiter=";"))
+    assert_pieces_are_the_whole("a.csv.gz", gzip.compress(data), ReadOptions(delimiter=";"))
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("a.csv", data)
-    assert_pieces_are_the_whole("a.zip", archive.getvalue(), Options(delimiter=";"))
+    assert_pieces_are_the_whole("a.zip", archive.getvalue(), ReadOptions(delimiter=";"))
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["a", "b", "ç"]), CELLS, min_size=1), min_size=1, max_size=8))

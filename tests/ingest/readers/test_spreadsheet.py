@@ -16,7 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from ingest.readers import xls
 from ingest.readers.cell_text import as_text
 from ingest.readers.file_types import read
-from ingest.readers.table import USUAL, Options, Table
+from ingest.readers.table import USUAL, ReadOptions, Table
 from omnicapi.errors import UnreadableFile
 from tests.examples import examples
 
@@ -39,15 +39,15 @@ def saved(book: openpyxl.Workbook) -> bytes:
     return data.getvalue()
 
 
-def table(data: bytes, options: Options = USUAL) -> Table:
+def table(data: bytes, options: ReadOptions = USUAL) -> Table:
     return read("a.xlsx", io.BytesIO(data), options)
 
 
-def cells(name: str, data: bytes, options: Options = USUAL) -> list[list[str]]:
+def cells(name: str, data: bytes, options: ReadOptions = USUAL) -> list[list[str]]:
     return [row.cells for row in read(name, io.BytesIO(data), options).rows]
 
 
-def complaint(data: bytes, options: Options = USUAL) -> str:
+def complaint(data: bytes, options: ReadOptions = USUAL) -> str:
     with pytest.raises(UnreadableFile) as caught:
         list(table(data, options).rows)
     return str(caught.value)
@@ -135,15 +135,15 @@ def test_a_spreadsheet_without_a_visible_sheet_is_refused() -> None:
 
 def test_a_spreadsheet_larger_than_the_limit_is_refused_with_the_way_out() -> None:
     data = workbook({"A1": "x"})
-    assert "export it as CSV" in complaint(data, Options(max_spreadsheet_bytes=len(data) - 1))
-    assert [row.cells for row in table(data, Options(max_spreadsheet_bytes=len(data))).rows] == [["x"]]
+    assert "export it as CSV" in complaint(data, ReadOptions(max_spreadsheet_bytes=len(data) - 1))
+    assert [row.cells for row in table(data, ReadOptions(max_spreadsheet_bytes=len(data))).rows] == [["x"]]
 
 
 def test_a_spreadsheet_that_would_take_for_ever_is_not_unpacked() -> None:
     bomb = rewritten(workbook({"A1": "x"}), "sheet1.xml", lambda content: content + b" " * 10_000_000)
     assert len(bomb) < 20_000
     assert "unpacks to more than 4,000,000 bytes" in complaint(bomb)
-    assert [row.cells for row in table(bomb, Options(max_packing=1000)).rows] == [["x"]]
+    assert [row.cells for row in table(bomb, ReadOptions(max_packing=1000)).rows] == [["x"]]
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04 cut off", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut off"])
@@ -224,8 +224,8 @@ def test_a_sheet_that_the_map_names_and_the_file_has_not_is_told(name: str) -> N
     book.save(data)
     content = data.getvalue() if name == "x.xls" else workbook({"A1": "x"}, "July")
     with pytest.raises(UnreadableFile, match="has no sheet 'August', which the map names; it has 'July'"):
-        read(name, io.BytesIO(content), Options(sheet="August"))
-    assert read(name, io.BytesIO(content), Options(sheet=" july")).sheet == "July"
+        read(name, io.BytesIO(content), ReadOptions(sheet="August"))
+    assert read(name, io.BytesIO(content), ReadOptions(sheet=" july")).sheet == "July"
 
 
 @pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
@@ -263,8 +263,8 @@ def test_a_formatted_cell_is_not_filled() -> None:
 
 def test_as_many_cells_as_are_allowed_are_read() -> None:
     data = workbook({f"B{row}": "x" for row in range(1, 51)})
-    assert len(cells("a.xlsx", data, Options(max_cells=100))) == 50
-    assert "more than 99 cells" in complaint(data, Options(max_cells=99))
+    assert len(cells("a.xlsx", data, ReadOptions(max_cells=100))) == 50
+    assert "more than 99 cells" in complaint(data, ReadOptions(max_cells=99))
 
 
 def rewritten(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:

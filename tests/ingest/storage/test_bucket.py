@@ -6,7 +6,7 @@ import pytest
 from google.api_core.exceptions import Forbidden, PreconditionFailed, ServiceUnavailable
 from google.cloud.storage import Blob
 
-from ingest.readers.table import Options
+from ingest.readers.table import ReadOptions
 from ingest.storage.bucket import MOST_METADATA, SOURCE_GENERATION, Bucket, Dropped, together
 from omnicapi.errors import ConfigurationError, TransientError, UnreadableFile
 from omnicapi.storage.errors import ObjectGone
@@ -153,7 +153,7 @@ def test_a_packed_object_unpacks_no_further_than_a_packed_file() -> None:
 def read_to_the_end_of_little(drops: StrictBucket, dropped: Dropped) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ingest.readers.packed.FLOOR", 4000)
-        with Bucket(drops.client, Options(max_packing=0)).open(dropped) as stream:
+        with Bucket(drops.client, ReadOptions(max_packing=0)).open(dropped) as stream:
             stream.seek(0, 2)
 
 

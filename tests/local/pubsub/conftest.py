@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.pubsub import Control, EmbeddedPubSub, Options
+from local.pubsub import BrokerOptions, Control, EmbeddedPubSub
 from tests.local.pubsub.bench import Backend, Bench
 from tests.local.pubsub.differences import GOOGLE, expect_differences
 from tests.local.pubsub.google_emulator import find_emulator, running_emulator
@@ -18,7 +18,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def broker() -> Iterator[EmbeddedPubSub]:
     # Short pauses, so that tests of endpoints that refuse are quick.
-    with EmbeddedPubSub(Options(push_backoff_max=0.1)) as broker:
+    with EmbeddedPubSub(BrokerOptions(push_backoff_max=0.1)) as broker:
         yield broker
 
 

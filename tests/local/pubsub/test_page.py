@@ -2,7 +2,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from local.pubsub import Options
+from local.pubsub import BrokerOptions
 
 HERE = Path(__file__).parent
 PAGE = (HERE.parents[2] / "docs" / "local-pubsub.md").read_text(encoding="utf-8")
@@ -17,7 +17,7 @@ def test_the_page_lists_exactly_the_declared_differences() -> None:
 
 
 def test_the_page_gives_every_option_with_its_default() -> None:
-    for option in fields(Options):
+    for option in fields(BrokerOptions):
         default = f"{option.default:g}" if isinstance(option.default, float) else option.default
         assert re.search(rf"^\| `--{option.name.replace('_', '-')}` \| `?{default}`? \|", PAGE, re.MULTILINE), (
             option.name

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from local.pubsub import CannotListenError, Control, EmbeddedPubSub, Options
+from local.pubsub import BrokerOptions, CannotListenError, Control, EmbeddedPubSub
 from local.pubsub.__main__ import main
 from tests.local.pubsub.bench import Backend, Bench, eventually
 from tests.local.pubsub.receiver import Receiver
@@ -81,7 +81,7 @@ def test_main_serves_until_it_is_interrupted(capsys: pytest.CaptureFixture[str])
 
 def test_in_process_a_port_that_is_taken_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        options = Options(control_port=taken.getsockname()[1])
+        options = BrokerOptions(control_port=taken.getsockname()[1])
         with pytest.raises(CannotListenError, match="in use"), EmbeddedPubSub(options):
             pytest.fail("entered")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from google.pubsub_v1 import PublisherClient
 
-from local.pubsub import Control, EmbeddedPubSub, Options
+from local.pubsub import BrokerOptions, Control, EmbeddedPubSub
 from local.pubsub.broker import Broker
 from local.pubsub.clock import Clock
 from local.pubsub.proto import PubsubMessage, Subscription, Topic
@@ -124,7 +124,7 @@ def test_an_endpoint_that_only_refuses_is_paused() -> None:
 
 
 def test_the_window_and_the_pause_are_options() -> None:
-    with EmbeddedPubSub(Options(push_window=3, push_backoff_max=0)) as broker, Receiver(hold=True) as receiver:
+    with EmbeddedPubSub(BrokerOptions(push_window=3, push_backoff_max=0)) as broker, Receiver(hold=True) as receiver:
         backend = Backend.of("embedded", broker.endpoint)
         bench = Bench(backend)
         topic = bench.topic()

@@ -20,7 +20,7 @@ from ingest.readers.blocks import BLOCK, KEPT, Blocks
 from ingest.readers.file_types import read
 from ingest.readers.packed import FLOOR
 from ingest.readers.parquet.values import cell_of, cells_of
-from ingest.readers.table import USUAL, Options, Position
+from ingest.readers.table import USUAL, Position, ReadOptions
 from ingest.values.convert import Numeral
 from omnicapi.errors import TransientError, UnreadableFile
 from tests.ingest.parquet_files import TEXT, numbers, parquet, texts
@@ -28,11 +28,13 @@ from tests.ingest.parquet_files import TEXT, numbers, parquet, texts
 ORDERS = parquet({"id": texts(["A-1", None]), "n": numbers([7, 8], DataType.int32())})
 
 
-def cells(data: bytes, options: Options = USUAL, name: str = "a.parquet", row: int = 0) -> list[tuple[int, list[str]]]:
+def cells(
+    data: bytes, options: ReadOptions = USUAL, name: str = "a.parquet", row: int = 0
+) -> list[tuple[int, list[str]]]:
     return [(row.number, row.cells) for row in read(name, io.BytesIO(data), options, Position(row)).rows]
 
 
-def complaint(data: bytes, options: Options = USUAL, name: str = "a.parquet") -> str:
+def complaint(data: bytes, options: ReadOptions = USUAL, name: str = "a.parquet") -> str:
     with pytest.raises(UnreadableFile) as caught:
         cells(data, options, name)
     return str(caught.value)
@@ -92,8 +94,8 @@ def test_a_packed_parquet_file_is_held_in_memory_if_it_is_small_enough() -> None
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr("a.parquet", ORDERS)
     for name, data in (("a.parquet.gz", gzip.compress(ORDERS)), ("a.zip", archive.getvalue())):
-        assert cells(data, Options(max_spreadsheet_bytes=len(ORDERS)), name) == cells(ORDERS)
-        assert "upload it as it is" in complaint(data, Options(max_spreadsheet_bytes=len(ORDERS) - 1), name)
+        assert cells(data, ReadOptions(max_spreadsheet_bytes=len(ORDERS)), name) == cells(ORDERS)
+        assert "upload it as it is" in complaint(data, ReadOptions(max_spreadsheet_bytes=len(ORDERS) - 1), name)
 
 
 def test_a_file_that_is_no_whole_parquet_is_refused_before_anything_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +122,7 @@ def test_few_bytes_that_would_fill_the_memory_end_nothing_but_their_own_reading(
     data = parquet({"a": long}, compression="zstd(3)", dictionary_page_size_limit=10**8)
     assert len(data) < 10_000
     assert "more than 300,000,000 bytes of memory (MAX_PARQUET_MEMORY_BYTES)" in complaint(
-        data, Options(max_parquet_memory_bytes=300_000_000)
+        data, ReadOptions(max_parquet_memory_bytes=300_000_000)
     )
 
 
@@ -128,7 +130,7 @@ def test_far_more_rows_than_the_size_allows_are_refused() -> None:
     data = parquet({"a": Array(["x" * 1000], TEXT).take(Array([0] * 4200, DataType.int32()))})
     assert len(data) < FLOOR / 200
     assert "raise MAX_PACKING" in complaint(data)
-    assert len(cells(data, Options(max_packing=4200 * 1000))) == 4201
+    assert len(cells(data, ReadOptions(max_packing=4200 * 1000))) == 4201
 
 
 def test_far_too_many_columns_are_refused() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ingest.readers import archive
 from ingest.readers.file_types import read
-from ingest.readers.table import BEGINNING, USUAL, Options, Position, Row
+from ingest.readers.table import BEGINNING, USUAL, Position, ReadOptions, Row
 from ingest.readers.xlsx import xml_reader
 from ingest.readers.xlsx.cells import Meaning
 from omnicapi.errors import UnreadableFile
@@ -59,7 +59,7 @@ def written(sheet: Sheet) -> str:
     )
 
 
-def rows(data: bytes, start: Position = BEGINNING, options: Options = USUAL) -> list[Row]:
+def rows(data: bytes, start: Position = BEGINNING, options: ReadOptions = USUAL) -> list[Row]:
     return list(read("a.xlsx", io.BytesIO(data), options, start).rows)
 
 
@@ -278,14 +278,14 @@ def test_a_workbook_that_would_fill_the_memory_is_refused() -> None:
         rows(packed(made))
     made["xl/styles.xml"] = "<s>" + " " * 5_000_000 + "</s>"
     with pytest.raises(UnreadableFile, match="more than 4,000,000 bytes"):
-        rows(packed(made), options=Options(max_packing=10_000))
+        rows(packed(made), options=ReadOptions(max_packing=10_000))
 
 
 def test_a_row_that_never_ends_is_refused_before_it_fills_the_memory() -> None:
     for row in ('<row r="1">' + "<c/>" * 1_100_000, '<row r="1"><c r="A1" t="str"><v>' + "x" * 4_400_000):
         for comment in ("", "<!-- unusual -->"):
             with pytest.raises(UnreadableFile, match="One row or text of the spreadsheet has more than"):
-                rows(xlsx(comment + row), options=Options(max_packing=10_000))
+                rows(xlsx(comment + row), options=ReadOptions(max_packing=10_000))
 
 
 def test_a_directory_of_parts_that_would_fill_the_memory_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
