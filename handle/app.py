@@ -9,6 +9,7 @@ import gc
 import logging
 import os
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
@@ -107,7 +108,7 @@ def encoded(signals: Iterable[ReadySignal], handled: Handled) -> Groups:
 
     One that cannot be written, or is larger than any message may be, ends in an outcome instead.
     """
-    groups: Groups = {}
+    groups: Groups = defaultdict(list)
     for signal in signals:
         try:
             item = encode(signal)
@@ -119,8 +120,7 @@ def encoded(signals: Iterable[ReadySignal], handled: Handled) -> Groups:
         if len(item) > LARGEST_ITEM:
             handled.outcomes.append(unsendable(signal, "event_too_large", TOO_LARGE))
             continue
-        group = (signal.dataset, window_class(signal.event.action_source))
-        groups.setdefault(group, []).append(item)
+        groups[signal.dataset, window_class(signal.event.action_source)].append(item)
     return groups
 
 

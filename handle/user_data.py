@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -26,7 +25,7 @@ from handle.enrich import Enrichment
 from handle.format.messaging import IDENTIFIERS, WEB_ONLY
 from handle.format.money import currency_code
 from handle.reader import Reader
-from omnicapi.messages import Event
+from omnicapi.messages import CustomerInformation, Event
 from omnicapi.server_event import UserData
 
 _PLAIN = (
@@ -46,7 +45,6 @@ _PLAIN = (
 _ADDRESS, _AGENT, _CLICK_ID, _BROWSER_ID = (
     FIELDS[name] for name in ("client_ip_address", "client_user_agent", "fbc", "fbp")
 )
-_plain_values = attrgetter(*_PLAIN)
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -69,9 +67,8 @@ def user_data(
     in_thread = event.action_source == "business_messaging"
     if not in_thread:
         _add_web(made, event, reader, enrichment, added)
-    plain = _plain_values(info)
-    if any(plain):
-        _add_plain(made, plain, event.action_source, reader)
+    if _has_plain(info):
+        _add_plain(made, info, event.action_source, reader)
     if in_thread:
         _add_thread(made, event, defaults, warnings)
     _add_external_ids(made, info.ga_client_id, reader, enrichment, added)
@@ -111,8 +108,27 @@ def _add_web(made: dict[str, Any], event: Event, reader: Reader, enrichment: Enr
         made["fbc"] = text if text is not None and judge_fbc(text, now) is None else reader.text(_CLICK_ID, fbc)
 
 
-def _add_plain(made: dict[str, Any], values: tuple[str | None, ...], action_source: str, reader: Reader) -> None:
-    for name, value in zip(_PLAIN, values, strict=True):
+def _has_plain(i: CustomerInformation) -> bool:
+    """Ask for each field of :data:`_PLAIN` by its name: a loop takes five times as long."""
+    return bool(
+        i.lead_id
+        or i.fb_login_id
+        or i.subscription_id
+        or i.anon_id
+        or i.madid
+        or i.page_id
+        or i.page_scoped_user_id
+        or i.ctwa_clid
+        or i.ig_account_id
+        or i.ig_sid
+        or i.instagram_business_account_id
+        or i.whatsapp_business_account_id
+    )
+
+
+def _add_plain(made: dict[str, Any], info: CustomerInformation, action_source: str, reader: Reader) -> None:
+    for name in _PLAIN:
+        value = getattr(info, name)
         if not value:
             continue
         if name == "anon_id" and action_source != "app":
@@ -140,15 +156,17 @@ def _add_external_ids(
     made: dict[str, Any], ga_client_id: str | None, reader: Reader, enrichment: Enrichment, added: Counter[str]
 ) -> None:
     """Add to the person's own ids, which are sent as the client chose, the hashes of those that enrichment knows."""
-    known: list[str] = []
     if (fbp := made.get("fbp")) is not None and (browser := enrich.browser_id(fbp, enrichment, added)):
-        known.append(sha256_hex(browser))
+        _add_external_id(made, sha256_hex(browser))
     if ga_client_id and (google := enrich.google_id(ga_client_id, enrichment, added)):
-        known += reader.always_hashed(FIELDS["external_id"], google)
-    for id_ in known:
-        ids = made.setdefault("external_id", [])
-        if id_ not in ids:
-            ids.append(id_)
+        for id_ in reader.always_hashed(FIELDS["external_id"], google):
+            _add_external_id(made, id_)
+
+
+def _add_external_id(made: dict[str, Any], id_: str) -> None:
+    ids = made.setdefault("external_id", [])
+    if id_ not in ids:
+        ids.append(id_)
 
 
 def _add_country(

@@ -46,14 +46,11 @@ def _refusal(event: Event, policy: ChannelPolicy) -> Denial | None:
 def limited_data_use(event: Event, policy: ChannelPolicy) -> LimitedDataUse | None:
     """Return the data processing options to send: the event's own, or else the policy's where it applies."""
     own, rule = event.limited_data_use, policy.limited_data_use
-    if rule is None or (own is not None and own.options):
-        return own
-    if not rule.signals:
-        return rule.keys()
     said, unreadable = event.consent, event.consent_unreadable
-    if not said and not unreadable:
+    if rule is None or (rule.signals and not said and not unreadable) or (own is not None and own.options):
         return own
-    return rule.keys() if any(said.get(signal) or signal in unreadable for signal in rule.signals) else own
+    applies = not rule.signals or any(said.get(signal) or signal in unreadable for signal in rule.signals)
+    return rule.keys() if applies else own
 
 
 def _unreadable(event: Event, policy: ChannelPolicy) -> Denial | None:

@@ -118,7 +118,10 @@ class ConsentPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def of(self, channel: str) -> ChannelPolicy:
         """Return the policy of one channel; that of a debugging channel without a section is its real channel's."""
-        return self.channels.get(channel) or self.channels.get(channel.removesuffix(DEBUG), self.default)
+        found = self.channels.get(channel)
+        if found is None and channel.endswith(DEBUG):
+            found = self.channels.get(channel.removesuffix(DEBUG))
+        return self.default if found is None else found
 
     def described(self) -> dict[str, str]:
         """Say in one line a channel what applies, for the log at start-up."""

@@ -6,13 +6,15 @@ Both are ``fb.<subdomain index>.<creation time in ms>.<id>``, and may end with c
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
+from handle.customer.already_hashed import SHORTEST_HASH
 from handle.customer.forms import why_not
 from handle.customer.options import Options
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step, Stepped, refused
-from omnicapi.identifiers import CLICK_ID, CLICK_LIFE, FBC, FBP, IN_SECONDS, LONGEST_CLICK_ID
+from omnicapi.identifiers import APPENDIX, CLICK_ID, CLICK_LIFE, FBC, FBP, IN_SECONDS, LONGEST_CLICK_ID
 from omnicapi.placeholders import is_no_id
 
 CLOCK_TOLERANCE_MS = 60 * 1000
@@ -20,8 +22,16 @@ CLOCK_TOLERANCE_MS = 60 * 1000
 
 _TIME = slice(len("fb.1."), len("fb.1.1554763741205"))
 _ID = 3
-_LONGEST_ORDINARY = 512
 _LONG_ID = 40  # characters; that many with letters and no capital do not come about by chance
+
+
+# The click id begins as no hash does; a capital says that it kept its case, a digit behind it that it is no
+# placeholder.
+_is_ordinary_fbc = re.compile(
+    rf"fb\.\d\.\d{{13}}\.(?![0-9A-Fa-f]{{{SHORTEST_HASH}}}|[_-])[a-z0-9_-]*+[A-Z][A-Za-z0_-]*+[1-9][A-Za-z0-9_-]*+"
+    rf"(?:{APPENDIX})?",
+    re.ASCII,
+).fullmatch
 
 
 def fbc_steps(_: Options) -> tuple[Step, ...]:
@@ -40,9 +50,8 @@ def fbp_steps(_: Options) -> tuple[Step, ...]:
 
 
 def fbc_ordinary(text: str, _: Options) -> str | None:
-    """Settle a cookie with a capital letter at once."""
-    found = FBC.fullmatch(text) if len(text) < _LONGEST_ORDINARY and not text.islower() else None
-    return text if found and not is_no_id(found["click_id"]) else None
+    """Settle a cookie whose click id has a capital letter and a digit at once."""
+    return text if len(text) < LONGEST_CLICK_ID and _is_ordinary_fbc(text) else None
 
 
 def fbp_ordinary(text: str, _: Options) -> str | None:

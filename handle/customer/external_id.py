@@ -13,9 +13,9 @@ from handle.customer.placeholders import refuse_no_id
 from handle.customer.spreadsheets import whole_number
 from handle.customer.steps import Normalised, Step
 from handle.customer.text import lower_case, readable, without_spaces
-from omnicapi.placeholders import is_no_id
 
-_is_ordinary = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*").fullmatch
+# With a digit that is no zero, an id has a part of its own.
+_is_ordinary = re.compile(rf"(?=[^1-9]*+[1-9])[A-Za-z0-9][A-Za-z0-9_-]{{0,{SHORTEST_HASH - 2}}}").fullmatch
 
 
 def steps(options: Options) -> tuple[Step, ...]:
@@ -34,9 +34,7 @@ def steps(options: Options) -> tuple[Step, ...]:
 
 def ordinary(text: str, options: Options) -> str | None:
     """Settle an id of ASCII letters and digits at once."""
-    if len(text) >= SHORTEST_HASH or options.external_id_form != "lower" or not _is_ordinary(text):
-        return None
-    return None if is_no_id(text) else text.lower()
+    return text.lower() if options.external_id_form == "lower" and _is_ordinary(text) else None
 
 
 def _as_it_is(text: str) -> Normalised:

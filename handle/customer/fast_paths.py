@@ -30,27 +30,27 @@ def plain_texts(info: CustomerInformation, options: Options, now: float) -> dict
     """
     i, o = info, options
     found: dict[str, str | None] = {}
-    if i.em:
-        found["em"] = email_address.ordinary(i.em[0], o) if len(i.em) == 1 else None
-    if i.ph:
-        found["ph"] = phone.ordinary(i.ph[0], o) if len(i.ph) == 1 else None
-    if i.fn:
-        found["fn"] = names.ordinary(i.fn[0], o) if len(i.fn) == 1 else None
-    if i.ln:
-        found["ln"] = names.ordinary(i.ln[0], o) if len(i.ln) == 1 else None
-    if i.ge:
-        found["ge"] = gender.ordinary(i.ge[0], o) if len(i.ge) == 1 else None
-    if i.db:
-        day = birth_date.ordinary(i.db[0], o) if len(i.db) == 1 else None
+    if values := i.em:
+        found["em"] = email_address.ordinary(values[0], o) if len(values) == 1 else None
+    if values := i.ph:
+        found["ph"] = phone.ordinary(values[0], o) if len(values) == 1 else None
+    if values := i.fn:
+        found["fn"] = names.ordinary(values[0], o) if len(values) == 1 else None
+    if values := i.ln:
+        found["ln"] = names.ordinary(values[0], o) if len(values) == 1 else None
+    if values := i.ge:
+        found["ge"] = gender.ordinary(values[0], o) if len(values) == 1 else None
+    if values := i.db:
+        day = birth_date.ordinary(values[0], o) if len(values) == 1 else None
         found["db"] = day if day is not None and birth_date.judge(day, now) is None else None
-    if i.ct:
-        found["ct"] = city.ordinary(i.ct[0], o) if len(i.ct) == 1 else None
-    if i.st:
-        found["st"] = state.ordinary(i.st[0], o) if len(i.st) == 1 else None
-    if i.zp:
-        found["zp"] = zip_code.ordinary(i.zp[0], o) if len(i.zp) == 1 else None
-    if i.country:
-        found["country"] = country.ordinary(i.country[0], o) if len(i.country) == 1 else None
-    if i.external_id:
-        found["external_id"] = external_id.ordinary(i.external_id[0], o) if len(i.external_id) == 1 else None
+    if values := i.ct:
+        found["ct"] = city.ordinary(values[0], o) if len(values) == 1 else None
+    if values := i.st:
+        found["st"] = state.ordinary(values[0], o) if len(values) == 1 else None
+    if values := i.zp:
+        found["zp"] = zip_code.ordinary(values[0], o) if len(values) == 1 else None
+    if values := i.country:
+        found["country"] = country.ordinary(values[0], o) if len(values) == 1 else None
+    if values := i.external_id:
+        found["external_id"] = external_id.ordinary(values[0], o) if len(values) == 1 else None
     return found

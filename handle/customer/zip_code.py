@@ -51,10 +51,9 @@ def ordinary(text: str, options: Options) -> str | None:
     country = options.country
     if country is None or country in WITH_US_ZIP_CODES:
         return text if _is_us_zip(text) else None
-    if options.zip_form != "whole" or not _is_ordinary(text):
+    code, form = text.replace("-", "").replace(" ", ""), FORMS.get(country)
+    if options.zip_form != "whole" or not code.isascii() or (form is None and not _is_ordinary(text)):
         return None
-    code = text.replace("-", "").replace(" ", "")
-    form = FORMS.get(country)
     if not (_SHORTEST if form is None else form.digits) <= len(code) <= _LONGEST or not code.strip("0"):
         return None
     if code.isdecimal():

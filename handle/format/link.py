@@ -9,7 +9,7 @@ from omnicapi.placeholders import NOTHING, is_missing, is_template
 
 SCHEMES = ("https://", "http://")
 
-_is_usual = re.compile(r"https?://[a-z0-9-]++(?:\.[a-z0-9-]++)+(?=[/?#]|\Z)").match
+_is_usual = re.compile(r"https?://[a-z0-9-]++\.[a-z0-9-]++(?:\.[a-z0-9-]++)*+(?=[/?#]|\Z)").match
 _is_host = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9A-Fa-f:.]{2,45}").fullmatch
 
 

@@ -73,23 +73,21 @@ def shown(key: str) -> str:
     return key if _PLAIN_KEY(key) else "*"
 
 
-def link_without_email(url: str) -> tuple[str, bool]:
-    """Return ``url`` without the parts that hold an e-mail address, and whether anything was removed.
+def link_without_email(url: str) -> str:
+    """Return ``url``, which holds an e-mail address, without the parts that hold one.
 
     Query parameters go one by one and the others keep their exact text (``fbclid`` is case-sensitive); a path that
     holds one is cut to the site's root. What cannot be mended becomes an empty text.
     """
-    if not holds_email(url):
-        return url, False
     try:
         parts = urlsplit(url)
     except ValueError:
-        return "", True
+        return ""
     query = "&".join(pair for pair in parts.query.split("&") if not holds_email(pair))
     path = "/" if holds_email(parts.path) else parts.path
     fragment = "" if holds_email(parts.fragment) else parts.fragment
     clean = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], path, query, fragment))
-    return ("" if holds_email(clean) else clean), True
+    return "" if holds_email(clean) else clean
 
 
 def _is_personal(text: str, phones: frozenset[str]) -> bool:

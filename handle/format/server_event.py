@@ -15,6 +15,7 @@ from handle.format.messaging import RENAMED
 from handle.format.personal_data import link_without_email, phone_digits
 from omnicapi.limited_data_use import COUNTRIES, GEOLOCATE, STATES
 from omnicapi.messages import Event, LimitedDataUse, OriginalEvent
+from omnicapi.personal_data import holds_email
 from omnicapi.server_event import ServerEvent, UserData
 from omnicapi.window import is_too_far_ahead
 
@@ -85,8 +86,9 @@ def _referrer(url: str, warnings: list[str]) -> str | None:
 
 
 def _link(name: str, url: str, warnings: list[str]) -> str | None:
-    clean, removed = link_without_email(url.strip())
-    if removed:
+    clean = url.strip()
+    if holds_email(clean):
+        clean = link_without_email(clean)
         warnings.append(f"{name}:personal_data")
     return clean if clean.startswith(SCHEMES) else with_scheme_in_lower_case(clean) or None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import compress
-from operator import attrgetter
 
 from handle.rules.rule import (
     IN_THE_CLEAR,
@@ -36,12 +35,41 @@ _TELEPHONE = re.compile(r"\s*+\+?(?:[\s().-]*+\d){7,15}\s*+").fullmatch
 
 
 _NAMES = tuple(sorted(UserData.__struct_fields__))
-_values = attrgetter(*_NAMES)
 
 
 def identifiers(user: UserData) -> list[str]:
     """Return the names of the customer information an event carries, in order of the alphabet."""
-    return list(compress(_NAMES, _values(user)))
+    u = user
+    values = (  # each by its name, in the order of the names: a loop takes twice as long
+        u.anon_id,
+        u.client_ip_address,
+        u.client_user_agent,
+        u.country,
+        u.ct,
+        u.ctwa_clid,
+        u.db,
+        u.em,
+        u.external_id,
+        u.fb_login_id,
+        u.fbc,
+        u.fbp,
+        u.fn,
+        u.ge,
+        u.ig_account_id,
+        u.ig_sid,
+        u.instagram_business_account_id,
+        u.lead_id,
+        u.ln,
+        u.madid,
+        u.page_id,
+        u.page_scoped_user_id,
+        u.ph,
+        u.st,
+        u.subscription_id,
+        u.whatsapp_business_account_id,
+        u.zp,
+    )
+    return list(compress(_NAMES, values))
 
 
 def present(user: UserData) -> set[str]:

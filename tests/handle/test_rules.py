@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from handle.rules import RULES, Broken, _applicable, first_broken
+from handle.rules.customer import identifiers
 from handle.rules.ordinary import is_ordinary
 from handle.rules.rule import Rule
-from omnicapi.server_event import ServerEvent
+from omnicapi.server_event import ServerEvent, UserData
 from tests.cases.server_events import CASES, NOW, PLAIN, WEB, Case
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "rules.md"
@@ -26,6 +27,15 @@ def test_an_event_is_accepted_or_refused_with_its_reason_field_and_subcode(case:
     broken = verdict(case)
     found = (broken.rule.reason, broken.field, broken.rule.subcode) if broken else (None, None, None)
     assert found == (case.reason, case.field, case.subcode)
+
+
+def test_identifiers_are_the_names_of_all_that_is_there() -> None:
+    something: dict[str, Any] = dict.fromkeys(UserData.__struct_fields__, "x")
+    assert identifiers(UserData(**something)) == sorted(something)
+    assert [identifiers(UserData(**{name: value})) for name, value in something.items()] == [
+        [name] for name in something
+    ]
+    assert identifiers(UserData()) == []
 
 
 def test_an_action_source_that_nobody_knows_is_refused_and_not_remembered() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from handle.customer.fields import FIELDS
 from handle.customer.options import Options
 from handle.datasets import Dataset
 from handle.enrich import Enrichment
@@ -175,6 +176,20 @@ def test_a_proxys_list_is_no_choice_because_proxies_have_addresses_too() -> None
 @pytest.mark.parametrize("nothing", ["", [], None])
 def test_no_address_is_nothing_to_warn_of(nothing: str | list[str] | None) -> None:
     assert made_of(CustomerInformation(client_ip_address=nothing))[:2] == (UserData(), [])
+
+
+@pytest.mark.parametrize("name", [name for name, rule in FIELDS.items() if not rule.hashed])
+def test_each_plain_field_is_sent_where_it_is_the_only_one(name: str) -> None:
+    values = {
+        "client_ip_address": "203.0.113.7",
+        "client_user_agent": AGENT,
+        "fbc": FBP.replace("1116446470", "AbC_d-1"),
+        "fbp": FBP,
+        "madid": "cdda802e-fb9c-47ad-9866-0794d394c912",
+    }
+    value: Any = values.get(name, "1234567890123456")
+    made, warnings, _ = made_of(CustomerInformation(**{name: value}), action_source="app")
+    assert (str(getattr(made, name)), warnings) == (value, [])
 
 
 def test_ids_of_meta_have_metas_types() -> None:

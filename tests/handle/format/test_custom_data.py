@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handle.format.custom_data import CHOICES, custom_data
+from handle.format.custom_data import CHOICES, TEXTS, custom_data
 from handle.format.personal_data import phone_digits
 from omnicapi.messages import Content, CustomData
 
@@ -62,6 +62,12 @@ def test_texts_are_kept_and_empty_ones_left_out() -> None:
         "search_string": "teal shoes",
         "num_items": 0,
     }
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_each_text_is_sent_where_it_is_the_only_one(name: str) -> None:
+    text = min(CHOICES.get(name, {"teal"}))
+    assert formatted(**{name: text}) == ({name: text}, [])
 
 
 @pytest.mark.parametrize("name", sorted(CHOICES))

@@ -82,6 +82,12 @@ def test_links_lose_the_addresses_in_them() -> None:
     assert warnings == ["event_source_url:personal_data", "referrer_url:personal_data"]
 
 
+def test_a_link_without_address_keeps_every_byte() -> None:
+    url = "https://shop.example.com/%C3%A9?q=a%20b&fbclid=IwAR_x-Y&q=@#a?b"
+    made, warnings = formatted(event_source_url=url, referrer_url=url)
+    assert (made.event_source_url, made.referrer_url, warnings) == (url, url, [])
+
+
 def test_a_lead_in_a_thread_has_another_name() -> None:
     made, _ = formatted(action_source="business_messaging", event_name="Lead", messaging_channel="whatsapp")
     assert (made.event_name, made.messaging_channel) == ("LeadSubmitted", "whatsapp")
