@@ -79,9 +79,8 @@ def _rows(groups: list[list[str]], said: Said) -> Iterator[tuple[int, bool, list
     for row, cell, written in zip(*groups, strict=True):
         if cell is not None:
             value, repeated_columns, _, lacks = said(cell)
-            text = value or (referred(written) if written else "")
-            if text or lacks:
-                text = text or WITHOUT_RESULT
+            text = value or (referred(written) if written else WITHOUT_RESULT if lacks else "")
+            if text:
                 if column + repeated_columns > MOST_COLUMNS:
                     raise damaged()
                 if column > len(cells):
