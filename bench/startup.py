@@ -51,7 +51,7 @@ def started(logs: Path) -> Iterator[Process]:
 
 
 def resident_megabytes(parent: int) -> float:
-    """Return the resident memory of a process and its children, in megabytes; shared pages count once a process."""
+    """Return the resident memory of a process and its children, in megabytes; shared pages count once per process."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
     return sum(_resident(pid) for pid in (parent, *map(int, children)))
 
@@ -83,7 +83,7 @@ def rounds(count: int) -> dict[str, list[tuple[float, float]]]:
 
 
 def lines(figures: dict[str, list[tuple[float, float]]]) -> Iterator[dict[str, Any]]:
-    """Yield one line a service; the ratio is to the empty app."""
+    """Yield one line per service; the ratio is to the empty app."""
     empty = statistics.median(seconds for seconds, _ in figures[EMPTY])
     for name, measurements in figures.items():
         seconds = statistics.median(each for each, _ in measurements)
@@ -94,7 +94,7 @@ def lines(figures: dict[str, list[tuple[float, float]]]) -> Iterator[dict[str, A
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="one JSON object a service")
+    parser.add_argument("--json", action="store_true", help="one JSON object per service")
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     for line in lines(rounds(arguments.rounds)):

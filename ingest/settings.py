@@ -57,7 +57,7 @@ class CollectSettings(IngestSettings, frozen=True, kw_only=True):
     """Settings of the HTTP collector: those of ingest, and who may send."""
 
     collect_keys_dir: Annotated[
-        str, Description(description="Directory with each channel's keys as <channel>/keys, one a line.")
+        str, Description(description="Directory with each channel's keys as <channel>/keys, one per line.")
     ] = ""
     collect_keys_refresh: Annotated[
         float, Description(ge=0, description="Seconds after which changed keys are noticed at the latest.")

@@ -29,7 +29,7 @@ R = TypeVar("R")
 
 
 class Batcher(Generic[K, T, R]):
-    """Runs ``run(key, items)`` on batches of items that share a key; it returns one result an item, in order.
+    """Runs ``run(key, items)`` on batches of items that share a key; it returns one result per item, in order.
 
     What ``run`` raises becomes the exception of every submission with an item in that batch. ``size_of`` gives the
     size of one item.

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, as Cloud Logging reads them, with trace and stage, never personal data.
+"""Structured logs: one JSON object per line, as Cloud Logging reads them, with trace and stage, never personal data.
 
 Google's own handler writes severity, source location and the request's trace; fields travel as ``json_fields``.
 A foreign exception or log line may quote the data it choked on: of an exception only its type and the places it passed
@@ -32,7 +32,7 @@ DEPTH = 12
 def setup(service: str, project: str, level: str = "INFO") -> None:
     """Send every log record, warning and uncaught exception to standard output as JSON labelled with ``service``.
 
-    Call it once a process. Loggers of libraries stay at WARNING: their INFO and DEBUG lines may quote payloads.
+    Call it once per process. Loggers of libraries stay at WARNING: their INFO and DEBUG lines may quote payloads.
     """
     handler = _google_handler(
         labels={"service": service}, project_id=project, stream=sys.stdout, json_encoder_cls=_Encoder

@@ -103,7 +103,7 @@ class OutcomeWriter:
         # What is written is not written again: JSON's bytes in the outcomes' place.
         written = cast("list[Outcome]", [msgspec.Raw(item) for item in encoded])
         message = msgspec.structs.replace(batch, outcomes=written)
-        # One object a message, not a list: a BigQuery subscription writes a message as a row.
+        # One object per message, not a list: a BigQuery subscription writes a message as a row.
         return Sending(batch, self._publisher.start_one("outcomes", message, count=len(encoded), stage=self._stage))
 
 

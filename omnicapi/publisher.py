@@ -149,7 +149,7 @@ def publisher_client(timeout: float = 30.0) -> PublisherClient:
 
     Our messages are full already and somebody waits for each, so the client's own wait is kept short. It gives up
     ``timeout`` seconds after its first try, about when :meth:`Publisher.wait` does: by default it would go on for ten
-    minutes with a thread a request, on messages that Pub/Sub delivers to us again meanwhile.
+    minutes with a thread per request, on messages that Pub/Sub delivers to us again meanwhile.
     """
     # A second of import that tests and previews can do without.
     from google.api_core.retry import Retry  # noqa: PLC0415

@@ -1,6 +1,6 @@
 """JSON Schemas of the messages, for producers, BigQuery tables and other languages.
 
-``python -m omnicapi.schema docs/schema`` writes one file a message kind. Everything in them comes from the structs in
+``python -m omnicapi.schema docs/schema`` writes one file per message kind. Everything in them comes from the structs in
 :mod:`omnicapi.messages`: names and types from msgspec, texts from the docstrings of classes and fields.
 """
 

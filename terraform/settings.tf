@@ -116,7 +116,7 @@ locals {
     "VERDICT_TIMEOUT",
   ])
 
-  # What var.secret_settings may set, of forward and its worker alike. META_ACCESS_TOKEN is not among them: tokens are files, one a dataset.
+  # What var.secret_settings may set, of forward and its worker alike. META_ACCESS_TOKEN is not among them: tokens are files, one per dataset.
   secret_tunable = ["META_APP_SECRET", "META_PROXY_URL"]
 
   # What var.settings may set of a worker alone; beyond that it has its service's settings.

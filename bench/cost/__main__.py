@@ -65,7 +65,7 @@ def _handle_events_per_s() -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="one JSON object a row")
+    parser.add_argument("--json", action="store_true", help="one JSON object per row")
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--recorded", action="store_true", help="measure nothing, take measured.json")
     source.add_argument("--record", action="store_true", help="keep what is measured in measured.json")

@@ -29,7 +29,7 @@ class Account:
 
 
 def accounts(put_in: Mapping[str, int], outcomes: Iterable[Outcome]) -> list[Account]:
-    """Return an account for each channel: ``put_in`` says how many events it was given, ``outcomes`` has one an event.
+    """Return an account for each channel: ``put_in`` says how many events it was given, ``outcomes`` has one per event.
 
     A channel that nobody put anything into has an account as well where it has outcomes.
     """

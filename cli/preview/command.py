@@ -54,7 +54,7 @@ def preview(
     ] = None,
     format_: Annotated[
         Format | None,
-        typer.Option("--format", help="The report of a file; a line an event; one JSON object an event."),
+        typer.Option("--format", help="The report of a file; a line per event; one JSON object per event."),
     ] = None,
     html: Annotated[
         Path | None, typer.Option(help="Write the report here, as it would lie in the bucket.", dir_okay=False)

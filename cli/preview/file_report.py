@@ -111,7 +111,7 @@ def _reasons(made: Report) -> Table:
 
 
 def _examples(reason: Reason) -> str:
-    """Return a line a message, with the rows it was said of."""
+    """Return a line per message, with the rows it was said of."""
     rows: dict[str, list[str]] = {}
     for example in reason.examples:
         rows.setdefault(example.message, []).append(f"{example.row}")

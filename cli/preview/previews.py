@@ -161,7 +161,7 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def write_jsonl(lines: Iterable[Preview], output: TextIO) -> Counter[str]:
-    """Write one JSON object an event and return how many there are of each verdict."""
+    """Write one JSON object per event and return how many there are of each verdict."""
     verdicts: Counter[str] = Counter()
     for line in lines:
         verdicts[line.verdict] += 1
@@ -170,7 +170,7 @@ def write_jsonl(lines: Iterable[Preview], output: TextIO) -> Counter[str]:
 
 
 def write_table(lines: Iterable[Preview], output: TextIO) -> Counter[str]:
-    """Write a line an event as it comes, a sum at the end; return how many there are of each verdict.
+    """Write a line per event as it comes, a sum at the end; return how many there are of each verdict.
 
     Nothing of the customer is shown: the server event is in the other format.
     """

@@ -124,7 +124,7 @@ class ConsentPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.default if found is None else found
 
     def described(self) -> dict[str, str]:
-        """Say in one line a channel what applies, for the log at start-up."""
+        """Say in one line per channel what applies, for the log at start-up."""
         return {name: _line(policy) for name, policy in {"default": self.default, **self.channels}.items()}
 
 

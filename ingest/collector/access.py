@@ -32,7 +32,7 @@ class Caller(enum.Enum):
 
 
 class ChannelKeys:
-    """The keys of each channel, a file a channel (``<directory>/<channel>/keys``) with a key a line.
+    """The keys of each channel, a file per channel (``<directory>/<channel>/keys``) with a key per line.
 
     Several keys count at once, so that one can be replaced without a gap. A Secret Manager volume on Cloud Run shows
     the newest version at each read, so files are read again after ``refresh`` seconds of ``clock``.

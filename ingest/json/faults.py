@@ -64,4 +64,4 @@ _FAULTS: tuple[tuple[Callable[[bytes, bytes, Exception], object], str], ...] = (
 )
 """Each fault by how it is told from the text, what of it stands outside of strings, and the error; the first counts."""
 
-_USUAL = "send an object, a list, or an object a line, in UTF-8"
+_USUAL = "send an object, a list, or an object per line, in UTF-8"

@@ -1,4 +1,4 @@
-"""The data of a message as a list of items: one object, a JSON list, or an object a line (NDJSON).
+"""The data of a message as a list of items: one object, a JSON list, or an object per line (NDJSON).
 
 What cannot be read costs itself only: its place in the list says what is wrong with it, and the rest goes on.
 """

@@ -44,7 +44,7 @@ class Sighting:
 class Ledger:
     """The ledger of one channel, for any number of threads.
 
-    It takes 24 bytes an event: 16 for the sorted digests and those of each object, 8 more while they are merged.
+    It takes 24 bytes per event: 16 for the sorted digests and those of each object, 8 more while they are merged.
     """
 
     def __init__(self, objects: Objects, channel: str) -> None:

@@ -1,4 +1,4 @@
-"""What is kept of each chunk of a file: where it ends, how many events it had and which. One object a chunk.
+"""What is kept of each chunk of a file: where it ends, how many events it had and which. One object per chunk.
 
 A record is written twice. Before its events are published it claims them; after, it says that they are published. The
 published records of a file are its checkpoints, and its part of the channel's ledger. Each is only written in place of

@@ -1,6 +1,6 @@
 """How one column's cells are written, beyond what its field's kind says: value tables, parts of a name, products.
 
-:func:`reader` turns a field and its style into the function that reads the column; it is made once a file.
+:func:`reader` turns a field and its style into the function that reads the column; it is made once per file.
 """
 
 from __future__ import annotations

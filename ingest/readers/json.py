@@ -25,7 +25,7 @@ _LIST_OF_OBJECTS = re.compile(STRING + rb"|(\[)\s*\{", re.DOTALL)
 def read(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     """Return the header as row 0, then a row an object of the list; rows are counted from 1.
 
-    A file of one object a line is read as what it is, and one object alone is one row. Raises
+    A file of one object per line is read as what it is, and one object alone is one row. Raises
     :class:`~omnicapi.errors.UnreadableFile`, at the latest when the place is reached that is not JSON.
     """
     sample = head(stream)

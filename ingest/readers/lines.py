@@ -83,5 +83,5 @@ class Lines:
 def _check(line: bytes | str) -> None:
     if len(line) > MAX_LINE:
         raise UnreadableFile(
-            f"The file has a line of more than {MAX_LINE:,} bytes; it is no text with a row a line. Export it anew."
+            f"The file has a line of more than {MAX_LINE:,} bytes; it is no text with a row per line. Export it anew."
         )

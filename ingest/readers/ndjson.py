@@ -1,4 +1,4 @@
-"""JSON, one object a line (NDJSON, JSON Lines)."""
+"""JSON, one object per line (NDJSON, JSON Lines)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ingest.readers.table import Position, ReadOptions, Row, Table
 
 
 def read(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
-    """Return the header as row 0, then a row a line from ``start`` on, fetched as they are taken.
+    """Return the header as row 0, then a row per line from ``start`` on, fetched as they are taken.
 
     Raises :class:`~omnicapi.errors.UnreadableFile` while the rows are taken, where a line never ends.
     """
@@ -35,5 +35,5 @@ def _rows(lines: Lines, objects: ObjectCells, start: Position) -> Iterator[Row]:
         if line.isspace():
             yield Row(number, [], offset)
         else:
-            yield objects.row(number, line, offset, "the line is no JSON object; write one object a line.")
+            yield objects.row(number, line, offset, "the line is no JSON object; write one object per line.")
         offset = lines.offset

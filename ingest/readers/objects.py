@@ -1,4 +1,4 @@
-"""Objects become rows: their keys are the header, which is row 0, and every further row has a cell a key.
+"""Objects become rows: their keys are the header, which is row 0, and every further row has a cell per key.
 
 Nested objects give keys with dots (``contact.email``), a list of plain values one cell with bars between them, as a
 person would write it, and any other list its JSON text.

@@ -1,6 +1,6 @@
 """The account of 50,000 rows of a file: what each ended in. Outcomes may be added twice and in any order.
 
-Rows that ended alike share an entry, so a page is two bytes a row, and a few kilobytes when it is packed.
+Rows that ended alike share an entry, so a page is two bytes per row, and a few kilobytes when it is packed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a row ended: its outcomes, one a dataset, without what only tells one row from another."""
+"""How a row ended: its outcomes, one per dataset, without what only tells one row from another."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from local.samples.rows import faulty_store_rows, faulty_web_rows, store_row, we
 
 @dataclass(frozen=True)
 class SampleFile:
-    """A file to drop under ``name``. ``events`` is how many verdicts it must lead to: one a row, or one in all."""
+    """A file to drop under ``name``. ``events`` is how many verdicts it must lead to: one per row, or one in all."""
 
     name: str
     channel: str

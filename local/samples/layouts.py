@@ -1,4 +1,4 @@
-"""The reference sample's two file layouts: three header rows and an empty one, then a row an event.
+"""The reference sample's two file layouts: three header rows and an empty one, then a row per event.
 
 Columns without a name are empty in the sample too. The rows are written as CSV with ``;`` and a byte-order mark, or as
 a spreadsheet in which times and quantities are numbers.

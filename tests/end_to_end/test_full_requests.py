@@ -1,4 +1,4 @@
-"""Events that come one a message reach Meta a thousand a request, through every room."""
+"""Events that come one per message reach Meta a thousand per request, through every room."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Logs are set up once a process, so one process plays every scene and the tests read what it wrote in each."""
+"""Logs are set up once per process, so one process plays every scene and the tests read what it wrote in each."""
 
 import json
 import subprocess

@@ -35,9 +35,8 @@ _SHORT = 200
 """Most characters of attributes that are remembered."""
 
 Said = Callable[[str], tuple[str, int, int, bool]]
-"""Returns what the attributes of a cell or a row say: a value, times a cell and times a row is repeated.
-
-Last, whether the row is hidden, or the cell has a formula without a result."""
+"""Returns what the attributes of a cell or a row say: its value, and how many times the cell and the row are repeated;
+last, whether the row is hidden, or the cell has a formula without a result."""
 
 
 def rows(begun: Begun, start: int) -> Iterator[Row]:
