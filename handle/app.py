@@ -21,13 +21,13 @@ from handle.settings import HandleSettings
 from handle.step import Handled, Setup, signals
 from omnicapi import logs, service
 from omnicapi.internal_errors import InternalErrors
-from omnicapi.logs import fields
 from omnicapi.messages import LARGEST_ITEM, Event, ReadySignal
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient, encode, publisher_client
 from omnicapi.push import PushMessage, stream
 from omnicapi.settings import load
 from omnicapi.storage.documents import Documents, storage_client
+from omnicapi.tally import Tally
 from omnicapi.window import WindowClass, window_class
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class Handle:
         self._outcomes = outcomes
         self._clock = clock
         self._errors = InternalErrors()
+        self._tally = Tally(log, "events handled")
 
     def receive(self, message: PushMessage) -> None:
         """Return when Pub/Sub has a signal or an outcome for every event of ``message``.
@@ -67,7 +68,7 @@ class Handle:
         if handled.outcomes:
             self._outcomes.write(handled.outcomes)
         self._signals.wait(self._start(groups))
-        _log_handled(handled, groups)
+        self._count(handled, groups)
 
     async def receive_async(self, message: PushMessage) -> None:
         """Do the same in an event loop, in which many messages wait and no thread does."""
@@ -75,7 +76,7 @@ class Handle:
         if handled.outcomes:
             await self._outcomes.write_async(handled.outcomes)
         await self._signals.wait_async(self._start(groups))
-        _log_handled(handled, groups)
+        self._count(handled, groups)
 
     def _handled(self, message: PushMessage) -> tuple[Handled, Groups]:
         handled = Handled(errors=self._errors, message_id=message.message_id)
@@ -83,24 +84,21 @@ class Handle:
         self._errors.end_message(handled.events, handled.failed)
         return handled, groups
 
+    def _count(self, handled: Handled, groups: Groups) -> None:
+        counts = {
+            "count": handled.events,
+            "signals": sum(map(len, groups.values())),
+            "outcomes": len(handled.outcomes),
+            **{f"added.{what}": count for what, count in handled.added.items()},
+        }
+        self._tally.add({}, counts)
+
     def _start(self, groups: Groups) -> list[Future[str]]:
         return [
             future
             for (dataset, window), group in groups.items()
             for future in self._signals.start_encoded("signal", group, dataset=dataset, window=window)
         ]
-
-
-def _log_handled(handled: Handled, groups: Groups) -> None:
-    log.info(
-        "events handled",
-        extra=fields(
-            count=handled.events,
-            signals=sum(map(len, groups.values())),
-            outcomes=len(handled.outcomes),
-            added=dict(handled.added),
-        ),
-    )
 
 
 def encoded(signals: Iterable[ReadySignal], handled: Handled) -> Groups:

@@ -15,11 +15,12 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from ingest.publishing.outgoing import encoded
 from omnicapi.batch import Limits
 from omnicapi.batcher import Batcher
+from omnicapi.bounds import short
 from omnicapi.errors import PublishFailed
-from omnicapi.logs import fields
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Event, Outcome
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher
+from omnicapi.tally import Tally
 from omnicapi.waiting import all_done
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Bundles:
     def __init__(self, publisher: Publisher, outcomes: OutcomeWriter, linger: float) -> None:
         self._publisher = publisher
         self._outcomes = outcomes
+        self._stored = Tally(log, "events stored")
         self._timeout = linger + 2 * publisher.timeout
         limits = Limits(count=MAX_ITEMS, size=MAX_BYTES, linger=linger)
         self._batcher = Batcher[str, bytes, None](self._publish, limits, lambda item: len(item) + 1)
@@ -93,5 +95,5 @@ class Bundles:
 
     def _publish(self, channel: str, items: list[bytes]) -> list[None]:
         self._publisher.wait(self._publisher.start_encoded("event", items, channel=channel))
-        log.info("events stored", extra=fields(stage="ingest", channel=channel, count=len(items)))
+        self._stored.add({"stage": "ingest", "channel": short(channel)}, {"count": len(items)})
         return [None] * len(items)

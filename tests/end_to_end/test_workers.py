@@ -19,7 +19,7 @@ PULLING = ("ingest-store", "handle", "forward")
 @pytest.fixture(scope="module")
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     blueprint = HERE.pulling(*PULLING)
-    settings = {worker_of("ingest-store"): {"STORE_LINGER": "0.5"}}
+    settings = {worker_of("ingest-store"): {"STORE_LINGER": "0.5", "LOG_LEVEL": "DEBUG"}}
     logs = tmp_path_factory.mktemp("logs")
     with Pipeline(Options(logs, retry_scale=0.01, blueprint=blueprint, settings=settings)) as stack:
         yield stack
