@@ -5,7 +5,7 @@ CHECKOV_VERSION := 3.3.30
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo up test explore growth check format bench docs terraform checkov images schema template clean
+.PHONY: demo up test explore growth mutants check format bench docs terraform checkov images schema template clean
 
 $(STAMP): pyproject.toml uv.lock hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -30,6 +30,10 @@ explore: $(STAMP)  ## the laws alone, with random seeds and twenty times as many
 
 growth: $(STAMP)  ## the CPU time of every regular expression and reader grows in proportion to its input
 	@$(BIN)/pytest -m growth tests/growth
+
+mutants: $(STAMP)  ## change the code that decides what is sent, line by line, and list the changes that no test notices (an hour)
+	@$(BIN)/mutmut run
+	@$(BIN)/mutmut results
 
 check: $(STAMP)  ## format, lint, types, the direction of imports
 	@$(BIN)/ruff format --check .
@@ -68,4 +72,4 @@ template: $(STAMP)  ## write gtm/template.tpl and its pictures from gtm/source
 	@$(BIN)/python -m gtm.form
 
 clean:
-	rm -rf .venv .omnicapi .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .site
+	rm -rf .venv .omnicapi .coverage* .hypothesis .import_linter_cache mutants .mypy_cache .pytest_cache .ruff_cache .site

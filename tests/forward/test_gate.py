@@ -21,9 +21,9 @@ PROBE = 30.0
 class Rig:
     """A gate and its clock."""
 
-    def __init__(self, rejection_run: int = 10) -> None:
-        self.clock = Clock(1000.0)
-        self.gate = Gate("123", PROBE, rejection_run, self.clock)
+    def __init__(self, rejection_run: int = 10, began: float = 1000.0, probe: float = PROBE) -> None:
+        self.clock = Clock(began)
+        self.gate = Gate("123", probe, rejection_run, self.clock)
 
     @property
     def open(self) -> bool:
@@ -192,7 +192,7 @@ def test_a_run_of_rejections_stops_the_dataset_before_more_than_the_run_are_dead
 def test_an_acceptance_ends_a_run_of_rejections() -> None:
     rig = Rig(rejection_run=10)
     for _ in range(5):
-        assert rig.gate.may_reject(rig.clock(), 9)
+        assert rig.gate.may_reject(rig.clock(), 10)
         rig.gate.accepted(rig.clock())
 
 
@@ -212,3 +212,82 @@ def test_one_dataset_stops_and_the_others_go_on_and_health_tells_which_and_why()
         "next_try_seconds": 30,
     }
     assert (health["2"]["state"], health["2"]["next_try_seconds"]) == ("pausing", 12)
+
+
+def test_each_change_is_one_line_with_all_that_an_alert_or_a_person_asks_for(caplog: pytest.LogCaptureFixture) -> None:
+    rig = Rig()
+    with caplog.at_level(logging.INFO, "forward"):
+        rig.gate.pause(THROTTLED, 12.345)
+        rig.clock.now += PROBE
+        rig.gate.accepted(rig.clock())
+        rig.gate.stop(rig.clock(), TOKEN)
+    assert [(record.levelname, record.getMessage(), record.__dict__["json_fields"]) for record in caplog.records] == [
+        ("WARNING", "dataset pauses", {"dataset": "123", "reason": THROTTLED.reason, "seconds": 12.3}),
+        ("WARNING", "dataset open again", {"dataset": "123", "reason": THROTTLED.reason}),
+        (
+            "ERROR",
+            "dataset stopped",
+            {"event": "circuit_open", "dataset": "123", "reason": "token_invalid", "remedy": TOKEN.remedy},
+        ),
+    ]
+
+
+def test_a_gate_that_was_stopped_and_opened_is_as_good_as_new() -> None:
+    rig = Rig()
+    rig.gate.stop(rig.clock(), TOKEN)
+    rig.clock.now += PROBE
+    rig.gate.accepted(rig.clock())
+    for _ in range(TOLERATED_FAILURES):
+        rig.round_of_failures(1)
+        assert rig.open
+    rig.gate.pause(THROTTLED, 1.0)
+    with pytest.raises(MetaUnavailable, match="Dataset 123"):
+        rig.gate.check()
+    assert (rig.gate.describe() or {})["state"] == "pausing"
+
+
+def test_times_count_from_the_first_second_of_the_clock_on() -> None:
+    rig = Rig(began=0.0, probe=0.25)
+    rig.gate.failed(rig.clock(), NO_ANSWER, at_once=True)
+    assert not rig.open
+    rig.gate.accepted(rig.clock())
+    rig.gate.pause(THROTTLED, 0.25)
+    rig.clock.now = 0.25
+    assert rig.open
+    rig.gate.stop(rig.clock(), TOKEN)
+    rig.clock.now = 0.5
+    assert rig.open
+    rig.gate.accepted(rig.clock())
+    rig.gate.pause(THROTTLED, 0.25)
+    rig.clock.now = 0.75
+    assert rig.open
+
+
+def test_a_request_that_began_at_the_very_moment_of_a_change_came_after_it(caplog: pytest.LogCaptureFixture) -> None:
+    rig = Rig()
+    for _ in range(TOLERATED_FAILURES + 1):
+        rig.gate.failed(rig.clock(), UNAVAILABLE)
+    assert not rig.open
+    rig.gate.accepted(rig.clock())
+    assert rig.open
+    caplog.clear()
+    for _ in range(2):
+        rig.gate.stop(rig.clock(), TOKEN)
+    assert len(told(caplog)) == 2
+
+
+def test_health_says_in_how_many_seconds_the_next_batch_tries() -> None:
+    rig = Rig()
+    rig.gate.stop(rig.clock(), TOKEN)
+    assert (rig.gate.describe() or {})["next_try_seconds"] == PROBE
+    rig.clock.now += 2 * PROBE
+    assert (rig.gate.describe() or {})["next_try_seconds"] == 0
+
+
+def test_every_dataset_has_its_own_name_and_run_of_rejections() -> None:
+    gates = Gates(PROBE, 3, Clock(1000.0))
+    assert gates.of("1").may_reject(1000.0, 3)
+    assert not gates.of("1").may_reject(1000.0, 1)
+    assert gates.of("2").may_reject(1000.0, 3)
+    with pytest.raises(MetaRefusedUs, match="Dataset 1 takes nothing now"):
+        gates.of("1").check()

@@ -230,3 +230,93 @@ def test_no_budget_means_one_request() -> None:
     batch = Batch(10, {0})
     assert undecided(batch.run(extra_requests=0)) == set(range(10))
     assert batch.extra == 0
+
+
+class Breaking(Batch):
+    """A batch of which some request breaks in a way that nobody foresaw, by its number."""
+
+    def __init__(self, count: int, bad: set[int], *, at: int, named: bool = False) -> None:
+        super().__init__(count, bad, named=named)
+        self.at = at
+
+    def send(self, positions: Sequence[int]) -> Answer:
+        if len(self.requests) + 1 == self.at:
+            raise ZeroDivisionError
+        return super().send(positions)
+
+
+def test_what_breaks_before_anything_is_decided_is_raised() -> None:
+    for batch in (Breaking(10, set(), at=1), Breaking(10, {3}, at=2)):
+        with pytest.raises(ZeroDivisionError):
+            batch.run()
+
+
+@pytest.mark.parametrize(
+    ("batch", "taken", "bad"),
+    [
+        (Breaking(100, {30}, at=4), set(range(25)), set()),
+        (Breaking(100, {0}, at=8), set(), {0}),
+        (Breaking(100, {30}, at=2, named=True), set(), {30}),
+    ],
+)
+def test_what_breaks_later_costs_only_what_was_not_decided_yet(
+    batch: Breaking, taken: set[int], bad: set[int], caplog: pytest.LogCaptureFixture
+) -> None:
+    fates = batch.run()
+    assert (sent(fates), rejected(fates)) == (taken, bad)
+    assert undecided(fates) == set(range(100)) - taken - bad
+    assert {str(fates[position]) for position in undecided(fates)} == {
+        "A part of the batch could not be sent; it comes again."
+    }
+    (record,) = caplog.records
+    assert (record.levelname, record.getMessage()) == ("ERROR", "a request to Meta broke")
+    assert record.__dict__["json_fields"]["error"] == "ZeroDivisionError"
+
+
+def test_what_one_search_does_not_reach_says_so() -> None:
+    fates = Batch(100, set(range(100))).run()
+    assert {str(fates[position]) for position in undecided(fates)} == {
+        "A batch held more bad events than one search finds."
+    }
+
+
+def test_a_search_for_unclear_failures_must_be_asked_for() -> None:
+    batch = Flaky(100, {40})
+    assert undecided(Isolation(batch.send, batch.count, 150).run()) == set(range(100))
+
+
+def test_how_far_to_look_next_follows_the_distance_between_bad_events() -> None:
+    batch = Batch(64, {5, 17, 18, 50})
+    batch.run()
+    assert [len(request) for request in batch.requests] == [
+        64,
+        32,
+        16,
+        8,
+        4,
+        2,
+        1,
+        1,
+        58,
+        29,
+        14,
+        7,
+        3,
+        2,
+        1,
+        1,
+        12,
+        6,
+        3,
+        1,
+        1,
+        2,
+        4,
+        8,
+        16,
+        14,
+        7,
+        3,
+        1,
+        13,
+    ]

@@ -309,9 +309,11 @@ def test_too_much_waiting_is_refused_and_room_is_there_as_soon_as_a_caller_hears
     gated = Gated()
     full = gated_batcher(gated, pending=10)
     full.submit("a", [0] * 6)
-    with pytest.raises(Busy):
+    with pytest.raises(Busy, match=r"^Too much is waiting in this instance already; Pub/Sub will deliver the message"):
         full.submit("a", [0] * 5)
     full.submit("b", [0] * 4)
+    with pytest.raises(Busy):
+        full.submit("c", [0])
     gated.gate.release(10)
 
 
@@ -432,7 +434,7 @@ def test_close_sends_what_is_open_waits_for_it_and_takes_nothing_more() -> None:
     futures = [batcher.submit(key, [key]) for key in range(5)]
     batcher.close()
     assert [future.result(0) for future in futures] == [[key] for key in range(5)]
-    with pytest.raises(Busy, match="stopping"):
+    with pytest.raises(Busy, match=r"^This instance is stopping; Pub/Sub will deliver the message again\.$"):
         batcher.submit(1, [1])
 
 
@@ -482,3 +484,11 @@ def test_closing_a_batcher_that_was_never_used_returns_at_once() -> None:
     start = time.monotonic()
     echo(linger=LONG).close()
     assert time.monotonic() - start < 1
+
+
+def test_a_process_may_end_while_senders_wait() -> None:
+    batcher = echo()
+    batcher.submit("a", [1]).result(PATIENCE)
+    assert batcher._senders
+    assert all(sender.daemon for sender in batcher._senders)
+    batcher.close()

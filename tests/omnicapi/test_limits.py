@@ -1,9 +1,12 @@
 """The limits of what the services share: their values, and how they stand to each other."""
 
+import inspect
+
 from local.meta.rules.time import STORE_WINDOW, WEB_WINDOW
 from local.process import GRACE
 from local.pubsub.message import MAX_ATTRIBUTE_VALUE_BYTES, MAX_REQUEST_BYTES
 from omnicapi import serving
+from omnicapi.batcher import Batcher
 from omnicapi.bounds import ATTRIBUTE_BYTES, LONGEST_NAME, LONGEST_TEXT, ORDINARY_BYTES
 from omnicapi.messages import LARGEST_ITEM, MAX_BYTES
 from omnicapi.outcomes import HEAD_BYTES
@@ -57,3 +60,7 @@ def test_a_stored_file_is_read_in_pieces_that_cloud_storage_takes() -> None:
 def test_a_publish_is_given_up_before_its_message_comes_again() -> None:
     pushed = min(push.ack_deadline.total_seconds() for push in PIPELINE.pushes())
     assert ServiceSettings(google_cloud_project="project").publish_timeout < pushed
+
+
+def test_a_batcher_that_closes_waits_no_longer_than_the_server() -> None:
+    assert inspect.signature(Batcher.close).parameters["timeout"].default == serving.graceful_timeout

@@ -104,6 +104,10 @@ def test_what_cannot_be_read_is_a_denial_with_a_reason_of_its_own(signal: str, p
     assert denied is not None
     assert denied.reason == "consent_unreadable"
     assert denied.field == ("consent" if signal == "consent" else f"consent.{signal}")
+    assert denied.text == (
+        f"What the event says of {signal} cannot be read, or contradicts itself, which counts as a denial; say true or "
+        "false, or of one of Google's signals granted or denied (docs/consent.md)."
+    )
 
 
 def test_an_unreadable_signal_that_nobody_asks_for_does_not_block() -> None:

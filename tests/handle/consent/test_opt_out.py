@@ -29,6 +29,7 @@ def test_a_person_is_found_by_any_hashed_identifier(field: str) -> None:
     [
         UserData(fbp="fb.1.1596403881668.1116446470"),
         UserData(fbp="fb.1.1596403881668.1116446470.AQIDAQMC"),
+        UserData(fbp="fb.1.1596403881668.1116446470.AQIDAQMC.2"),
         UserData(madid="38400000-8cf0-11bd-b23e-10b96e40000d"),
         UserData(lead_id=1234567890123456),
         UserData(ctwa_clid="ARAkLkA8rmlF"),

@@ -63,7 +63,10 @@ def test_a_property_that_says_nothing_is_taken_out_too() -> None:
 
 
 def test_a_signal_is_no_unknown_field() -> None:
-    warnings = ["user_data.marketing:unknown_field", "colour:unknown_field", "marketing:other"]
+    warnings = [
+        *("user_data.marketing:unknown_field", "a.b.marketing:unknown_field", "a:b.marketing:unknown_field"),
+        *("colour:unknown_field", "marketing:other"),
+    ]
     made = with_own_signals(replace(EVENT, unknown_keys={"marketing": True}, warnings=warnings), OWN)
     assert made.warnings == ["colour:unknown_field", "marketing:other"]
 
@@ -74,6 +77,9 @@ def test_objects_are_looked_into_so_far() -> None:
         nested = {"in": nested}
     assert seen(custom_data=properties(**nested))[0] == {"marketing": False}
     assert seen(custom_data=properties(out=nested))[0] == {}
+    assert "marketing" not in str(with_own_signals(replace(EVENT, custom_data=properties(**nested)), OWN).custom_data)
+    deeper = replace(EVENT, consent={"marketing": True}, custom_data=properties(out=nested))
+    assert with_own_signals(deeper, OWN).custom_data.properties == {"out": nested}
 
 
 def test_an_event_that_says_nothing_of_them_is_the_same() -> None:

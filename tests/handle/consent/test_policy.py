@@ -35,7 +35,9 @@ def test_a_channel_stands_on_the_default_section() -> None:
 
 def test_capitals_in_a_channels_name_do_not_lift_its_policy() -> None:
     assert policy(channels={"Web": {"unknown": "deny"}}).of("web").unknown == "deny"
-    with pytest.raises(BadSettings, match="capitals only"):
+    with pytest.raises(
+        BadSettings, match=r": Two channels differ in capitals only, which count for nothing - at `\$.channels`$"
+    ):
         policy(channels={"Web": {"unknown": "deny"}, "web": {}})
 
 
@@ -65,8 +67,11 @@ def test_places_become_metas_codes() -> None:
         ('{"default": 3}', "$.default"),
         ('{"channels": {"web": 3}}', "$.channels[...]"),
         ('{"default": {"limited_data_use": {"country": "FR"}}}', "geolocate, US"),
-        ('{"default": {"limited_data_use": {"country": "US", "state": "NY"}}}', "CA"),
-        ('{"default": {"limited_data_use": {"state": "CA"}}}', "a state needs its country"),
+        ('{"default": {"limited_data_use": {"country": "US", "state": "NY"}}}', "state is one of geolocate, CA, CO, "),
+        (
+            '{"default": {"limited_data_use": {"state": "CA"}}}',
+            ": a state needs its country, US - at `$.default.limited_data_use`",
+        ),
         ('{"opt_out_list": {"list": ""}}', "$.opt_out_list.list"),
         ("[]", "object"),
         ("{", "truncated"),
@@ -87,22 +92,23 @@ def test_bytes_that_are_not_utf_8_are_refused() -> None:
 def test_the_policy_is_described_for_the_log() -> None:
     found = policy(
         channels={
-            "web": {"unknown": "deny", "respected": ["ad_personalization"]},
+            "web": {"unknown": "deny", "respected": ["ad_personalization", "marketing"]},
             "crm": {
                 "required": [],
-                "opt_out": ["do_not_contact"],
+                "opt_out": ["do_not_contact", "do_not_call"],
                 "limited_data_use": {"country": "US", "state": "CA"},
             },
-            "app": {"required": ["consent"], "limited_data_use": {"signals": ["do_not_sell"]}},
+            "app": {"required": ["consent"], "limited_data_use": {"signals": ["do_not_sell", "ca_opt_out"]}},
         }
     )
     assert found.described() == {
         "default": "requires ad_storage + ad_user_data (unknown: allow), "
         "Limited Data Use geolocate/geolocate on do_not_sell",
-        "web": "requires ad_storage + ad_user_data (unknown: deny), respects ad_personalization, "
+        "web": "requires ad_storage + ad_user_data (unknown: deny), respects ad_personalization + marketing, "
         "Limited Data Use geolocate/geolocate on do_not_sell",
-        "crm": "requires nothing (unknown: allow), blocked by do_not_contact, Limited Data Use US/CA always",
-        "app": "requires consent (unknown: allow), Limited Data Use geolocate/geolocate on do_not_sell",
+        "crm": "requires nothing (unknown: allow), blocked by do_not_contact or do_not_call, "
+        "Limited Data Use US/CA always",
+        "app": "requires consent (unknown: allow), Limited Data Use geolocate/geolocate on do_not_sell or ca_opt_out",
     }
 
 
