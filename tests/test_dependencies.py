@@ -24,6 +24,7 @@ JOBS_ROOM = "ingest/bigquery"
 
 LISTED_FOR = {
     "omnicapi": ["service"],
+    "omnicapi/storage": ["handle"],  # a bucket is read by handle and ingest; forward reads paths only
     "handle": ["handle"],
     "forward": ["forward"],
     "ingest": ["ingest", "parquet"],
@@ -60,8 +61,8 @@ NOT_IMPORTED = {
 LATER_STDLIB = {"compression"}
 """Modules that Python itself has from a later version on."""
 
-FOR_TYPES_ONLY = {"_typeshed"}
-"""Modules that exist for mypy and never at run time."""
+NOT_LISTED = {"_typeshed", "faker", "wordfreq"}
+"""Modules that exist for mypy alone, and those that a script of ``bench`` is started with (``uv run --with``)."""
 
 
 def listed(*groups: str) -> set[str]:
@@ -87,7 +88,7 @@ def libraries(folder: str) -> dict[str, set[str]]:
     for file in sorted(set((ROOT / folder).rglob("*.py")) - elsewhere):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             for module in imported(node):
-                if module.partition(".")[0] not in {*sys.stdlib_module_names, *LATER_STDLIB, *OURS, *FOR_TYPES_ONLY}:
+                if module.partition(".")[0] not in {*sys.stdlib_module_names, *LATER_STDLIB, *OURS, *NOT_LISTED}:
                     found.setdefault(module, set()).add(str(file.relative_to(ROOT)))
     return found
 
