@@ -35,11 +35,12 @@ mutants: $(STAMP)  ## change the code that decides what is sent, line by line, a
 	@$(BIN)/mutmut run
 	@$(BIN)/mutmut results
 
-check: $(STAMP)  ## format, lint, types, the direction of imports
+check: $(STAMP)  ## format, lint, types, the direction of imports, the limits that are pinned
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m tests.limits --check
 
 format: $(STAMP)
 	@$(BIN)/ruff format .

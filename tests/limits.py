@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -78,6 +79,16 @@ def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-if __name__ == "__main__":
+def _main(arguments: list[str]) -> str:
+    """Write the file, or with ``--check`` return what it does not say as it is, with what to do."""
     found = dict(chain.from_iterable(numbers(room).items() for room in ROOMS))
-    FILE.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
+    if arguments != ["--check"]:
+        FILE.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
+        return ""
+    known = dict(chain.from_iterable(pinned(room).items() for room in ROOMS))
+    other = sorted({name for name, _ in found.items() ^ known.items()})
+    return f"tests/limits.json does not say what these are now: {', '.join(other)}. {IF_MEANT}" if other else ""
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]) or 0)
