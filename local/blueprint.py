@@ -47,6 +47,11 @@ def worker_of(service: str) -> str:
     return f"{service}-worker"
 
 
+def service_of(name: str) -> str:
+    """Return the service in whose place a worker pulls, by the worker's name; of a service its own."""
+    return name.removesuffix("-worker")
+
+
 def _pulled(subscriptions: Collection[Subscription], names: Collection[str]) -> Iterator[Subscription]:
     for each in subscriptions:
         if each.service is not None and each.service in names:

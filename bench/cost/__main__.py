@@ -2,8 +2,8 @@
 
     python -m bench.cost [--json] [--recorded | --record]
 
-The whole pipeline runs as processes between its stand-ins: single events at the pace of the table's rows, a file, and
-forward pulling instead of being pushed; some two minutes. ``--record`` keeps what was measured in ``measured.json``,
+The whole pipeline runs as processes between its stand-ins: single events at the pace of the table's rows with each of
+Terraform's ``throughput``, and a file; some three minutes. ``--record`` keeps what was measured in ``measured.json``,
 from which the documentation's tables are made; ``--recorded`` makes them from there and measures nothing. A vCPU of
 Cloud Run is taken to be as fast as a core of the machine measured on. Prices, and what is assumed beside them, are in
 ``prices.py``.
@@ -23,25 +23,29 @@ import msgspec
 from bench import handle as handling
 from bench.cost import measure
 from bench.cost.bill import Measured
-from bench.cost.table import IN_FILES, ONE_BY_ONE, PULLED, RECORD, Record, bills, costs, uses
+from bench.cost.table import IN_FILES, RECORD, WAYS, Record, bills, costs, uses
 from handle.app import spare_the_collector
 
-PACES = ((10_000, 60), (1_000_000, 200), (10_000_000, 1_500))
-"""Events a day, and how many of them are measured."""
+MOST = 10_000_000
+PACES = {
+    "occasional": ((10_000, 60), (1_000_000, 200), (MOST, 1_500)),
+    "steady": ((1_000_000, 300), (MOST, 2_000)),
+    "high": ((MOST, 2_000),),
+}
+"""Events a day by Terraform's ``throughput``, and how many of them are measured."""
 FILE_ROWS = 50_000
 
 
 def measured() -> Record:
     """Measure every way and pace on this machine."""
     shapes: list[Measured] = []
-    with measure.metered() as meter:
-        for a_day, events in PACES:
-            load = measure.one_by_one(events, max(measure.SLOWEST, a_day / 86_400))
-            shapes.append(meter.measured(ONE_BY_ONE, a_day, load))
-        shapes.append(meter.measured(IN_FILES, PACES[-1][0], measure.in_files(FILE_ROWS)))
-    with measure.metered(pulled=True) as meter:
-        a_day, events = PACES[-1]
-        shapes.append(meter.measured(PULLED, a_day, measure.one_by_one(events, a_day / 86_400)))
+    for throughput, way in WAYS.items():
+        with measure.metered(throughput) as meter:
+            for a_day, events in PACES[throughput]:
+                load = measure.one_by_one(events, max(measure.SLOWEST, a_day / 86_400))
+                shapes.append(meter.measured(way, a_day, load))
+            if throughput == "occasional":
+                shapes.append(meter.measured(IN_FILES, MOST, measure.in_files(FILE_ROWS)))
     return Record(_machine(), _handle_events_per_s(), shapes)
 
 

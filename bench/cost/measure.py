@@ -9,23 +9,24 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from bench import store_export
 from bench.cost import prices
 from bench.cost.bill import Measured, Traffic, Use
-from bench.forward import MARK, cpu_seconds
-from local.blueprint import Blueprint
+from bench.cost.sizes import throughputs
+from local.blueprint import Blueprint, service_of
 from local.clients import PubSubClients
 from local.samples.messages import web_event
-from local.services import SERVICES, Service
+from local.services import SERVICES
 from local.stack import Options, Stack
 from omnicapi.topology import EVENT_OF_INTEREST, EVENTS, FILES, OUTCOMES, PIPELINE, SIGNALS, Subscription
 
@@ -41,9 +42,9 @@ class Meter:
 
     stack: Stack
     clients: PubSubClients
-    marks: Mapping[str, str]
+    services: Sequence[str]
     logs: Path
-    pulled: bool
+    throughput: str
 
     def measured(self, way: str, a_day: float, load: Callable[[Stack], tuple[int, int]]) -> Measured:
         """Run a load, which returns events and the bytes of their file; say what an event of it cost."""
@@ -59,17 +60,17 @@ class Meter:
         topics = {topic: Traffic(count / events, size) for topic, (count, size) in self._take_messages().items()}
         sent_bytes = sum(request.body_bytes for request in self.stack.meta.requests())
         return Measured(
-            way, a_day, file_bytes > 0, self.pulled, services, topics, sent_bytes / events, file_bytes / events
+            way, a_day, file_bytes > 0, self.throughput, services, topics, sent_bytes / events, file_bytes / events
         )
 
     def _used(self) -> dict[str, Use]:
         """Return what each service has used since it started."""
         pushed = {each.push_endpoint: each.acked + each.nacked for each in self.stack.pubsub.subscriptions()}
         used = {}
-        for name, mark in self.marks.items():
+        for name in self.services:
             log = (self.logs / f"{name}.jsonl").read_bytes()
             requests = pushed.get(self.stack.addresses.url(name), 0) if name in self.stack.addresses.ports else 0
-            used[name] = Use(cpu_seconds(mark), requests, log.count(b"\n"), len(log))
+            used[name] = Use(cpu_seconds(self.stack.processes[name].pid), requests, log.count(b"\n"), len(log))
         return used
 
     def _take_messages(self) -> dict[str, tuple[int, float]]:
@@ -90,6 +91,22 @@ class Meter:
                 yield len(each.message.data) + attributes + prices.MESSAGE_BYTES
 
 
+def cpu_seconds(session: int) -> float:
+    """Return the CPU time, so far, of the processes of a session: each service has its own, with all its children.
+
+    A mark in the environment would not do: gunicorn writes the process's title over it where it can.
+    """
+    ticks = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (process / "stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:  # it ended
+            continue
+        if int(fields[3]) == session:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def _per_event(before: Use, after: Use, events: int) -> Use:
     return Use(
         cpu_seconds=(after.cpu_seconds - before.cpu_seconds) / events,
@@ -104,15 +121,17 @@ def _tap(topic: str) -> str:
 
 
 @contextmanager
-def metered(*, pulled: bool = False) -> Iterator[Meter]:
-    """Run the pipeline with forward pushed, or pulling as a worker, and a tap on every topic."""
+def metered(name: str = "occasional") -> Iterator[Meter]:
+    """Run the pipeline as Terraform's ``throughput`` has it, and a tap on every topic."""
     with tempfile.TemporaryDirectory() as folder:
         logs, maps = Path(folder) / "logs", Path(folder) / "maps"
         maps.mkdir()
         (maps / "store.json").write_text(json.dumps(store_export.MAP), encoding="utf-8")
-        blueprint = _blueprint(pulled)
-        marks = {name: f"{name}-{uuid.uuid4().hex}" for name in blueprint.services}
-        settings = {name: {MARK: mark} for name, mark in marks.items()}
+        throughput = throughputs()[name]
+        taps = (Subscription(_tap(topic), topic) for topic in TOPICS)
+        blueprint = Blueprint(topology=PIPELINE.with_subscriptions(*taps), services=dict(SERVICES))
+        blueprint = blueprint.pulling(*throughput.workers)
+        settings = {each: dict(throughput.settings.get(service_of(each), {})) for each in blueprint.services}
         settings["ingest-files"]["MAPS"] = str(maps)
         with (
             Stack(Options(logs, blueprint=blueprint, settings=settings)) as stack,
@@ -120,22 +139,7 @@ def metered(*, pulled: bool = False) -> Iterator[Meter]:
         ):
             one_by_one(100, SLOWEST * 10)(stack)  # connections, threads, code paths
             stack.drained(DRAIN_SECONDS)
-            yield Meter(stack, clients, marks, logs, pulled)
-
-
-def _blueprint(pulled: bool) -> Blueprint:
-    subscriptions, services = PIPELINE.subscriptions, dict(SERVICES)
-    if pulled:
-        forward = services.pop("forward")
-        pulls = {"INTAKE": "pull", "SIGNALS_SUBSCRIPTION": f"{SIGNALS}-push"}
-        services["forward-worker"] = Service("forward", {**forward.settings, **pulls}, listens=False)
-        subscriptions = tuple(
-            replace(each, service="forward-worker", pushed=False) if each.service == "forward" else each
-            for each in subscriptions
-        )
-    taps = (Subscription(_tap(topic), topic) for topic in TOPICS)
-    topology = replace(PIPELINE, subscriptions=subscriptions).with_subscriptions(*taps)
-    return Blueprint(topology=topology, services=services)
+            yield Meter(stack, clients, [*blueprint.services], logs, name)
 
 
 def one_by_one(count: int, a_second: float) -> Callable[[Stack], tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,17 +41,39 @@ def gib(quantity: str) -> float:
     return float(number) / (1024 if unit == "Mi" else 1)
 
 
-def worker() -> tuple[Size, int]:
-    """Return the default size of the pull worker and how many there are."""
-    block = _variable("workers")
-    default = dict(re.findall(r'(\w+) += optional\(\w+, "?([\w.]+)"?\)', block))
-    return Size(float(default["cpu"]), gib(default["memory"])), int(default["instances"])
+@dataclass(frozen=True)
+class Throughput:
+    """What one value of Terraform's ``throughput`` sets: workers by service, each with how many, and settings."""
+
+    workers: Mapping[str, tuple[Size, int]]
+    settings: Mapping[str, Mapping[str, str]]
+
+
+def throughputs() -> dict[str, Throughput]:
+    """Return what each value of ``throughput`` sets (``throughput.tf``)."""
+    blocks = re.findall(r"^    (\w+) = {$(.*?)^    }$", _text("throughput.tf"), re.MULTILINE | re.DOTALL)
+    return {name: Throughput(_workers(block), _settings(block)) for name, block in blocks}
+
+
+def _workers(block: str) -> dict[str, tuple[Size, int]]:
+    found = re.findall(r'([a-z-]+) += { instances = (\d+), cpu = "([\d.]+)", memory = "(\w+)" }', block)
+    return {service: (Size(float(cpu), gib(memory)), int(count)) for service, count, cpu, memory in found}
+
+
+def _settings(block: str) -> dict[str, dict[str, str]]:
+    found = re.findall(r"([a-z-]+) += { ([A-Z_].*?) }", block)
+    return {service: dict(re.findall(r'([A-Z_]+) = "([^"]*)"', settings)) for service, settings in found}
 
 
 def days(variable: str) -> int:
     """Return the default of a variable that counts days."""
     [default] = re.findall(r"default +=\s+(\d+)", _variable(variable))
     return int(default)
+
+
+def keeps_request_logs() -> bool:
+    """Say whether Cloud Run's entries of acknowledged requests are kept by default."""
+    return "= true" in re.findall(r"default +(=\s+\w+)", _variable("request_logs"))
 
 
 def _variable(name: str) -> str:

@@ -8,18 +8,23 @@ from pathlib import Path
 import msgspec
 
 from bench.cost.bill import Bill, Deployment, Measured, bill, log_bytes
-from bench.cost.sizes import days, sizes, worker
+from bench.cost.sizes import days, keeps_request_logs, sizes, throughputs
+from local.blueprint import worker_of
 
 RECORD = Path(__file__).parent / "measured.json"
 
-ONE_BY_ONE, PULLED, IN_FILES = "one by one", "one by one, pulled", "in files"
+ONE_BY_ONE, IN_FILES = "one by one", "in files"
+WAYS = {"occasional": ONE_BY_ONE, "steady": f"{ONE_BY_ONE}, steady", "high": f"{ONE_BY_ONE}, high"}
+"""How single events come, by Terraform's ``throughput``; files come to any."""
 
 ROWS = (
     (10_000, ONE_BY_ONE),
     (1_000_000, ONE_BY_ONE),
+    (1_000_000, WAYS["steady"]),
     (1_000_000, IN_FILES),
     (10_000_000, ONE_BY_ONE),
-    (10_000_000, PULLED),
+    (10_000_000, WAYS["steady"]),
+    (10_000_000, WAYS["high"]),
     (10_000_000, IN_FILES),
 )
 COSTS = ("events a day", "how they come", "Cloud Run", "Pub/Sub", "BigQuery, files", "logs", "to Meta", "together")
@@ -39,7 +44,8 @@ class Record(msgspec.Struct, frozen=True):
 
 def deployed() -> Deployment:
     """Return the deployment that Terraform's defaults make."""
-    return Deployment(sizes(), worker(), days("outcome_retention_days"), days("file_retention_days"))
+    retention = days("outcome_retention_days"), days("file_retention_days")
+    return Deployment(sizes(), throughputs(), *retention, request_logs=keeps_request_logs())
 
 
 def bills(record: Record) -> Iterator[tuple[int, str, Bill]]:
@@ -64,12 +70,22 @@ def uses(record: Record) -> str:
     lines = [_line(USES), _line(["---"] * len(USES))]
     for shape in record.shapes:
         of = shape.services
-        ingest = of["ingest-files" if shape.files else "ingest-store"]
-        services = (ingest, of["handle"], of["forward-worker" if shape.pulled else "forward"], of["ingest-reports"])
+        names = ("ingest-files" if shape.files else "ingest-store", "handle", "forward", "ingest-reports")
+        services = [of[name] if name in of else of[worker_of(name)] for name in names]
         requests = sum(use.requests for use in of.values())
         pace = "any" if shape.files else _count(round(shape.a_day))
         micros = [f"{_two_digits(use.cpu_seconds * 1e6):,.0f}" for use in services]
-        lines.append(_line([shape.way, pace, *micros, f"{requests:.2g}", f"{_two_digits(log_bytes(shape)):,.0f}"]))
+        lines.append(
+            _line(
+                [
+                    shape.way,
+                    pace,
+                    *micros,
+                    f"{requests:.2g}",
+                    f"{_two_digits(log_bytes(shape, request_logs=deployed().request_logs)):,.0f}",
+                ]
+            )
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -6,11 +6,12 @@ import msgspec
 import pytest
 
 from bench.cost import prices
-from bench.cost.bill import Measured, bill
-from bench.cost.sizes import days, gib, sizes, worker
-from bench.cost.table import COSTS, RECORD, ROWS, USES, Record, bills, costs, deployed, uses
+from bench.cost.bill import Measured
+from bench.cost.sizes import days, gib, keeps_request_logs, sizes, throughputs
+from bench.cost.table import COSTS, RECORD, ROWS, USES, WAYS, Record, bills, costs, uses
+from local.blueprint import worker_of
 from local.services import OPTIONAL, SERVICES
-from omnicapi.topology import PIPELINE
+from omnicapi.topology import PIPELINE, PULLABLE
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -64,8 +65,8 @@ def test_files_cost_less_than_single_events(record: Record) -> None:
 
 def test_what_was_measured_is_every_service_and_every_hop(record: Record) -> None:
     for shape in record.shapes:
-        forward = "forward-worker" if shape.pulled else "forward"
-        assert shape.services.keys() == {*SERVICES} - {"forward"} | {forward}
+        pulled = throughputs()[shape.throughput].workers
+        assert shape.services.keys() == {worker_of(name) if name in pulled else name for name in SERVICES}
         assert {"events", "signals", "outcomes"} <= shape.topics.keys()
         assert shape.topics.keys() <= {*PIPELINE.topics}
         assert all(use.cpu_seconds >= 0 for use in shape.services.values())
@@ -82,16 +83,20 @@ def _requests(measured: Measured) -> float:
     return sum(use.requests for use in measured.services.values())
 
 
-@pytest.mark.parametrize(("a_day", "cheaper"), [(50_000, False), (200_000, True), (1_000_000, True)])
-def test_a_worker_is_cheaper_than_push_from_one_or_two_single_events_a_second(
-    record: Record, a_day: int, cheaper: bool
+@pytest.mark.parametrize(("a_day", "throughput"), [(1_000_000, "steady"), (10_000_000, "steady")])
+def test_single_events_all_day_cost_least_with_what_is_made_for_them(
+    record: Record, a_day: int, throughput: str
 ) -> None:
-    """So the documentation says; nothing else of the pipeline changes."""
-    [pushed] = [each for each in record.shapes if (each.way, each.a_day) == ("one by one", 1_000_000)]
-    services = dict(pushed.services)
-    services["forward-worker"] = msgspec.structs.replace(services.pop("forward"), requests=0)
-    pulled = msgspec.structs.replace(pushed, pulled=True, services=services)
-    assert (bill(pulled, a_day, deployed()).total < bill(pushed, a_day, deployed()).total) == cheaper
+    """So the documentation says."""
+    totals = {way: cost.total for events, way, cost in bills(record) if events == a_day and way != "in files"}
+    assert min(totals, key=lambda way: totals[way]) == WAYS[throughput]
+
+
+def test_single_events_cost_no_more_than_metas_own_gateway_would(record: Record) -> None:
+    """And at a million a day not twice as much."""
+    totals = {(events, way): cost.total for events, way, cost in bills(record)}
+    assert totals[10_000_000, WAYS["steady"]] <= 200
+    assert totals[1_000_000, WAYS["steady"]] <= 100
 
 
 def test_sizes_are_terraforms_own() -> None:
@@ -99,9 +104,19 @@ def test_sizes_are_terraforms_own() -> None:
     assert found.keys() == {*SERVICES, *OPTIONAL}
     assert all(size.cpu >= 1 and size.memory_gib >= 0.5 and size.concurrency >= 1 for size in found.values())
     assert found["ingest-files"].cpu == 2
-    size, instances = worker()
-    assert (size.cpu, size.memory_gib, instances) == (1, 1, 1)
     assert (days("outcome_retention_days"), days("file_retention_days")) == (400, 30)
+
+
+def test_workers_and_settings_are_terraforms_own() -> None:
+    found = throughputs()
+    assert found.keys() == WAYS.keys()
+    assert not found["occasional"].workers
+    assert {name: (size.cpu, size.memory_gib, count) for name, (size, count) in found["steady"].workers.items()} == {
+        "ingest-store": (1, 1, 1)
+    }
+    assert found["steady"].settings["ingest-store"] == {"STORE_LINGER": "1"}
+    assert found["high"].workers.keys() == PULLABLE
+    assert not keeps_request_logs()
 
 
 def test_memory_is_read_in_both_units() -> None:
