@@ -30,7 +30,7 @@ def test_ci_runs_the_readmes_test_command() -> None:
 @pytest.mark.stack
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command != RECURSIVE])
 def test_a_command_of_the_readme_does_what_it_says(command: str, tmp_path: Path) -> None:
-    for name in ("Makefile", "pyproject.toml", "uv.lock", ".venv"):
+    for name in ("Makefile", "hatch_build.py", "pyproject.toml", "uv.lock", ".venv"):
         (tmp_path / name).symlink_to(ROOT / name)
     store = next(file for file in sample_files(1_795_000_000) if file.name.endswith(".csv"))
     (tmp_path / "my-file.csv").write_bytes(store.content)
