@@ -40,7 +40,7 @@ from omnicapi.push import PushMessage
 
 NOW = 1_790_000_000
 PER_MESSAGE = 500
-HASHED = ("em", "ph", "fn", "ln", "db", "ct", "st", "zp", "external_id")
+COMPARED = ("em", "ph", "fn", "ln", "db", "ct", "st", "zp", "external_id")
 AGENT = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
 )
@@ -179,7 +179,7 @@ def wall(data: bytes) -> list[bytes]:
     events = orjson.loads(data)
     for event in events:
         user = event["user_data"]
-        for field in HASHED:
+        for field in COMPARED:
             user[field] = [hashlib.sha256(user[field][0].encode()).hexdigest()]
     return [orjson.dumps(events)]
 
@@ -213,7 +213,7 @@ def measured(rounds: list[list[bytes]]) -> dict[str, float]:
 def check(data: bytes) -> None:
     """Stop unless every event becomes a signal with nine hashed fields: a benchmark of refusals would be quick."""
     signals = [signal for written in ours(data) for signal in msgspec.json.decode(written)]
-    complete = [signal for signal in signals if all(field in signal["event"]["user_data"] for field in HASHED)]
+    complete = [signal for signal in signals if all(field in signal["event"]["user_data"] for field in COMPARED)]
     events = len(orjson.loads(data))
     if not len(signals) == len(complete) == events:
         raise SystemExit(f"{events} events became {len(complete)} complete signals")

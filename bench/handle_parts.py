@@ -16,12 +16,12 @@ from handle.app import spare_the_collector
 from handle.consent.gate import denial
 from handle.customer.fields import FIELDS, FieldRule
 from handle.customer.hashing import sha256_hex
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.format.server_event import server_event
-from handle.reader import HASHED
 from handle.rules.ordinary import is_ordinary
 from handle.step import Handled, signals
 from handle.user_data import user_data
+from omnicapi.field_names import HASHED
 from omnicapi.messages import Event
 from omnicapi.publisher import encode
 from omnicapi.push import PushMessage, items, stream
@@ -48,7 +48,7 @@ def parts() -> list[Part]:
     return [
         ("decode", lambda: [None for _ in stream(message, Event)]),
         ("consent", lambda: [denial(event, policy) for event in events]),
-        *(_field(name, events) for name in (*HASHED, *TEXTS)),
+        *(_field(name, events) for name in (*HASHED, "external_id", *TEXTS)),
         ("one SHA-256 of those", lambda: [sha256(event.event_id.encode()).hexdigest() for event in events]),
         (
             "customer information",
@@ -71,7 +71,7 @@ def _field(name: str, events: list[Event]) -> Part:
     return f"  {name}", lambda: [_settled(rule, value, options) for value in values]
 
 
-def _settled(rule: FieldRule, value: str, options: Options) -> str | None:
+def _settled(rule: FieldRule, value: str, options: CustomerOptions) -> str | None:
     plain = rule.ordinary(value, options)
     if plain is None or (rule.judge is not None and rule.judge(plain, NOW) is not None):
         return None

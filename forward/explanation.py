@@ -13,14 +13,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from omnicapi.currencies import DIGITS
+from omnicapi.field_names import HASHED
 from omnicapi.identifiers import SHA256
 from omnicapi.server_event import ServerEvent, UserData
 from omnicapi.window import is_too_far_ahead
 
 Event = Mapping[str, Any]
-
-HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country")
-"""Fields of ``user_data`` that are sent as SHA-256 (§3.4); of ``external_id`` the client chooses."""
 
 
 class Suspicion(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.format.money import currency_code
 from omnicapi.errors import BadSettings, Refused
 from omnicapi.json_document import read_document
@@ -38,7 +38,7 @@ class Dataset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Raise :class:`ValueError` where country or currency is none."""
-        Options(country=self.country)
+        CustomerOptions(country=self.country)
         if self.currency is not None and currency_code(self.currency) != self.currency:
             raise ValueError("currency is a code of ISO 4217 in capitals, such as BRL")
 

@@ -10,13 +10,10 @@ import msgspec
 from handle.customer.fast_paths import plain_texts
 from handle.customer.fields import FIELDS, FieldRule
 from handle.customer.normaliser import normalise, normalise_all
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.reasons import Reason
 from handle.customer.steps import Normalised
 from omnicapi.messages import CustomerInformation
-
-HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country", "external_id")
-"""Fields of one or more values of which Meta takes the SHA-256."""
 
 MOST_READ = 1000
 """Values of one field that are looked at: a megabyte of short ones would take seconds and grow to ten when hashed."""
@@ -25,10 +22,10 @@ MOST_SENT = 100
 """Values of one field that are sent. Meta names no limit (meta-capi.md §3.1); nobody has so many addresses or ids."""
 
 
-class Reader(msgspec.Struct, eq=False, gc=False):
+class FieldReader(msgspec.Struct, eq=False, gc=False):
     """How the values of one event are read. ``now`` is Unix seconds, UTC."""
 
-    options: Options
+    options: CustomerOptions
     """The project's, with the country and date format of this event."""
     google_hashed: list[str]
     """Fields whose values may have been hashed by Google's rules."""
@@ -38,10 +35,10 @@ class Reader(msgspec.Struct, eq=False, gc=False):
 
     def hashes(self, info: CustomerInformation) -> dict[str, list[str]]:
         """Return by field what is sent of the values of the hashed fields, once each and in order."""
-        at_once = plain_texts(info, self.options, self.now)
-        found = {name: [sha256(plain.encode()).hexdigest()] for name, plain in at_once.items() if plain is not None}
-        if len(found) < len(at_once):
-            for name in [name for name in at_once if name not in found]:
+        plain = plain_texts(info, self.options, self.now)
+        found = {name: [sha256(text.encode()).hexdigest()] for name, text in plain.items() if text is not None}
+        if len(found) < len(plain):
+            for name in [name for name in plain if name not in found]:
                 found[name] = self._carefully(FIELDS[name], getattr(info, name))
         return found
 
@@ -93,10 +90,10 @@ def _by_google(results: list[Normalised]) -> list[Normalised]:
 
 
 @lru_cache(maxsize=1024)
-def _google_options(options: Options) -> Options:
+def _google_options(options: CustomerOptions) -> CustomerOptions:
     return msgspec.structs.replace(options, google_hashed=True)
 
 
 @lru_cache(maxsize=1024)
-def _hashing(options: Options) -> Options:
+def _hashing(options: CustomerOptions) -> CustomerOptions:
     return msgspec.structs.replace(options, external_id_form="lower")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from handle.customer.country_codes import COUNTRIES
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.datasets import Datasets, only_dataset
 from handle.enrich import Enrichment
 from handle.user_data import Reading
@@ -79,7 +79,7 @@ class HandleSettings(ServiceSettings, frozen=True, kw_only=True):
         untold = [code for code in self.country_from_currency if code not in DIGITS or code[:2] not in COUNTRIES]
         if untold:
             raise BadSettings(f"COUNTRY_FROM_CURRENCY names {', '.join(untold)}, which belong to no single country.")
-        options = Options(
+        options = CustomerOptions(
             country=self.default_country,
             phone_form=self.phone_form,
             city_form=self.city_form,

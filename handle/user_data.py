@@ -18,13 +18,13 @@ from handle.customer.country_codes import alpha2
 from handle.customer.fields import FIELDS
 from handle.customer.hashing import sha256_hex
 from handle.customer.normaliser import normalise
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.plain import user_agent_ordinary
 from handle.datasets import Dataset
 from handle.enrich import Enrichment
 from handle.format.messaging import IDENTIFIERS, WEB_ONLY
 from handle.format.money import currency_code
-from handle.reader import Reader
+from handle.reader import FieldReader
 from omnicapi.messages import CustomerInformation, Event
 from omnicapi.server_event import UserData
 
@@ -50,7 +50,7 @@ _ADDRESS, _AGENT, _CLICK_ID, _BROWSER_ID = (
 class Reading(msgspec.Struct, frozen=True):
     """How customer information is read: the project's choices, the same for every event."""
 
-    options: Options = Options()
+    options: CustomerOptions = CustomerOptions()
     enrichment: Enrichment = Enrichment()
 
 
@@ -62,7 +62,7 @@ def user_data(
     ``now`` is Unix seconds, UTC; ``added`` counts what enrichment added.
     """
     info, enrichment = event.user_data, reading.enrichment
-    reader = Reader(_options(event, defaults, reading.options), info.google_hashed, now, warnings)
+    reader = FieldReader(_options(event, defaults, reading.options), info.google_hashed, now, warnings)
     made: dict[str, Any] = reader.hashes(info)
     in_thread = event.action_source == "business_messaging"
     if not in_thread:
@@ -77,7 +77,7 @@ def user_data(
     return UserData(**made)
 
 
-def _options(event: Event, defaults: Dataset, project: Options) -> Options:
+def _options(event: Event, defaults: Dataset, project: CustomerOptions) -> CustomerOptions:
     """Return the project's options in the nearest country that is one: the row's, its source's, its dataset's."""
     of_row, of_source = event.user_data.country, event.default_country
     country = (of_row and alpha2(of_row[0])) or (of_source and alpha2(of_source)) or defaults.country
@@ -85,12 +85,14 @@ def _options(event: Event, defaults: Dataset, project: Options) -> Options:
 
 
 @lru_cache(maxsize=4096)
-def _in_country(project: Options, country: str | None, date_format: str | None) -> Options:
+def _in_country(project: CustomerOptions, country: str | None, date_format: str | None) -> CustomerOptions:
     options = project.in_country(country)
     return msgspec.structs.replace(options, date_format=date_format) if date_format else options
 
 
-def _add_web(made: dict[str, Any], event: Event, reader: Reader, enrichment: Enrichment, added: Counter[str]) -> None:
+def _add_web(
+    made: dict[str, Any], event: Event, reader: FieldReader, enrichment: Enrichment, added: Counter[str]
+) -> None:
     """Add what the browser sends along; a value in its usual form is settled at once."""
     info, options, now = event.user_data, reader.options, reader.now
     if address := info.client_ip_address:
@@ -126,7 +128,7 @@ def _has_plain(i: CustomerInformation) -> bool:
     )
 
 
-def _add_plain(made: dict[str, Any], info: CustomerInformation, action_source: str, reader: Reader) -> None:
+def _add_plain(made: dict[str, Any], info: CustomerInformation, action_source: str, reader: FieldReader) -> None:
     for name in _PLAIN:
         value = getattr(info, name)
         if not value:
@@ -153,7 +155,7 @@ def _add_thread(made: dict[str, Any], event: Event, defaults: Dataset, warnings:
 
 
 def _add_external_ids(
-    made: dict[str, Any], ga_client_id: str | None, reader: Reader, enrichment: Enrichment, added: Counter[str]
+    made: dict[str, Any], ga_client_id: str | None, reader: FieldReader, enrichment: Enrichment, added: Counter[str]
 ) -> None:
     """Add to the person's own ids, which are sent as the client chose, the hashes of those that enrichment knows."""
     if (fbp := made.get("fbp")) is not None and (browser := enrich.browser_id(fbp, enrichment, added)):
@@ -170,7 +172,12 @@ def _add_external_id(made: dict[str, Any], id_: str) -> None:
 
 
 def _add_country(
-    made: dict[str, Any], event: Event, defaults: Dataset, options: Options, enrichment: Enrichment, added: Counter[str]
+    made: dict[str, Any],
+    event: Event,
+    defaults: Dataset,
+    options: CustomerOptions,
+    enrichment: Enrichment,
+    added: Counter[str],
 ) -> None:
     phone = normalise("ph", event.user_data.ph[0], options).plain if event.user_data.ph else None
     currency = currency_code(event.custom_data.currency or defaults.currency or "")

@@ -11,6 +11,9 @@ from omnicapi.messages import Content, CustomData, CustomerInformation, Event, O
 GROUPS = ("user_data", "custom_data", "original_event_data", "limited_data_use")
 """Members of an event that hold fields of their own."""
 
+HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country")
+"""Fields of ``user_data`` that Meta takes only as SHA-256 (meta-capi.md §3.1); of external_id the client chooses."""
+
 STORE_DATA = ("store_code", "store_page_id", "brand_page_id")
 """What ``custom_data.store_data`` holds (meta-capi.md §4.1)."""
 

@@ -11,7 +11,7 @@ import typer
 from handle.customer import normaliser
 from handle.customer.country_codes import alpha2
 from handle.customer.fields import FIELDS
-from handle.customer.options import DEFAULT, Options
+from handle.customer.options import DEFAULT, CustomerOptions
 from handle.customer.steps import Normalised
 from omnicapi.validation import NOT_JSON
 
@@ -85,7 +85,7 @@ def show_one(field: str, value: str, country: str | None, clock: Clock, *, expla
     return result.value is not None
 
 
-def _options(country: str | None) -> Options:
+def _options(country: str | None) -> CustomerOptions:
     if country is not None and alpha2(country) is None:
         raise typer.BadParameter(f"{country} is neither an ISO 3166-1 code nor the name of a country known here.")
     return DEFAULT.in_country(country)

@@ -9,7 +9,7 @@ from handle.consent.opt_out_list import OptOutList
 from handle.customer.hashing import sha256_hex
 from omnicapi.server_event import UserData
 
-HASHED = ("em", "ph", "external_id")
+LISTED = ("em", "ph", "external_id")
 """Fields whose hashes stand for one person; names and places are shared by many."""
 
 PLAIN = (
@@ -35,7 +35,7 @@ def opted_out(user: UserData, people: OptOutList) -> bool:
 
 
 def _identifiers(user: UserData) -> Iterator[str]:
-    for field in HASHED:
+    for field in LISTED:
         for value in getattr(user, field):
             yield value if _is_sha256(value) else sha256_hex(value)
     for field in PLAIN:

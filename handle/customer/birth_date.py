@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 
 from handle.customer.already_hashed import pass_hashed
 from handle.customer.date_readings import has_short_year, readings
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.spreadsheets import whole_number
@@ -28,7 +28,7 @@ _SERIAL = re.compile(r"\d{4,5}")
 _DEFAULTS = frozenset(["19000101", "19010101", "19700101"])
 
 
-def steps(options: Options) -> tuple[Step, ...]:
+def steps(options: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     found = (
         Step("trim, Unicode NFC", readable),
@@ -44,7 +44,7 @@ def steps(options: Options) -> tuple[Step, ...]:
     return found
 
 
-def ordinary(text: str, options: Options) -> str | None:
+def ordinary(text: str, options: CustomerOptions) -> str | None:
     """Settle ``1990-05-03``, the form of most dates, at once: it has one reading, whatever format is declared."""
     if len(text) != _ISO_LENGTH or not text[4] == text[7] == "-" or not options.default_birthdays:
         return None

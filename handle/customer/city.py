@@ -6,13 +6,13 @@ Two implementations of Meta's disagree on accents, so the ASCII form can be sent
 from __future__ import annotations
 
 from handle.customer.already_hashed import pass_hashed
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.steps import Step
 from handle.customer.text import ascii_letters, letters_only, lower_case, readable, refuse_email, with_a_letter, words
 
 
-def steps(options: Options) -> tuple[Step, ...]:
+def steps(options: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     letters = (
         Step("trim, Unicode NFC", readable),
@@ -27,7 +27,7 @@ def steps(options: Options) -> tuple[Step, ...]:
     return (*letters, Step("ASCII letters", _folded)) if options.city_form == "ascii" else letters
 
 
-def ordinary(text: str, options: Options) -> str | None:
+def ordinary(text: str, options: CustomerOptions) -> str | None:
     """Settle cities in Latin letters at once."""
     letters = words(text) if options.city_form == "letters" else None
     return None if letters == "na" else letters

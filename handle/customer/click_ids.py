@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from handle.customer.already_hashed import SHORTEST_HASH
 from handle.customer.forms import why_not
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step, Stepped, refused
 from omnicapi.identifiers import APPENDIX, CLICK_ID, CLICK_LIFE, FBC, FBP, IN_SECONDS, LONGEST_CLICK_ID
@@ -34,7 +34,7 @@ _is_ordinary_fbc = re.compile(
 ).fullmatch
 
 
-def fbc_steps(_: Options) -> tuple[Step, ...]:
+def fbc_steps(_: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule for ``fbc``."""
     return (
         Step("trim", str.strip),
@@ -44,17 +44,17 @@ def fbc_steps(_: Options) -> tuple[Step, ...]:
     )
 
 
-def fbp_steps(_: Options) -> tuple[Step, ...]:
+def fbp_steps(_: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule for ``fbp``."""
     return (Step("trim", str.strip), Step("form of the cookie", _fbp))
 
 
-def fbc_ordinary(text: str, _: Options) -> str | None:
+def fbc_ordinary(text: str, _: CustomerOptions) -> str | None:
     """Settle a cookie whose click id has a capital letter and a digit at once."""
     return text if len(text) < LONGEST_CLICK_ID and _is_ordinary_fbc(text) else None
 
 
-def fbp_ordinary(text: str, _: Options) -> str | None:
+def fbp_ordinary(text: str, _: CustomerOptions) -> str | None:
     """Settle a cookie at once."""
     return text if FBP.fullmatch(text) else None
 

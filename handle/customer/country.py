@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from handle.customer.already_hashed import pass_hashed
 from handle.customer.country_codes import COUNTRIES, alpha2
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step, Stepped, refused
 from handle.customer.text import readable
 
 
-def steps(_: Options) -> tuple[Step, ...]:
+def steps(_: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     return (
         Step("trim, Unicode NFC", readable),
@@ -21,7 +21,7 @@ def steps(_: Options) -> tuple[Step, ...]:
     )
 
 
-def ordinary(text: str, _: Options) -> str | None:
+def ordinary(text: str, _: CustomerOptions) -> str | None:
     """Settle an alpha-2 code at once."""
     # ``ß`` would be SS in capitals, which is South Sudan.
     return text.lower() if text.isascii() and text.upper() in COUNTRIES else None

@@ -10,7 +10,7 @@ import re
 
 from handle.customer.already_hashed import pass_hashed
 from handle.customer.forms import why_not
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step, Stepped, refused
@@ -30,7 +30,7 @@ _ADDRESS = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+{_TOP}")
 _refuse_placeholder = refuse_placeholder()
 
 
-def steps(options: Options) -> tuple[Step, ...]:
+def steps(options: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     google = Reason.GOOGLE_HASHED if options.google_hashed else None
     return (
@@ -41,7 +41,7 @@ def steps(options: Options) -> tuple[Step, ...]:
     )
 
 
-def ordinary(text: str, _: Options) -> str | None:
+def ordinary(text: str, _: CustomerOptions) -> str | None:
     """Settle an address of Latin letters and digits at once."""
     return text.lower() if len(text) <= _ORDINARY_LENGTH and _is_ordinary(text) else None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from handle.customer.already_hashed import SHORTEST_HASH, pass_hashed_id, refuse_damaged
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.placeholders import refuse_no_id
 from handle.customer.spreadsheets import whole_number
 from handle.customer.steps import Normalised, Step
@@ -18,7 +18,7 @@ from handle.customer.text import lower_case, readable, without_spaces
 _is_ordinary = re.compile(rf"(?=[^1-9]*+[1-9])[A-Za-z0-9][A-Za-z0-9_-]{{0,{SHORTEST_HASH - 2}}}").fullmatch
 
 
-def steps(options: Options) -> tuple[Step, ...]:
+def steps(options: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     if options.external_id_form == "as_is":
         return (*_ARRIVED, Step("no damaged hash", refuse_damaged), Step("as it is, not hashed", _as_it_is))
@@ -32,7 +32,7 @@ def steps(options: Options) -> tuple[Step, ...]:
     )
 
 
-def ordinary(text: str, options: Options) -> str | None:
+def ordinary(text: str, options: CustomerOptions) -> str | None:
     """Settle an id of ASCII letters and digits at once."""
     return text.lower() if options.external_id_form == "lower" and _is_ordinary(text) else None
 

@@ -19,11 +19,11 @@ from handle.customer import (
     state,
     zip_code,
 )
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from omnicapi.messages import CustomerInformation
 
 
-def plain_texts(info: CustomerInformation, options: Options, now: float) -> dict[str, str | None]:  # noqa: C901 - 11 times the same
+def plain_texts(info: CustomerInformation, options: CustomerOptions, now: float) -> dict[str, str | None]:  # noqa: C901 - 11 times the same
     """Return for each hashed field with values the plain text of the only one, to be hashed and sent.
 
     ``None`` where there are several, or where the steps of the rule have to be asked. ``now`` is Unix seconds, UTC.

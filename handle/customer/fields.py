@@ -21,21 +21,21 @@ from handle.customer import (
     state,
     zip_code,
 )
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step
 
-Ordinary = Callable[[str, Options], str | None]
+Ordinary = Callable[[str, CustomerOptions], str | None]
 """Gives for a value in its most common form, at once, what the steps give; ``None`` where they have to be asked."""
 
 
-def _never(_text: str, _options: Options) -> None:
+def _never(_text: str, _options: CustomerOptions) -> None:
     return None
 
 
 Judge = Callable[[str, float], Reason | None]
 """What depends on the time: takes the plain text and Unix seconds, gives a refusal or None."""
-Steps = Callable[[Options], tuple[Step, ...]]
+Steps = Callable[[CustomerOptions], tuple[Step, ...]]
 
 
 class FieldRule(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from importlib import resources
 import msgspec
 
 from handle.customer.already_hashed import pass_hashed
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step, Stepped, refused
@@ -24,7 +24,7 @@ _WORDS = msgspec.json.decode(
 _LETTERS = {word: letter for letter, languages in _WORDS.items() for words in languages.values() for word in words}
 
 
-def steps(_: Options) -> tuple[Step, ...]:
+def steps(_: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     return (
         Step("trim, Unicode NFC", readable),
@@ -36,7 +36,7 @@ def steps(_: Options) -> tuple[Step, ...]:
     )
 
 
-def ordinary(text: str, _: Options) -> str | None:
+def ordinary(text: str, _: CustomerOptions) -> str | None:
     """Settle a word at once."""
     return _LETTERS.get(text.lower())
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from socket import AF_INET6, inet_ntop, inet_pton
 
 from handle.customer.already_hashed import refuse_hashed
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.reasons import Reason
 from handle.customer.steps import Normalised, Step, Stepped, refused
 from handle.customer.text import opaque
@@ -20,7 +20,7 @@ _is_public_v4 = re.compile(rf"(?!{_SPECIAL_OCTET}){_OCTET}(?:\.{_OCTET}){{3}}", 
 _SEPARATORS = re.compile(r"[,;\s]+")
 
 
-def steps(_: Options) -> tuple[Step, ...]:
+def steps(_: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     return (
         Step("trim", opaque),
@@ -29,7 +29,7 @@ def steps(_: Options) -> tuple[Step, ...]:
     )
 
 
-def ordinary(text: str, _: Options) -> str | None:
+def ordinary(text: str, _: CustomerOptions) -> str | None:
     """Settle a public address in its usual form at once."""
     if ":" not in text:
         return text if _is_public_v4(text) else None

@@ -6,7 +6,7 @@ Titles and suffixes go (docs/adr/0137). Full names are not split here: what is o
 from __future__ import annotations
 
 from handle.customer.already_hashed import SHORTEST_HASH, pass_hashed
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step, Stepped, refused
@@ -17,7 +17,7 @@ from omnicapi.placeholders import PLACEHOLDERS
 _NO_NAMES = PLACEHOLDERS | ALONE
 
 
-def steps(options: Options) -> tuple[Step, ...]:
+def steps(options: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     google = Reason.GOOGLE_HASHED if options.google_hashed else None
     return (
@@ -33,7 +33,7 @@ def steps(options: Options) -> tuple[Step, ...]:
     )
 
 
-def ordinary(text: str, _: Options) -> str | None:
+def ordinary(text: str, _: CustomerOptions) -> str | None:
     """Settle names in Latin letters at once, unless a word of theirs may be a title."""
     if text.isalpha() and text.isascii() and len(text) < SHORTEST_HASH:  # one word, which most names are
         lower = text.lower()

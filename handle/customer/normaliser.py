@@ -14,7 +14,7 @@ import msgspec
 from handle.customer.fields import FIELDS, FieldRule
 from handle.customer.hashing import sha256_hex
 from handle.customer.ip_address import prefer_ipv6
-from handle.customer.options import DEFAULT, Options
+from handle.customer.options import DEFAULT, CustomerOptions
 from handle.customer.reasons import Reason
 from handle.customer.steps import Normalised, Step, refused, walk
 
@@ -22,7 +22,7 @@ LONGEST = 2048
 """Characters of the longest value that is looked at; no identifier of a person comes near it."""
 
 
-def normalise(field: str, value: str, options: Options = DEFAULT, now: float | None = None) -> Normalised:
+def normalise(field: str, value: str, options: CustomerOptions = DEFAULT, now: float | None = None) -> Normalised:
     """Normalise one value of a field named by Meta's key, and hash it where Meta wants a hash.
 
     ``now`` is in Unix seconds; birth dates and click ids are judged against it, and without it they are not.
@@ -40,7 +40,7 @@ def normalise(field: str, value: str, options: Options = DEFAULT, now: float | N
 
 
 def normalise_all(
-    field: str, values: Iterable[str], options: Options = DEFAULT, now: float | None = None
+    field: str, values: Iterable[str], options: CustomerOptions = DEFAULT, now: float | None = None
 ) -> list[Normalised]:
     """Normalise the values of one field: those to be sent once each, in order, then each refusal.
 
@@ -52,7 +52,9 @@ def normalise_all(
     return results if len(results) == 1 else _without_repeats(field, results)
 
 
-def explain(field: str, value: str, options: Options = DEFAULT, now: float | None = None) -> list[tuple[str, str]]:
+def explain(
+    field: str, value: str, options: CustomerOptions = DEFAULT, now: float | None = None
+) -> list[tuple[str, str]]:
     """Show each step and what it gave, for the person whose data it is or who may see it; never for a log.
 
     The last pair is ``sent`` with the value, or ``refused`` with the reason's code.
@@ -75,7 +77,7 @@ def _rule(field: str) -> FieldRule:
 
 
 @lru_cache(maxsize=4096)
-def _steps(field: str, options: Options) -> tuple[Step, ...]:
+def _steps(field: str, options: CustomerOptions) -> tuple[Step, ...]:
     return FIELDS[field].steps(options)
 
 
@@ -98,7 +100,7 @@ _WITH_FORMS = {"ct": ("city_form", ("letters", "ascii")), "zp": ("zip_form", ("w
 
 
 @lru_cache(maxsize=1024)
-def _single_forms(field: str, options: Options) -> tuple[Options, ...]:
+def _single_forms(field: str, options: CustomerOptions) -> tuple[CustomerOptions, ...]:
     """Split options that ask for both forms of a field into options for one form each."""
     name, forms = _WITH_FORMS[field]
     if getattr(options, name) != "both":

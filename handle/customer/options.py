@@ -10,7 +10,7 @@ import msgspec
 from handle.customer.country_codes import COUNTRIES, alpha2
 
 
-class Options(msgspec.Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
+class CustomerOptions(msgspec.Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """Settings of one source, or of one row of it; docs/normalisation.md says who may need which reading.
 
     Make them once and use them for many values: results that recur are remembered by options.
@@ -38,18 +38,18 @@ class Options(msgspec.Struct, frozen=True, cache_hash=True, forbid_unknown_field
     def __post_init__(self) -> None:
         """Refuse a country that no rule could use."""
         if self.country is not None and self.country not in COUNTRIES:
-            raise ValueError("Options.country takes an ISO 3166-1 alpha-2 code in capitals, such as BR")
+            raise ValueError("country is an ISO 3166-1 alpha-2 code in capitals, such as BR")
 
-    def in_country(self, country: str | None) -> Options:
+    def in_country(self, country: str | None) -> CustomerOptions:
         """Give the same settings for a row that names its country, by code or name; unknown: unchanged."""
         code = alpha2(country) if country else None
         return self if code is None or code == self.country else _with_country(self, code)
 
 
 @lru_cache(maxsize=1024)
-def _with_country(options: Options, code: str) -> Options:
+def _with_country(options: CustomerOptions, code: str) -> CustomerOptions:
     return msgspec.structs.replace(options, country=code)
 
 
-DEFAULT = Options()
+DEFAULT = CustomerOptions()
 """What applies where nothing was chosen."""

@@ -7,7 +7,7 @@ from functools import partial
 
 from handle.customer.already_hashed import SHORTEST_HASH, pass_hashed
 from handle.customer.numbering_plan import complete, national
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.phone_readings import BRAZILIAN_WITHOUT_9, e164
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
@@ -29,7 +29,7 @@ _is_plain = re.compile(r"\+?\d{7,15}", re.ASCII).fullmatch
 _WITHOUT_9 = 12
 
 
-def steps(options: Options) -> tuple[Step, ...]:
+def steps(options: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     google = Reason.GOOGLE_HASHED_PHONE if options.google_hashed else None
     international = options.phone_form == "international"
@@ -45,7 +45,7 @@ def steps(options: Options) -> tuple[Step, ...]:
     )
 
 
-def ordinary(text: str, options: Options) -> str | None:
+def ordinary(text: str, options: CustomerOptions) -> str | None:
     """Settle at once what needs neither repair nor the library."""
     dialled = text if text.isdecimal() else _without_separators(text)
     if len(text) >= SHORTEST_HASH or not _is_plain(dialled) or "(0)" in text:

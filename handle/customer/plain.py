@@ -6,7 +6,7 @@ import re
 
 from handle.customer.already_hashed import refuse_hashed
 from handle.customer.forms import of_the_form
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.spreadsheets import whole_number
@@ -18,27 +18,27 @@ _USER_ID = re.compile(r"[1-9]\d{0,19}", re.ASCII)
 _BROWSER = re.compile(r"Mozilla/5\.0 \([A-Za-z0-9 ;:,._/()+=-]{1,400}(?<! )")
 
 
-def user_agent_steps(_: Options) -> tuple[Step, ...]:
+def user_agent_steps(_: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps for ``client_user_agent``: verbatim."""
     return _arrived()
 
 
-def user_agent_ordinary(text: str, _: Options) -> str | None:
+def user_agent_ordinary(text: str, _: CustomerOptions) -> str | None:
     """Settle a browser's user agent at once."""
     return text if _BROWSER.fullmatch(text) and "()" not in text else None
 
 
-def id_steps(_: Options) -> tuple[Step, ...]:
+def id_steps(_: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps for ids of accounts and people, which Meta types as strings: one word, its case kept."""
     return (*_arrived(), Step("undo the spreadsheet", whole_number), Step("one word?", _one_word))
 
 
-def click_to_whatsapp_steps(_: Options) -> tuple[Step, ...]:
+def click_to_whatsapp_steps(_: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps for ``ctwa_clid``: opaque, unaltered."""
     return (*_arrived(), Step("one word?", _one_word))
 
 
-def lead_id_steps(_: Options) -> tuple[Step, ...]:
+def lead_id_steps(_: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps for ``lead_id``: an integer of 15 to 17 digits (CRM); exports of lead forms write ``l:`` first."""
     return (
         Step("trim", opaque),
@@ -48,12 +48,12 @@ def lead_id_steps(_: Options) -> tuple[Step, ...]:
     )
 
 
-def user_id_steps(_: Options) -> tuple[Step, ...]:
+def user_id_steps(_: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps for ``fb_login_id``: an integer."""
     return (Step("trim", opaque), Step("undo the spreadsheet", whole_number), Step("digits?", of_the_form(_USER_ID)))
 
 
-def madid_steps(_: Options) -> tuple[Step, ...]:
+def madid_steps(_: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps for ``madid``: a UUID as the device gives it; zeros only stand for tracking not allowed."""
     return (Step("trim", str.strip), Step("a UUID?", of_the_form(UUID)), Step("not only zeros?", _not_zeros))
 

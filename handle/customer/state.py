@@ -10,7 +10,7 @@ from functools import partial
 
 from handle.customer.already_hashed import pass_hashed
 from handle.customer.country_codes import COUNTRIES
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.state_codes import CUT_NAMES, STATES
@@ -21,7 +21,7 @@ _WITH_CODES = frozenset([None, *STATES])
 _ISO_3166_2 = re.compile(r"([a-z]{2})-([a-z0-9]{1,3})")
 
 
-def steps(options: Options) -> tuple[Step, ...]:
+def steps(options: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     return (
         Step("trim, Unicode NFC", readable),
@@ -36,7 +36,7 @@ def steps(options: Options) -> tuple[Step, ...]:
     )
 
 
-def ordinary(text: str, options: Options) -> str | None:
+def ordinary(text: str, options: CustomerOptions) -> str | None:
     """Settle states in Latin letters at once."""
     letters = words(text) if "-" not in text else None
     if letters is None or options.country not in _WITH_CODES:

@@ -9,7 +9,7 @@ import re
 from functools import partial
 
 from handle.customer.already_hashed import pass_hashed
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.placeholders import refuse_placeholder
 from handle.customer.postal_codes import FORMS, WITH_US_ZIP_CODES
 from handle.customer.reasons import Reason
@@ -29,7 +29,7 @@ _is_us_zip = re.compile(r"(?!0{5})\d{5}", re.ASCII).fullmatch
 _ZIP_PLUS_FOUR = re.compile(r"\d{5}-\d{4}", re.ASCII)
 
 
-def steps(options: Options) -> tuple[Step, ...]:
+def steps(options: CustomerOptions) -> tuple[Step, ...]:
     """Give the steps of the rule."""
     return (
         Step("trim, Unicode NFC", readable),
@@ -46,7 +46,7 @@ def steps(options: Options) -> tuple[Step, ...]:
     )
 
 
-def ordinary(text: str, options: Options) -> str | None:
+def ordinary(text: str, options: CustomerOptions) -> str | None:
     """Settle codes that need no zeros and, in the United States, no cut at once."""
     country = options.country
     if country is None or country in WITH_US_ZIP_CODES:
@@ -66,7 +66,7 @@ def _without_letters(text: str, country: str | None) -> str:
     return text[before.end() :] if before else text
 
 
-def _cut(text: str, options: Options) -> str:
+def _cut(text: str, options: CustomerOptions) -> str:
     text = text.removeprefix("z:").translate(_DASHES)  # z: is how exports of Meta's lead forms write ZIPs
     us_form = options.country is None and _ZIP_PLUS_FOUR.fullmatch(text)
     cut = us_form or options.country in WITH_US_ZIP_CODES or options.zip_form == "before_dash"
@@ -85,7 +85,7 @@ def _with_zeros(text: str, country: str | None) -> Stepped:
     return text if restored is None else Passed(restored, Reason.ZEROS_RESTORED)
 
 
-def _checked(text: str, options: Options) -> Stepped:
+def _checked(text: str, options: CustomerOptions) -> Stepped:
     if text == "na" or (text and not text.strip("0")):
         return refused(Reason.PLACEHOLDER)
     if options.country in WITH_US_ZIP_CODES and not (text.isdecimal() and len(text) == _US_DIGITS):

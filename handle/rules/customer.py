@@ -13,12 +13,10 @@ from handle.rules.rule import (
     REQUIRED_OR_UNEXPECTED,
     Rule,
 )
+from omnicapi.field_names import HASHED
 from omnicapi.identifiers import APPENDIX
 from omnicapi.placeholders import PLACEHOLDER_HASHES
 from omnicapi.server_event import ServerEvent, UserData
-
-HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country")
-"""Fields that Meta takes only as SHA-256 (meta-capi.md §3.1)."""
 
 AGENT = "client_user_agent"
 TOO_BROAD = (

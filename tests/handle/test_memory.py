@@ -6,7 +6,7 @@ import gc
 
 import msgspec
 
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.datasets import only_dataset
 from handle.enrich import Enrichment
 from handle.step import Setup, handle
@@ -16,7 +16,7 @@ from tests.cases.server_events import NOW
 from tests.handle.events import WEB
 
 EVERYTHING_ON = Enrichment(country_from_phone=True, country_from_currency=frozenset({"BRL"}))
-SETUP = Setup(only_dataset("42"), reading=Reading(Options(city_form="both"), EVERYTHING_ON))
+SETUP = Setup(only_dataset("42"), reading=Reading(CustomerOptions(city_form="both"), EVERYTHING_ON))
 
 
 def remembered() -> dict[str, int]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.enrich import Enrichment
 from handle.settings import HandleSettings
 from omnicapi.errors import BadSettings
@@ -15,7 +15,7 @@ def settings(**environ: str) -> HandleSettings:
 
 def test_the_defaults_are_those_of_the_parts() -> None:
     reading = settings().reading()
-    assert reading.options == Options()
+    assert reading.options == CustomerOptions()
     assert reading.enrichment == Enrichment()
 
 
@@ -33,7 +33,7 @@ def test_every_choice_can_be_made_in_the_environment() -> None:
         COUNTRY_FROM_PHONE="true",
         COUNTRY_FROM_CURRENCY='["BRL", "GBP"]',
     ).reading()
-    assert reading.options == Options(
+    assert reading.options == CustomerOptions(
         country="BR",
         phone_form="international",
         city_form="both",
@@ -52,7 +52,7 @@ def test_every_choice_can_be_made_in_the_environment() -> None:
 
 def test_every_option_of_customer_information_is_a_setting() -> None:
     # The date format is the source's, and who hashed a value is the event's.
-    theirs = set(Options.__struct_fields__) - {"country", "date_format", "google_hashed"}
+    theirs = set(CustomerOptions.__struct_fields__) - {"country", "date_format", "google_hashed"}
     assert theirs <= set(HandleSettings.__struct_fields__)
     assert set(Enrichment.__struct_fields__) <= set(HandleSettings.__struct_fields__)
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from handle.customer.fields import FIELDS
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.datasets import Dataset
 from handle.enrich import Enrichment
 from handle.user_data import Reading, user_data
@@ -95,7 +95,7 @@ def test_the_nearest_country_completes_a_phone(
 ) -> None:
     made, _, _ = made_of(
         CustomerInformation(ph=["(650) 555-1212"], country=row),
-        Reading(Options(country=project)),
+        Reading(CustomerOptions(country=project)),
         Dataset(country=dataset),
         default_country=source,
     )
@@ -122,7 +122,7 @@ def test_googles_email_hash_is_sent_only_without_the_address_itself() -> None:
 
 
 def test_both_forms_of_a_city_are_sent_where_asked_for() -> None:
-    made, _, _ = made_of(CustomerInformation(ct=["São Paulo"]), Reading(Options(city_form="both")))
+    made, _, _ = made_of(CustomerInformation(ct=["São Paulo"]), Reading(CustomerOptions(city_form="both")))
     assert made.ct == [sha256("sãopaulo"), sha256("saopaulo")]
 
 
@@ -134,7 +134,7 @@ def test_the_membership_number_the_browser_and_google_make_three_external_ids() 
 
 
 def test_ids_sent_as_they_are_do_not_bare_the_other_ids() -> None:
-    reading = Reading(Options(external_id_form="as_is"))
+    reading = Reading(CustomerOptions(external_id_form="as_is"))
     made, _, _ = made_of(CustomerInformation(external_id=["M-1"], fbp=FBP), reading)
     assert made.external_id == ["M-1", sha256(FBP)]
 

@@ -13,8 +13,8 @@ def dockerfile(tmp_path: Path, text: str) -> Path:
 
 def test_the_projects_dockerfile_has_a_command_for_each_service() -> None:
     images = read()
-    assert images["ingest"].command == ("functions-framework",)
-    assert images["handle"].command == ("gunicorn", "--config", "python:omnicapi.serving", "handle.app:create_app()")
+    assert images["ingest"].command == ("python", "-m", "ingest")
+    assert images["handle"].command == ("python", "-m", "handle")
     assert images["forward"].command == ("python", "-m", "forward")
 
 

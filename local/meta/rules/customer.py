@@ -20,7 +20,7 @@ from local.meta.rules.kinds import META_ID, TEXT, TEXTS, Keys, closed, typed
 from local.meta.rules.model import Event, Found, Rule
 
 HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country")
-"""The fields Meta takes only as SHA-256 (meta-capi.md §3.1)."""
+"""The fields Meta takes only as SHA-256 (meta-capi.md §3.1), said again: the judge shares no rule with the judged."""
 
 _CLEAR_TEXTS = (
     "client_ip_address",

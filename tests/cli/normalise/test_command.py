@@ -13,7 +13,7 @@ from cli.main import app
 from cli.normalise.lines import normalise_lines
 from handle.customer.fields import FIELDS
 from handle.customer.normaliser import normalise
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 
 HASH = hashlib.sha256(b"ana@example.com").hexdigest()
 
@@ -173,7 +173,7 @@ def test_a_line_says_what_the_pipeline_would_send(values: list[tuple[str, str, s
     found = answers(*({"field": field, "input": text, "country": country} for field, text, country in values))
     assert len(found) == len(values)
     for answer, (field, text, country) in zip(found, values, strict=True):
-        sent = normalise(field, text, Options(country=country), NOW)
+        sent = normalise(field, text, CustomerOptions(country=country), NOW)
         assert answer["sha256"] == (sent.value if FIELDS[field].hashed else None)
         assert answer["normalised"] == sent.plain
         assert (answer["reason"] is not None) >= (sent.value is None)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from handle.customer.fields import FIELDS
 from handle.customer.ip_address import prefer_ipv6
 from handle.customer.normaliser import normalise, normalise_all
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 
 
 def ip(value: str) -> str | None:
@@ -202,7 +202,7 @@ def test_an_external_id_loses_space_and_case_only(value: str, plain: str | None,
 
 
 def test_an_external_id_may_be_sent_as_it_is() -> None:
-    as_is = Options(external_id_form="as_is")
+    as_is = CustomerOptions(external_id_form="as_is")
 
     assert normalise("external_id", " User 123 ", as_is).value == "User 123"
     assert normalise("external_id", "0", as_is).reason == "placeholder"

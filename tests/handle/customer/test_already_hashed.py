@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handle.customer.fields import FIELDS
 from handle.customer.normaliser import normalise
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 
 PERSONAL = ["em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country"]
 TOKENS = ["AQQCAQIB", "AQIAAQMC", "AQ", "Ag", "Aw", "BA", "BQ", "Bg"]
@@ -75,7 +75,7 @@ def test_base64_of_a_hash_is_no_external_id_and_base64_of_a_text_is_one() -> Non
 def test_a_damaged_hash_is_no_external_id_in_either_form(form: Literal["lower", "as_is"]) -> None:
     digest = hashlib.sha256(b"somebody").hexdigest()
 
-    assert normalise("external_id", digest[1:], Options(external_id_form=form)).reason == "damaged_hash"
+    assert normalise("external_id", digest[1:], CustomerOptions(external_id_form=form)).reason == "damaged_hash"
 
 
 @given(st.sampled_from(PERSONAL), digests, st.booleans(), st.booleans())
@@ -120,7 +120,7 @@ def test_a_hash_is_refused_where_meta_takes_the_value_itself(field: str) -> None
 
 
 def test_only_hashed_values_are_judged_by_googles_rules() -> None:
-    google = Options(google_hashed=True)
+    google = CustomerOptions(google_hashed=True)
     digest = hashlib.sha256(b"mary").hexdigest()
 
     assert normalise("ph", "+16505551212", google).plain == "16505551212"

@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handle.customer.normaliser import normalise
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 
 NOW = 1_795_435_200.0  # 2026-11-23 12:00 UTC
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2026, 11, 22))
 
 
 def plain(value: str, date_format: str | None = None) -> str | None:
-    return normalise("db", value, Options(date_format=date_format), NOW).plain
+    return normalise("db", value, CustomerOptions(date_format=date_format), NOW).plain
 
 
 def reason(value: str, date_format: str | None = None) -> str | None:
-    return normalise("db", value, Options(date_format=date_format), NOW).reason
+    return normalise("db", value, CustomerOptions(date_format=date_format), NOW).reason
 
 
 @given(days, st.sampled_from(["-", "/", ".", " ", "–"]))
@@ -137,7 +137,7 @@ def test_without_a_time_of_the_event_the_future_is_not_judged() -> None:
 
 
 def test_default_birthdays_are_refused_where_the_client_says_so() -> None:
-    strict = Options(default_birthdays=False)
+    strict = CustomerOptions(default_birthdays=False)
 
     assert normalise("db", "1970-01-01", strict).reason == "default_birthday"
     assert normalise("db", "1970-01-01").plain == "19700101"

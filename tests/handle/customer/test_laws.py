@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from handle.customer.country_codes import COUNTRIES
 from handle.customer.fields import FIELDS
 from handle.customer.normaliser import LONGEST, explain, normalise, normalise_all
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.reasons import Reason
 from omnicapi.person_names import has_affix
 from tests.examples import examples
@@ -33,7 +33,7 @@ cells = st.from_regex(r"[:z]?[A-Za-z]{0,3}[ .:-]?[0-9]{1,6}[ -]?[A-Z0-9]{0,4}", 
 )
 texts = any_text | near_values | cells
 settings_of_clients = st.builds(
-    Options,
+    CustomerOptions,
     country=st.sampled_from([None, "US", "BR", "GB", "CA", "IT", "AQ"]) | st.sampled_from(sorted(COUNTRIES)),
     date_format=st.sampled_from([None, "%d/%m/%Y", "%m/%d/%Y", "%Y%m%d", "nonsense"]),
     phone_form=st.sampled_from(["any", "international"]),
@@ -48,7 +48,7 @@ settings_of_clients = st.builds(
 @examples(400)
 @given(st.sampled_from(sorted(FIELDS)), texts, settings_of_clients, st.none() | st.floats(0, 4e9))
 def test_no_text_raises_and_every_refusal_has_its_reason(
-    field: str, value: str, options: Options, now: float | None
+    field: str, value: str, options: CustomerOptions, now: float | None
 ) -> None:
     result = normalise(field, value, options, now)
 
@@ -62,7 +62,7 @@ def test_no_text_raises_and_every_refusal_has_its_reason(
 @examples(300)
 @given(st.sampled_from(HASHED), texts, settings_of_clients)
 def test_what_is_hashed_is_the_hash_of_the_plain_text_and_never_of_nothing(
-    field: str, value: str, options: Options
+    field: str, value: str, options: CustomerOptions
 ) -> None:
     result = normalise(field, value, options)
     if result.value is None or (field == "external_id" and options.external_id_form == "as_is"):
@@ -76,11 +76,11 @@ def test_what_is_hashed_is_the_hash_of_the_plain_text_and_never_of_nothing(
 
 
 @examples(1000)
-@example("zp", ":A0", Options(country="FR"))
+@example("zp", ":A0", CustomerOptions(country="FR"))
 @given(st.sampled_from(sorted(FIELDS)), texts, settings_of_clients)
-def test_normalising_what_is_normalised_changes_nothing(field: str, value: str, options: Options) -> None:
+def test_normalising_what_is_normalised_changes_nothing(field: str, value: str, options: CustomerOptions) -> None:
     result = normalise(field, value, options)
-    again = Options(country=options.country, phone_form="international") if field == "ph" else options
+    again = CustomerOptions(country=options.country, phone_form="international") if field == "ph" else options
 
     if result.plain is not None:
         assert normalise(field, result.plain, again).value == result.value
@@ -88,11 +88,11 @@ def test_normalising_what_is_normalised_changes_nothing(field: str, value: str, 
 
 @examples(200)
 @given(st.sampled_from(HASHED), texts, settings_of_clients)
-def test_a_hash_made_here_passes_when_it_comes_back(field: str, value: str, options: Options) -> None:
+def test_a_hash_made_here_passes_when_it_comes_back(field: str, value: str, options: CustomerOptions) -> None:
     sent = normalise(field, value, options).value
 
     if sent is not None and not (field == "external_id" and options.external_id_form == "as_is"):
-        back = Options(country=options.country)
+        back = CustomerOptions(country=options.country)
         assert normalise(field, sent, back).value == sent
         assert normalise(field, sent.upper(), back).value == sent or "." in sent
 
@@ -165,7 +165,7 @@ def test_template_text_is_sent_by_no_field(field: str, value: str) -> None:
 
 @examples(200)
 @given(st.sampled_from(HASHED), st.lists(texts, max_size=5), settings_of_clients)
-def test_no_value_is_sent_twice(field: str, values: list[str], options: Options) -> None:
+def test_no_value_is_sent_twice(field: str, values: list[str], options: CustomerOptions) -> None:
     sent = [result.value for result in normalise_all(field, values, options) if result.value is not None]
 
     assert len(sent) == len(set(sent))

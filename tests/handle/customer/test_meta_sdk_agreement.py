@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handle.customer.country_codes import COUNTRIES
 from handle.customer.normaliser import normalise
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 
 
 def sdk(field: str, value: str) -> str | None:
@@ -62,14 +62,14 @@ def test_cities_agree_on_letters_digits_dots_spaces_and_dashes(value: str) -> No
 
 @given(letters(also=". -"))
 def test_states_outside_north_america_agree(value: str) -> None:
-    assert normalise("st", value, Options(country="BR")).value == sdk("st", value)
+    assert normalise("st", value, CustomerOptions(country="BR")).value == sdk("st", value)
 
 
 @given(st.integers(1, 99999), st.sampled_from(["", "-1234"]))
 def test_us_zips_agree(code: int, plus_four: str) -> None:
     value = f"{code:05}{plus_four}"
 
-    assert normalise("zp", value, Options(country="US")).value == sdk("zp", value)
+    assert normalise("zp", value, CustomerOptions(country="US")).value == sdk("zp", value)
 
 
 @given(
@@ -78,7 +78,7 @@ def test_us_zips_agree(code: int, plus_four: str) -> None:
     ).map("".join)
 )
 def test_british_postcodes_agree(value: str) -> None:
-    assert normalise("zp", value, Options(country="GB")).value == sdk("zp", value)
+    assert normalise("zp", value, CustomerOptions(country="GB")).value == sdk("zp", value)
 
 
 @pytest.mark.parametrize("code", sorted(COUNTRIES))
@@ -130,7 +130,7 @@ def test_each_difference_from_the_sdk_is_known(
 ) -> None:
     digest = sdk(field, value)
 
-    assert normalise(field, value, Options(country=country)).plain == ours
+    assert normalise(field, value, CustomerOptions(country=country)).plain == ours
     if theirs is not None:
         assert digest == hashlib.sha256(theirs.encode()).hexdigest()
     else:

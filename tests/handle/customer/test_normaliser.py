@@ -6,7 +6,7 @@ from rich.pretty import pretty_repr
 
 from handle.customer.fields import FIELDS
 from handle.customer.normaliser import explain, normalise, normalise_all
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.reasons import Reason
 from handle.customer.steps import Normalised, Passed
 from omnicapi.messages import CustomerInformation
@@ -45,7 +45,7 @@ def test_of_a_single_field_the_first_good_value_is_sent() -> None:
 
 
 def test_both_forms_of_a_city_and_of_a_zip_are_sent_where_asked() -> None:
-    both = Options(country="BR", city_form="both", zip_form="both")
+    both = CustomerOptions(country="BR", city_form="both", zip_form="both")
 
     assert [result.plain for result in normalise_all("ct", ["São Paulo"], both)] == ["sãopaulo", "saopaulo"]
     assert [result.plain for result in normalise_all("ct", ["Recife"], both)] == ["recife"]
@@ -82,16 +82,16 @@ def test_a_result_is_written_as_json_with_its_reason_as_a_code() -> None:
 def test_options_refuse_a_country_that_is_no_code_and_a_setting_that_does_not_exist() -> None:
     for country in ("br", "Brazil", "XX", ""):
         with pytest.raises(ValueError, match="alpha-2"):
-            Options(country=country)
+            CustomerOptions(country=country)
     with pytest.raises(msgspec.ValidationError):
-        msgspec.json.decode(b'{"contry":"BR"}', type=Options)
+        msgspec.json.decode(b'{"contry":"BR"}', type=CustomerOptions)
 
 
 @pytest.mark.parametrize(
     ("country", "expected"), [("br", "BR"), ("Brasil", "BR"), ("USA", "US"), ("", "GB"), ("XX", "GB")]
 )
 def test_a_row_may_name_its_country(country: str, expected: str) -> None:
-    default = Options(country="GB", zip_form="before_dash")
+    default = CustomerOptions(country="GB", zip_form="before_dash")
     options = default.in_country(country)
 
     assert (options.country, options.zip_form) == (expected, "before_dash")

@@ -11,7 +11,7 @@ import pytest
 
 from handle.customer.fields import FIELDS
 from handle.customer.normaliser import normalise
-from handle.customer.options import DEFAULT, Options
+from handle.customer.options import DEFAULT, CustomerOptions
 from handle.customer.reasons import Reason
 
 ROOT = Path(__file__).parents[3]
@@ -58,7 +58,7 @@ EXAMPLES = [example(cells) for cells in rows("field | value | with | sent | reas
 
 @pytest.mark.parametrize("one", EXAMPLES, ids=lambda one: f"{one.field} {one.value}")
 def test_an_example_of_the_pages_is_true(one: Example) -> None:
-    options = msgspec.convert(one.settings, Options, strict=False)
+    options = msgspec.convert(one.settings, CustomerOptions, strict=False)
     result = normalise(one.field, one.value, options, NOW)
 
     assert (result.plain or result.value, result.reason) == (one.sent, one.reason)
@@ -79,7 +79,7 @@ def test_the_pages_have_examples_of_every_rule_and_nearly_every_reason() -> None
 
 def test_every_setting_is_on_a_page_with_its_default() -> None:
     listed = {code(name): code(default) for name, default, _ in rows("setting | default | choose another when")}
-    defaults = {name: getattr(DEFAULT, name) for name in Options.__struct_fields__}
+    defaults = {name: getattr(DEFAULT, name) for name in CustomerOptions.__struct_fields__}
 
     assert listed == {
         name: "none" if value is None else value if isinstance(value, str) else json.dumps(value)

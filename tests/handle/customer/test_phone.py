@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from handle.customer.country_codes import COUNTRIES
 from handle.customer.normaliser import normalise
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 
 
 def digits(value: str, country: str | None = None, **options: str) -> str | None:
-    return normalise("ph", value, msgspec.convert({"country": country, **options}, Options)).plain
+    return normalise("ph", value, msgspec.convert({"country": country, **options}, CustomerOptions)).plain
 
 
 def reason(value: str, country: str | None = None) -> str | None:
-    return normalise("ph", value, Options(country=country)).reason
+    return normalise("ph", value, CustomerOptions(country=country)).reason
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from handle.customer.normaliser import normalise, normalise_all
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 
 # What Meta's documentation, the param builder's tests or a run of one of them give for a normalised text.
 SHA256 = {
@@ -136,7 +136,7 @@ WRONG_PHONES = {
 
 @pytest.mark.parametrize(("field", "value", "country", "plain"), VECTORS)
 def test_a_published_value_gives_the_published_hash(field: str, value: str, country: str | None, plain: str) -> None:
-    result = normalise(field, value, Options(country=country))
+    result = normalise(field, value, CustomerOptions(country=country))
 
     assert result.plain == plain
     assert result.value == SHA256[plain]
@@ -145,7 +145,7 @@ def test_a_published_value_gives_the_published_hash(field: str, value: str, coun
 @pytest.mark.parametrize("country", [None, "US", "CA", "BR", "SG", "NZ"])
 @pytest.mark.parametrize("value", ["6505551212", "(650) 555-1212", "650.555.1212", "+16505551212"])
 def test_a_phone_is_never_hashed_without_its_country_code_or_with_its_plus(value: str, country: str | None) -> None:
-    assert normalise("ph", value, Options(country=country)).value not in WRONG_PHONES
+    assert normalise("ph", value, CustomerOptions(country=country)).value not in WRONG_PHONES
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_phone_is_never_hashed_without_its_country_code_or_with_its_plus(value
     ],
 )
 def test_a_city_never_loses_its_letters_nor_keeps_its_punctuation(value: str, wrong: str) -> None:
-    forms = normalise_all("ct", [value], Options(city_form="both"))
+    forms = normalise_all("ct", [value], CustomerOptions(city_form="both"))
 
     assert wrong not in [form.value for form in forms]
     assert all(form.plain for form in forms)
@@ -174,8 +174,8 @@ def test_a_gender_that_meta_does_not_take_is_dropped(value: str) -> None:
 
 
 def test_a_date_with_two_readings_follows_the_declared_order() -> None:
-    month_first = normalise("db", "05-03-1995", Options(date_format="%m-%d-%Y"))
-    day_first = normalise("db", "05-03-1995", Options(date_format="%d-%m-%Y"))
+    month_first = normalise("db", "05-03-1995", CustomerOptions(date_format="%m-%d-%Y"))
+    day_first = normalise("db", "05-03-1995", CustomerOptions(date_format="%d-%m-%Y"))
 
     assert month_first.value == "bcb778a22f07347da62c2fc5be7f43cf35ce546b2703fd5d1f1adc0e384ec365"
     assert day_first.value == "5c70a8dd09d86decb73d73b1bc5c7ea2661344caa8bfaaef6b7db344ee85160a"
@@ -183,8 +183,8 @@ def test_a_date_with_two_readings_follows_the_declared_order() -> None:
 
 
 def test_the_other_forms_of_a_city_and_a_zip_give_the_hashes_of_other_implementations() -> None:
-    folded = normalise("ct", "São Paulo", Options(city_form="ascii"))
-    cut = normalise("zp", "01310-100", Options(country="BR", zip_form="before_dash"))
+    folded = normalise("ct", "São Paulo", CustomerOptions(city_form="ascii"))
+    cut = normalise("zp", "01310-100", CustomerOptions(country="BR", zip_form="before_dash"))
 
     assert folded.value == "8f7f2f7ccd3f2898cf4850905346e8fb333d00aac1c974f8f37326e068cf7b1e"
     assert cut.value == "cba5aecb8b3505d2221a198a401d3ecc88a02990b5d2863c50c4ded91a978fb5"
@@ -210,7 +210,7 @@ def test_the_hash_of_nothing_or_of_a_placeholder_is_refused(field: str, digest: 
 
 
 def test_a_google_hashed_phone_is_refused_and_an_email_is_noted() -> None:
-    google = Options(google_hashed=True)
+    google = CustomerOptions(google_hashed=True)
     phone = normalise("ph", "f0bf0228144d9fe2bdf1da2d8ca698f17bf1410ee688b075c27062e47b6f0b6d", google)
     email = normalise("em", "3586de92bb3636d0885a12eff961429a32e4ebd764b96f50d85d016f9338d586", google)
 

