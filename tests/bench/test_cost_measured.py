@@ -15,7 +15,7 @@ def test_single_events_and_rows_of_a_file_are_measured_from_end_to_end() -> None
     assert single.topics["event-of-interest"].messages == 1
     assert not single.files
     assert single.meta_bytes > 500
-    assert single.services["handle"].entry_bytes > 0
+    assert single.services["forward"].entry_bytes > 0
     assert rows.files
     assert 50 < rows.file_bytes < 500
     assert rows.services["handle"].requests < 0.1
