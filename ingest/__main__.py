@@ -7,11 +7,22 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from omnicapi.errors import BadSettings
 from omnicapi.intake.program import become_program
 
 PUSHED = ("functions-framework",)
 PULLS = (sys.executable, "-m", "ingest.worker")
 
+
+def main(environ: Mapping[str, str], become: Callable[[str, list[str]], Any] = os.execvp) -> None:
+    """Become the process that takes messages in; raises :class:`BadSettings` where there is no worker of the target."""
+    if environ.get("INTAKE", "").strip() == "pull" and environ.get("FUNCTION_TARGET", "store") != "store":
+        raise BadSettings("The environment cannot be used:\n  INTAKE: only FUNCTION_TARGET=store can pull")
+    become_program(environ, PUSHED, PULLS, become)
+
+
 if __name__ == "__main__":
-    become_program(os.environ, PUSHED, PULLS)
+    main(os.environ)
