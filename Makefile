@@ -3,9 +3,11 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 CHECKOV_VERSION := 3.3.30
 BIN := .venv/bin
+PYTHONS ?= 3.11 3.12 3.13
+SLOW := (stack or images or growth)
 STAMP := .venv/.installed
 
-.PHONY: demo up test explore growth mutants check format bench docs terraform checkov images schema template clean
+.PHONY: demo up test room pythons explore growth mutants check format bench docs terraform checkov images schema template clean
 
 $(STAMP): pyproject.toml uv.lock hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -22,11 +24,23 @@ up: $(STAMP)  ## the same pipeline, staying up
 
 test: export PYTHONHASHSEED = 0
 test: $(STAMP)  ## every test, with branch coverage; the same examples every time
-	@$(BIN)/pytest -n 2 -m "not stack and not images and not growth" --cov --cov-report= --cov-fail-under=0
+	@$(BIN)/pytest -n 2 -m "not $(SLOW)" --cov --cov-report= --cov-fail-under=0
 	@$(BIN)/pytest -m stack --cov --cov-append
 
+room: $(STAMP)  ## the quick tests of one folder, `make room ROOM=handle`: no laws, no processes
+	@$(BIN)/pytest -n 2 -m "not hypothesis and not $(SLOW)" tests/$(ROOM)
+
+pythons: $(STAMP)  ## what `make test` runs beside the stack, on every Python that is supported and installed
+	@for version in $(PYTHONS); do \
+	  export PYENV_VERSION=$$version UV_PROJECT_ENVIRONMENT=.venv-$$version; \
+	  if ! python$$version -c '' 2> /dev/null; then echo "Python $$version: skipped, it is not installed"; continue; fi; \
+	  $(BIN)/uv sync --quiet --frozen --inexact --python python$$version || exit 1; \
+	  .venv-$$version/bin/pytest -n 2 -m "not $(SLOW)" || exit 1; \
+	  echo "Python $$version: passed"; \
+	done
+
 explore: $(STAMP)  ## the laws alone, with random seeds and twenty times as many examples
-	@$(BIN)/pytest -n 2 -m "hypothesis and not stack and not images and not growth" --hypothesis-profile explore
+	@$(BIN)/pytest -n 2 -m "hypothesis and not $(SLOW)" --hypothesis-profile explore
 
 growth: $(STAMP)  ## the CPU time of every regular expression and reader grows in proportion to its input
 	@$(BIN)/pytest -m growth tests/growth
