@@ -62,7 +62,7 @@ format: $(STAMP)
 
 bench: $(STAMP)  ## measure side by side with the alternatives
 	@$(BIN)/uv sync --quiet --frozen --inexact --group bench
-	@for bench in files ledger handle forward ga4 startup cost; do $(BIN)/python -m bench.$$bench --json || exit 1; done
+	@for bench in files ledger handle forward ga4 live startup cost; do $(BIN)/python -m bench.$$bench --json || exit 1; done
 
 docs: $(STAMP)  ## build the pages of docs/ into .site/; a link or an anchor that leads nowhere fails
 	@$(BIN)/uv sync --quiet --frozen --inexact --group docs

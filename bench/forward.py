@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import statistics
+import sys
 import tempfile
 import time
 import uuid
@@ -29,7 +30,7 @@ from tests.forward.running import Running, running
 
 MARK = "BENCH_FORWARD"
 """Environment variable by which the processes of the service are recognised in ``/proc``."""
-PUSH_THREADS = "500"
+PUSHES = "500"
 PER_MESSAGE = 500
 DRAIN_SECONDS = 300.0
 SHA256 = "0123456789abcdef" * 4
@@ -37,7 +38,7 @@ SHA256 = "0123456789abcdef" * 4
 
 def rival(factory: str) -> Sequence[str]:
     """Return the command of another way, behind forward's own server configuration."""
-    return ("gunicorn", "--config", "python:omnicapi.serving", f"bench.forward_rivals:{factory}()")
+    return (sys.executable, "-m", "omnicapi.http.serving", f"bench.forward_rivals:{factory}()")
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,12 @@ class Implementation:
 
 
 IMPLEMENTATIONS = {
-    "omnicapi forward, push": Implementation({"INTAKE": "push", "THREADS": PUSH_THREADS}),
+    "omnicapi forward, push": Implementation({"INTAKE": "push", "PUSHES": PUSHES}),
     "omnicapi forward, pull": Implementation({"INTAKE": "pull"}),
-    "facebook-business EventRequest": Implementation({"THREADS": PUSH_THREADS}, rival("event_request"), 0.2),
-    "one event a request": Implementation({"THREADS": PUSH_THREADS}, rival("one_event_a_request"), 0.1),
+    "facebook-business EventRequest": Implementation(
+        {"PUSHES": PUSHES, "THREADS": PUSHES}, rival("event_request"), 0.2
+    ),
+    "one event a request": Implementation({"PUSHES": PUSHES, "THREADS": PUSHES}, rival("one_event_a_request"), 0.1),
 }
 
 

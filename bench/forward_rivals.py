@@ -6,11 +6,12 @@ writes outcomes, isolates a bad event or remembers anything.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import flask
 import msgspec
 import urllib3
 from facebook_business.adobjects.serverside.action_source import ActionSource
@@ -21,13 +22,14 @@ from facebook_business.adobjects.serverside.user_data import UserData
 from facebook_business.api import FacebookAdsApi
 from facebook_business.session import FacebookSession
 
+from omnicapi.http.asgi import App
+from omnicapi.http.service import create_app
 from omnicapi.push import PushMessage
-from omnicapi.service import create_app
 
 Post = Callable[[str, list[dict[str, Any]]], None]
 
 
-def one_event_a_request() -> flask.Flask:
+def one_event_a_request() -> App:
     """Do as the reference sample does: one event a request, though here over kept-alive connections."""
     base, token = os.environ["META_API_URL"], os.environ["META_ACCESS_TOKEN"]
     http = urllib3.PoolManager(maxsize=int(os.environ["THREADS"]), retries=False, timeout=30.0)
@@ -43,7 +45,7 @@ def one_event_a_request() -> flask.Flask:
     return _service(post)
 
 
-def event_request() -> flask.Flask:
+def event_request() -> App:
     """Meta's SDK as its documentation uses it: the events of each message in one ``EventRequest``."""
     FacebookSession.GRAPH = os.environ["META_API_URL"]
     FacebookAdsApi.init(access_token=os.environ["META_ACCESS_TOKEN"], crash_log=False)
@@ -54,12 +56,17 @@ def event_request() -> flask.Flask:
     return _service(post)
 
 
-def _service(post: Post) -> flask.Flask:
+def _service(post: Post) -> App:
     def receive(message: PushMessage) -> None:
         signals = msgspec.json.decode(message.data)
         post(signals[0]["dataset"], [signal["event"] for signal in signals])
 
-    return create_app(receive)
+    threads = ThreadPoolExecutor(int(os.environ["THREADS"]))
+
+    async def take(message: PushMessage) -> None:
+        await asyncio.get_running_loop().run_in_executor(threads, receive, message)
+
+    return create_app(take)
 
 
 def _sdk_event(event: dict[str, Any]) -> Event:

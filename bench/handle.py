@@ -13,6 +13,7 @@ all of them alike, and little. All run with the service's own setting of the gar
 from __future__ import annotations
 
 import argparse
+import asyncio
 import hashlib
 import json
 import random
@@ -116,6 +117,7 @@ class Kept:
         return future
 
 
+LOOP = asyncio.new_event_loop()
 CLIENT = Kept()
 SETUP = Setup(only_dataset("1234567890"))
 SERVICE = Handle(
@@ -128,7 +130,7 @@ SERVICE = Handle(
 
 def ours(data: bytes) -> list[bytes]:
     """Take the whole step of the service, between the two topics."""
-    SERVICE.receive(PushMessage(data))
+    LOOP.run_until_complete(SERVICE.receive(PushMessage(data)))
     written, CLIENT.messages = CLIENT.messages, []
     return written
 

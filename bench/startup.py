@@ -4,7 +4,7 @@
 
 Every service starts by its image's own command, with the settings of the local stack and no stand-in running: none
 needs one before its first message. Beside them, in the same rounds, stands the least that could answer: an empty
-Flask app behind the same server. Seconds are the median of the rounds, megabytes the resident memory of the service's
+Flask app behind gunicorn. Seconds are the median of the rounds, megabytes the resident memory of the service's
 processes.
 """
 
@@ -43,8 +43,8 @@ def empty_app() -> flask.Flask:
 def started(logs: Path) -> Iterator[Process]:
     """Yield the process of each service and of the empty app, on ports of their own."""
     (port,) = free_ports(1)
-    command = ("gunicorn", "--config", "python:omnicapi.serving", "bench.startup:empty_app()")
-    environment = base_environment() | {"PORT": str(port), "HOST": HOST}
+    command = ("gunicorn", "--threads", "4", "--bind", f"{HOST}:{port}", "bench.startup:empty_app()")
+    environment = base_environment()
     health = f"http://{HOST}:{port}/health"
     yield Process(EMPTY, command, environment, directory=ROOT, log=logs / "empty.log", health=health)
     yield from processes(Addresses.free(), logs, HERE.project, HERE.services, {})

@@ -11,7 +11,7 @@ from forward.settings import ForwardSettings
 from omnicapi.intake.program import become_program
 from omnicapi.settings import load
 
-PUSHED = ("gunicorn", "--config", "python:omnicapi.serving", "forward.app:create_app()")
+PUSHED = (sys.executable, "-m", "omnicapi.http.serving", "forward.app:create_app()")
 PULLS = (sys.executable, "-m", "forward.worker")
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 
-import flask
-
 from forward.assembly import start
 from forward.settings import ForwardSettings
-from omnicapi import service
+from omnicapi.http import service
+from omnicapi.http.admission import Admission
+from omnicapi.http.asgi import App
 from omnicapi.settings import load
 
 
-def create_app() -> flask.Flask:
+def create_app() -> App:
     """Return the service as its image runs it, set up from the environment."""
-    forward = start(load(ForwardSettings, os.environ))
-    return service.create_app(forward.intake.receive, forward.health)
+    settings = load(ForwardSettings, os.environ)
+    forward = start(settings)
+    return service.create_app(forward.intake.receive, forward.health, Admission(settings.in_work_bytes))

@@ -11,12 +11,14 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from typing import Any
 
 from forward.verdict import Verdict
 from omnicapi.bounds import short
 from omnicapi.errors import PublishFailed
 from omnicapi.logs import failure, fields
+from omnicapi.waiting import all_done
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,9 @@ class Debts:
         self._write_again = write_again
         self._owed: defaultdict[str, list[Verdict]] = defaultdict(list)
         """By the id of the message that brought the signal."""
-        self._change = threading.Condition()
+        self._lock = threading.Lock()
+        self._change: Future[None] = Future()
+        """Ends when less is owed than before, or nobody is to wait any longer."""
         self._paying = self._stopped = False
 
     def owe(self, verdicts: Sequence[Verdict]) -> None:
@@ -43,14 +47,14 @@ class Debts:
         if not verdicts:
             return
         log.error("verdicts owed: Pub/Sub did not take their outcomes or dead letters", extra=_about(verdicts))
-        with self._change:
+        with self._lock:
             for verdict in verdicts:
                 self._owed[verdict.signal.message_id].append(verdict)
             self._begin_to_pay()
 
     def owed(self) -> list[Verdict]:
         """Return what is owed."""
-        with self._change:
+        with self._lock:
             return self._all()
 
     def count(self) -> int:
@@ -60,35 +64,41 @@ class Debts:
     def check(self) -> None:
         """Raise :class:`PublishFailed` while something is owed: nothing more is sent before it is written."""
         if self._owed:
-            with self._change:
+            with self._lock:
                 self._begin_to_pay()
             raise PublishFailed("Outcomes wait to be written; nothing more is sent before they are.")
 
-    def wait(self, message_id: str, deadline: float) -> list[Verdict]:
+    async def wait(self, message_id: str, deadline: float) -> list[Verdict]:
         """Wait until nothing of a message is owed, or for ``deadline`` (monotonic), or for the process to stop.
 
         So a crash meanwhile brings the message again. Return what is still owed of it.
         """
         if not self._owed:
             return []
-        with self._change:
-            while message_id in self._owed and not self._stopped and (left := deadline - time.monotonic()) > 0:
-                self._change.wait(left)
+        await self._until(lambda: message_id not in self._owed, deadline)
+        with self._lock:
             return list(self._owed.get(message_id, ()))
 
-    def wait_for_all(self, deadline: float) -> None:
+    async def wait_for_all(self, deadline: float) -> None:
         """Wait until nothing is owed by anybody; raise :class:`PublishFailed` at ``deadline`` or when stopping."""
-        with self._change:
-            while self._owed and not self._stopped and (left := deadline - time.monotonic()) > 0:
-                self._change.wait(left)
+        await self._until(lambda: not self._owed, deadline)
         self.check()
+
+    async def _until(self, true: Callable[[], bool], deadline: float) -> None:
+        while (left := deadline - time.monotonic()) > 0:
+            with self._lock:
+                change = self._change
+                if true() or self._stopped:
+                    return
+            await all_done([change], left)
 
     def stop(self) -> None:
         """Let nobody wait any longer, and tell what is still owed: it is lost if the process ends before it is paid."""
-        with self._change:
+        with self._lock:
             self._stopped = True
             owed = self._all()
-            self._change.notify_all()
+            change = self._next_change()
+        change.set_result(None)
         for start in range(0, len(owed), NAMED):
             log.error("stopping with verdicts owed", extra=_about(owed[start : start + NAMED]))
 
@@ -114,14 +124,21 @@ class Debts:
 
     def _has_paid(self) -> bool:
         """Try once to write all that is owed; return whether nothing is left, and then this thread pays no more."""
-        with self._change:
+        with self._lock:
             owed = self._all()
         self._write_again(owed)
-        with self._change:
+        with self._lock:
             self._forget_written()
-            self._change.notify_all()
+            change = self._next_change()
             self._paying = bool(self._owed)
-            return not self._owed
+            is_paid = not self._owed
+        change.set_result(None)
+        return is_paid
+
+    def _next_change(self) -> Future[None]:
+        """Return the change to tell of, with another one in its place."""
+        change, self._change = self._change, Future()
+        return change
 
     def _all(self) -> list[Verdict]:
         return [verdict for verdicts in self._owed.values() for verdict in verdicts]

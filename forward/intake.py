@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,9 @@ from forward.verdict_memory import Claim, VerdictMemory
 from forward.verdicts import FIRST_WORD, Verdicts
 from omnicapi.batcher import Batcher
 from omnicapi.errors import MetaUnavailable, PublishFailed
+from omnicapi.off_loop import is_large, perform
 from omnicapi.push import PushMessage
+from omnicapi.waiting import Stop, all_done
 
 SignalBatcher = Batcher[BatchKey, QueuedSignal, Undecided]
 Groups = dict[BatchKey, list[QueuedSignal]]
@@ -34,7 +37,7 @@ WORD_SECONDS = 2 * FIRST_WORD + 1.0
 
 
 class Intake:
-    """Takes messages from as many threads as there are. ``clock`` is Unix seconds, UTC."""
+    """Takes messages, as many at once as come, on any event loop. ``clock`` is Unix seconds, UTC."""
 
     def __init__(
         self,
@@ -51,36 +54,36 @@ class Intake:
         self._verdicts = verdicts
         self._settings = settings
         self._clock = clock
-        self._stopped: Future[None] = Future()
+        self._stop = Stop()
 
-    def receive(self, message: PushMessage) -> None:
+    async def receive(self, message: PushMessage) -> None:
         """Return when the message may be acknowledged: every signal is sent or has an outcome that says why not.
 
         What Meta has accepted is acknowledged at the latest when the time to wait is over, even if an outcome is still
         owed. Raises :class:`~omnicapi.errors.TransientError` or :class:`~omnicapi.errors.ConfigurationError` while a
         signal is undecided: the message must be nacked, and what was decided is remembered for its next delivery.
         """
-        everything = signals = read_signals(message)
+        signals = await perform(read_signals, message) if is_large(len(message.data)) else read_signals(message)
+        everything = signals
         deadline = time.monotonic() + self._settings.verdict_timeout
         debts = self._verdicts.debts
         debts.check()
         while signals:
             claim = self._memory.claim(signals)
-            self._settle(claim, deadline)
+            await self._settle(claim, deadline)
             # Somebody is sending some of these very events: that verdict is ours, or the event becomes ours to send.
-            self._wait(claim.waits, deadline)
+            await self._wait(claim.waits, deadline)
             signals = claim.later
             if signals:
-                debts.wait_for_all(deadline)
-        owed = debts.wait(message.message_id, deadline)
+                await debts.wait_for_all(deadline)
+        owed = await debts.wait(message.message_id, deadline)
         if owed and not self._may_go(owed, everything):
             raise PublishFailed("Outcomes or dead letters could not be written; the message will come again.")
 
     def stop(self) -> None:
         """Stop waiting for verdicts: whoever waits now or later is told at once that there is none yet."""
-        if not self._stopped.done():
-            self._stopped.set_result(None)
-            self._verdicts.debts.stop()
+        self._stop.stop()
+        self._verdicts.debts.stop()
 
     def _may_go(self, owed: Sequence[Verdict], signals: Sequence[QueuedSignal]) -> bool:
         """Say whether a message may be acknowledged of which something is owed.
@@ -90,28 +93,28 @@ class Intake:
         """
         return self._memory.was_any_sent(signals) and all(verdict.is_kept() for verdict in owed)
 
-    def _settle(self, claim: Claim, deadline: float) -> None:
+    async def _settle(self, claim: Claim, deadline: float) -> None:
         if claim.duplicates:
-            self._verdicts.drop_duplicates(claim.duplicates)
+            await asyncio.to_thread(self._verdicts.drop_duplicates, claim.duplicates)
         unreadable = [signal for signal in claim.fresh if signal.fault]
         if unreadable:
-            self._refuse(unreadable, claim)
+            await asyncio.to_thread(self._refuse, unreadable, claim)
         submitted = self._submit(claim)
         try:
-            self._wait(submitted, deadline)
+            await self._wait(submitted, deadline)
         except MetaUnavailable:
-            self._wait_for_word(submitted, claim)
+            await self._wait_for_word(submitted, claim)
         for future in submitted:
             for error in future.result():
                 if error is not None:
                     raise error.with_traceback(None)
 
-    def _wait_for_word(self, submitted: Sequence[Future[Any]], claim: Claim) -> None:
+    async def _wait_for_word(self, submitted: Sequence[Future[Any]], claim: Claim) -> None:
         """Where Meta has answered in time and only Pub/Sub's word is missing, wait for it; else raise.
 
         A message must not come again for what Meta has accepted. That word is not waited for long before it is owed.
         """
-        if not self._memory.has_decided(claim.fresh) or wait(submitted, timeout=WORD_SECONDS).not_done:
+        if not self._memory.has_decided(claim.fresh) or not await all_done(submitted, WORD_SECONDS):
             raise MetaUnavailable(NO_VERDICT)
 
     def _refuse(self, unreadable: list[QueuedSignal], claim: Claim) -> None:
@@ -155,12 +158,7 @@ class Intake:
     def _release(self, claim: Claim, group: list[QueuedSignal], _done: Future[Any]) -> None:
         self._memory.release(claim, group)
 
-    def _wait(self, futures: Sequence[Future[Any]], deadline: float) -> None:
+    async def _wait(self, futures: Sequence[Future[Any]], deadline: float) -> None:
         """Wait for all of ``futures`` until ``deadline``, on the monotonic clock, or until the process stops."""
-        pending = {future for future in futures if not future.done()}
-        while pending:
-            left = max(0.0, deadline - time.monotonic())
-            done = wait({*pending, self._stopped}, timeout=left, return_when=FIRST_COMPLETED).done
-            if not done or done == {self._stopped}:
-                raise MetaUnavailable(NO_VERDICT)
-            pending -= done
+        if not await all_done(futures, deadline - time.monotonic(), self._stop):
+            raise MetaUnavailable(NO_VERDICT)

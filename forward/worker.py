@@ -9,7 +9,7 @@ import msgspec
 
 from forward.assembly import start
 from forward.settings import ForwardSettings
-from omnicapi.intake.pulling import BYTES, MESSAGES, PullBytes, PullMessages, in_threads, pull_until_sigterm
+from omnicapi.intake.pulling import BYTES, MESSAGES, PullBytes, PullMessages, pull_until_sigterm
 from omnicapi.settings import load
 from omnicapi.topology import SIGNALS
 
@@ -30,7 +30,7 @@ def main() -> None:
     """Pull until SIGTERM, set up from the environment; raises what ends the stream, a missing subscription say."""
     settings = load(WorkerSettings, os.environ)
     pull_until_sigterm(
-        in_threads(start(settings).intake.receive, settings.pull_messages),
+        start(settings).intake.receive,
         settings.google_cloud_project,
         settings.signals_subscription,
         settings.pull_messages,

@@ -7,7 +7,7 @@ import sys
 
 from omnicapi.intake.program import become_program
 
-PUSHED = ("gunicorn", "--config", "python:omnicapi.serving", "handle.app:create_app()")
+PUSHED = (sys.executable, "-m", "omnicapi.http.serving", "handle.app:create_app()")
 PULLS = (sys.executable, "-m", "handle.worker")
 
 if __name__ == "__main__":

@@ -13,18 +13,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
-import flask
-
 from handle.configuration import Configuration
 from handle.outcomes import unsendable
 from handle.settings import HandleSettings
 from handle.step import Handled, Setup, signals
-from omnicapi import logs, service
+from omnicapi import logs
+from omnicapi.http import service
+from omnicapi.http.admission import Admission
+from omnicapi.http.asgi import App
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import LARGEST_ITEM, Event, ReadySignal
+from omnicapi.off_loop import is_large, perform
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.publisher import Publisher, PublisherClient, encode, publisher_client
-from omnicapi.push import PushMessage, stream
+from omnicapi.publisher import Publisher, PublisherClient, encode, loop_publisher
+from omnicapi.push import PushMessage, size, stream
 from omnicapi.settings import load
 from omnicapi.storage.documents import Documents, storage_client
 from omnicapi.tally import Tally
@@ -40,7 +42,7 @@ Groups = dict[tuple[str, WindowClass], list[bytes]]
 
 
 class Handle:
-    """Takes messages from as many threads as there are. ``clock`` is Unix seconds, UTC."""
+    """Takes messages, as many at once as come. ``clock`` is Unix seconds, UTC."""
 
     def __init__(
         self,
@@ -56,23 +58,16 @@ class Handle:
         self._errors = InternalErrors()
         self._tally = Tally(log, "events handled")
 
-    def receive(self, message: PushMessage) -> None:
+    async def receive(self, message: PushMessage) -> None:
         """Return when Pub/Sub has a signal or an outcome for every event of ``message``.
 
         An event, or an item that is none, costs no other event. Raises :class:`~omnicapi.errors.BadMessage` where
         nothing of it is an event and
         :class:`~omnicapi.errors.PublishFailed` where Pub/Sub does not take what became of them.
         """
-        handled, groups = self._handled(message)
+        is_long = is_large(size(message))
+        handled, groups = await perform(self._handled, message) if is_long else self._handled(message)
         # First, since what fails after it comes again as the same outcomes, and not as second signals.
-        if handled.outcomes:
-            self._outcomes.write(handled.outcomes)
-        self._signals.wait(self._start(groups))
-        self._count(handled, groups)
-
-    async def receive_async(self, message: PushMessage) -> None:
-        """Do the same in an event loop, in which many messages wait and no thread does."""
-        handled, groups = self._handled(message)
         if handled.outcomes:
             await self._outcomes.write_async(handled.outcomes)
         await self._signals.wait_async(self._start(groups))
@@ -153,9 +148,10 @@ def start(settings: HandleSettings) -> Handle:
     """Return handle as its image runs it: logs set up, Pub/Sub connected. Call it in the process that serves."""
     logs.setup("handle", settings.google_cloud_project, settings.log_level)
     spare_the_collector()
-    return assemble(settings, publisher_client(settings.publish_timeout), Documents(storage_client))
+    return assemble(settings, loop_publisher(settings.publish_timeout), Documents(storage_client))
 
 
-def create_app() -> flask.Flask:
+def create_app() -> App:
     """Return the service as its image runs it, set up from the environment."""
-    return service.create_app(start(load(HandleSettings, os.environ)).receive)
+    settings = load(HandleSettings, os.environ)
+    return service.create_app(start(settings).receive, admission=Admission(settings.in_work_bytes))

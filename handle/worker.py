@@ -26,7 +26,7 @@ def main() -> None:
     """Pull until SIGTERM, set up from the environment; raises what ends the stream, a missing subscription say."""
     settings = load(WorkerSettings, os.environ)
     pull_until_sigterm(
-        start(settings).receive_async,
+        start(settings).receive,
         settings.google_cloud_project,
         settings.events_subscription,
         settings.pull_messages,

@@ -17,6 +17,7 @@ from ingest.settings import CollectSettings, FilesSettings, IngestSettings, Repo
 from ingest.storage.bucket import Bucket
 from ingest.topic.reader import TopicReader
 from ingest.topic.store import Store
+from omnicapi.http.admission import Admission
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher, PublisherClient
 from omnicapi.storage.documents import Documents
@@ -120,7 +121,8 @@ def _events(settings: IngestSettings, client: PublisherClient) -> Publisher:
 
 
 def _bundles(settings: IngestSettings, client: PublisherClient) -> Bundles:
-    return Bundles(_events(settings, client), _outcomes(settings, client), settings.store_linger)
+    admission = Admission(settings.in_work_bytes)
+    return Bundles(_events(settings, client), _outcomes(settings, client), settings.store_linger, admission)
 
 
 def _outcomes(settings: IngestSettings, client: PublisherClient) -> OutcomeWriter:

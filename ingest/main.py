@@ -3,35 +3,35 @@
 FUNCTION_TARGET says which.
 
 The ``http`` signature, because an answer needs its own status code and its body must never quote the request
-(gcp.md §1.9, traps 3 and 4). Importing this module does nothing yet: it happens before the server forks (trap 2).
+(gcp.md §1.9, traps 3 and 4). Asynchronous, so that a push that waits is no thread (docs/adr/0190-event-loop.md).
+Importing this module does nothing yet: what cannot be used is told by ``/health`` and each answer.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-import flask
-import functions_framework
-import msgspec
+from functions_framework.aio import http
+from starlette.requests import Request
+from starlette.responses import Response
 
 from ingest import assembly
 from ingest.assembly import Lazy
-from ingest.collector.collector import Collect, refusal, response
+from ingest.collector.collector import Collect, refusal
 from ingest.settings import CollectSettings, FilesSettings, IngestSettings, ReportsSettings, StoreSettings
-from ingest.topic.store import Store
 from omnicapi import logs
 from omnicapi.errors import ConfigurationError
-from omnicapi.publisher import publisher_client
-from omnicapi.service import HEALTH_PATH, Answer, answer_health, respond
+from omnicapi.http import tracing
+from omnicapi.http.admission import Admission
+from omnicapi.http.asgi import Reply
+from omnicapi.http.service import HEALTH_PATH, Door, Take, answer_health
+from omnicapi.publisher import loop_publisher, publisher_client
+from omnicapi.push import PushMessage
 from omnicapi.settings import load
 from omnicapi.storage.documents import storage_client
-
-if TYPE_CHECKING:
-    from ingest.files.intake import Files
-    from ingest.reports.intake import Reports
 
 S = TypeVar("S", bound=IngestSettings)
 
@@ -46,24 +46,31 @@ def _storage_client(settings: IngestSettings) -> Callable[[], Any]:
     return Lazy(lambda: storage_client(settings.google_cloud_project))
 
 
-def _make_store() -> Store:
+def _make_store() -> Door:
     settings = _settings("ingest-store", StoreSettings)
-    return assembly.store(settings, publisher_client(settings.publish_timeout), _storage_client(settings))
+    made = assembly.store(settings, loop_publisher(settings.publish_timeout), _storage_client(settings))
+    return Door(made.receive, admission=Admission(settings.in_work_bytes))
 
 
-def _make_files() -> Files:
+def _make_files() -> Door:
     settings = _settings("ingest-files", FilesSettings)
-    return assembly.files(settings, publisher_client(settings.publish_timeout), _storage_client(settings))
+    made = assembly.files(settings, publisher_client(settings.publish_timeout), _storage_client(settings))
+
+    async def take(message: PushMessage) -> None:
+        await asyncio.to_thread(made.receive, message)  # minutes of work, most of which wait
+
+    return Door(take, admission=Admission(settings.in_work_bytes))
 
 
-def _make_reports() -> Reports:
+def _make_reports() -> Door:
     settings = _settings("ingest-reports", ReportsSettings)
-    return assembly.reports(settings, _storage_client(settings))
+    made = assembly.reports(settings, _storage_client(settings))
+    return Door(made.receive, admission=Admission(settings.in_work_bytes))
 
 
 def _make_collect() -> Collect:
     settings = _settings("ingest-collect", CollectSettings)
-    return assembly.collect(settings, publisher_client(settings.publish_timeout), _storage_client(settings))
+    return assembly.collect(settings, loop_publisher(settings.publish_timeout), _storage_client(settings))
 
 
 _store = Lazy(_make_store)
@@ -72,46 +79,57 @@ _reports = Lazy(_make_reports)
 _collect = Lazy(_make_collect)
 
 
-@functions_framework.http
-def store(request: flask.Request) -> Answer | flask.Response:
+@http
+async def store(request: Request) -> Response:
     """Answer a push of topic ``event-of-interest``, or ``GET /health``."""
-    return _answer(request, _store)
+    return await _answer(request, _store)
 
 
-@functions_framework.http
-def files(request: flask.Request) -> Answer | flask.Response:
+@http
+async def files(request: Request) -> Response:
     """Answer a push of the bucket's notifications, or ``GET /health``."""
-    return _answer(request, _files)
+    return await _answer(request, _files)
 
 
-@functions_framework.http
-def reports(request: flask.Request) -> Answer | flask.Response:
+@http
+async def reports(request: Request) -> Response:
     """Answer a push of topic ``outcomes``, or ``GET /health``."""
-    return _answer(request, _reports)
+    return await _answer(request, _reports)
 
 
-@functions_framework.http
-def collect(request: flask.Request) -> flask.Response:
+@http
+async def collect(request: Request) -> Response:
     """Answer a request that brings events to ``/collect``, or ``GET /health``."""
-    if request.path == HEALTH_PATH:
-        state, status = answer_health(request, lambda: _health(_collect))
-        return response(HTTPStatus(status), state)
+    tracing.enter(request.scope)
+    if request.scope["path"] == HEALTH_PATH:
+        return _response(answer_health(request.scope, lambda: _health(_collect)))
     try:
         service = _collect()
     except ConfigurationError as error:
-        return refusal(error)
-    return service.answer(request)
+        return _response(refusal(error))
+    return _response(await service.answer(request))
 
 
-def _answer(request: flask.Request, service: Lazy[Store] | Lazy[Files] | Lazy[Reports]) -> Answer | flask.Response:
-    answer = respond(request, lambda message: service().receive(message), lambda: _health(service))
-    if answer[1] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        # Before any answer but a streamed one the framework reads the whole body, however large it is.
-        return flask.Response(iter([msgspec.json.encode(answer[0])]), answer[1], mimetype="application/json")
-    return answer
+async def _answer(request: Request, service: Lazy[Door]) -> Response:
+    try:
+        door = service()
+    except ConfigurationError as error:
+        door = Door(_refusing(error), lambda: _health(service))
+    return _response(await door.respond(request.scope, request.receive))
 
 
-def _health(service: Lazy[Store] | Lazy[Files] | Lazy[Reports] | Lazy[Collect]) -> Mapping[str, Any]:
+def _response(answer: Reply) -> Response:
+    return Response(answer.content, answer.status, answer.headers, answer.content_type if answer.content else None)
+
+
+def _refusing(error: ConfigurationError) -> Take:
+    async def take(_: PushMessage) -> None:
+        raise error.with_traceback(None)
+
+    return take
+
+
+def _health(service: Lazy[Any]) -> Mapping[str, Any]:
     try:
         service()
     except ConfigurationError as error:

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from omnicapi.packed import Encoding
-from omnicapi.settings import Intake, ServiceSettings
+from omnicapi.settings import Intake, InWorkBytes, ServiceSettings
 
 Description = msgspec.Meta
 
@@ -55,6 +55,8 @@ Page = Annotated[str, Description(pattern=r"^https?://[^/\s]+$")]
 
 class CollectSettings(IngestSettings, frozen=True, kw_only=True):
     """Settings of the HTTP collector: those of ingest, and who may send."""
+
+    in_work_bytes: InWorkBytes = 24_000_000
 
     collect_keys_dir: Annotated[
         str, Description(description="Directory with each channel's keys as <channel>/keys, one per line.")

@@ -13,7 +13,7 @@ from ingest.settings import StoreSettings
 from omnicapi import logs
 from omnicapi.intake.pulling import BYTES, MESSAGES, PullBytes, PullMessages, pull_until_sigterm
 from omnicapi.intake.sigterm import on_sigterm
-from omnicapi.publisher import publisher_client
+from omnicapi.publisher import loop_publisher
 from omnicapi.settings import load
 from omnicapi.storage.documents import storage_client
 from omnicapi.topology import EVENT_OF_INTEREST
@@ -33,11 +33,11 @@ def main() -> None:
     """Pull until SIGTERM, set up from the environment; raises what ends the stream, a missing subscription say."""
     settings = load(WorkerSettings, os.environ)
     logs.setup("ingest-store", settings.google_cloud_project, settings.log_level)
-    client = publisher_client(settings.publish_timeout)
+    client = loop_publisher(settings.publish_timeout)
     store = assembly.store(settings, client, Lazy(lambda: storage_client(settings.google_cloud_project)))
     on_sigterm(store.hurry)
     pull_until_sigterm(
-        store.receive_async,
+        store.receive,
         settings.google_cloud_project,
         settings.event_of_interest_subscription,
         settings.pull_messages,

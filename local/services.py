@@ -33,14 +33,14 @@ class Service:
 
 
 SERVICES: Mapping[str, Service] = {
-    "ingest-store": Service("ingest", {"FUNCTION_TARGET": "store", "THREADS": "64"}),
-    "ingest-files": Service("ingest", {"FUNCTION_TARGET": "files", "THREADS": "8"}),
-    "ingest-reports": Service("ingest", {"FUNCTION_TARGET": "reports", "THREADS": "64"}),
-    "handle": Service("handle", {"META_DATASET_ID": DATASET, "THREADS": "64"}),
-    "forward": Service("forward", {"META_ACCESS_TOKEN": TOKEN, "PROBE_INTERVAL": "1", "THREADS": "250"}),
+    "ingest-store": Service("ingest", {"FUNCTION_TARGET": "store"}),
+    "ingest-files": Service("ingest", {"FUNCTION_TARGET": "files"}),
+    "ingest-reports": Service("ingest", {"FUNCTION_TARGET": "reports"}),
+    "handle": Service("handle", {"META_DATASET_ID": DATASET}),
+    "forward": Service("forward", {"META_ACCESS_TOKEN": TOKEN, "PROBE_INTERVAL": "1"}),
 }
-"""Every service that there always is, by its name. ``THREADS`` is the service's request concurrency; ``PROBE_INTERVAL``
-is short, so that a dataset that Meta had reason to refuse soon goes on."""
+"""Every service that there always is, by its name. ``PROBE_INTERVAL`` is short, so that a dataset that Meta had reason
+to refuse soon goes on."""
 
 
 OPTIONAL: Mapping[str, Service] = {
@@ -48,7 +48,6 @@ OPTIONAL: Mapping[str, Service] = {
         "ingest",
         {
             "FUNCTION_TARGET": "collect",
-            "THREADS": "64",
             "COLLECT_KEYS_DIR": str(ROOT / "local" / "keys"),
             "COLLECT_ORIGINS": '{"web": ["http://localhost:8000"]}',
         },

@@ -14,6 +14,7 @@
     │       └── PassedOver       one that nobody meant for Meta: dropped, not rejected
     ├── TransientError           trying again will help: the message is answered with a nack and comes back
     │   ├── Busy                 too much is waiting here already
+    │   ├── Overloaded           a request beyond what an instance may have in work
     │   ├── PublishFailed        Pub/Sub did not take a message
     │   └── MetaUnavailable      Meta is slow, throttles or fails
     └── ConfigurationError       someone has to change a setting: nothing is lost, nothing is dead-lettered
@@ -89,6 +90,10 @@ class PassedOver(Refused):
 
 class Busy(TransientError):
     """More work is waiting than this instance may hold; Pub/Sub should come back later."""
+
+
+class Overloaded(TransientError):
+    """A request is more than this instance may have in work beside what it has; it may come again."""
 
 
 class PublishFailed(TransientError):

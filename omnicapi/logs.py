@@ -15,10 +15,12 @@ import traceback
 import warnings
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from types import CodeType
 from typing import Any
 
 from omnicapi.errors import OmniCapiError
+from omnicapi.http import tracing
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ def setup(service: str, project: str, level: str = "INFO") -> None:
         labels={"service": service}, project_id=project, stream=sys.stdout, json_encoder_cls=_Encoder
     )
     # First, because Google's own filter, which the handler has already, reads what ours sets.
-    handler.filters.insert(0, _keep_data_out)
+    handler.filters[:0] = [_keep_data_out, partial(_add_trace, project)]
     # It would introduce itself, twice, with lines that tell an operator nothing.
     logging.getLogger(type(handler).__module__).disabled = True
     root = logging.getLogger()
@@ -99,6 +101,15 @@ def _keep_data_out(record: logging.LogRecord) -> bool:
         record.exc_text = None
     # The platform's request log knows the request; a URL here could carry a token or an address a second time.
     record.http_request = {}
+    return True
+
+
+def _add_trace(project: str, record: logging.LogRecord) -> bool:
+    """Add the trace of the request that the event loop answers; Google's filter knows of other servers' requests."""
+    trace = tracing.current()
+    if trace is not None:
+        record.trace = f"projects/{project}/traces/{trace.trace_id}"
+        record.span_id, record.trace_sampled = trace.span_id, trace.sampled
     return True
 
 

@@ -159,3 +159,13 @@ def publisher_client(timeout: float = 30.0) -> PublisherClient:
     options = PublisherOptions(retry=Retry(initial=0.1, maximum=5.0, timeout=timeout), timeout=timeout)
     client: PublisherClient = GoogleClient(BatchSettings(max_latency=0.005), options)
     return client
+
+
+def loop_publisher(timeout: float = 30.0) -> PublisherClient:
+    """Return a client for an event loop; it connects there, with the first message.
+
+    It gives up as that of :func:`publisher_client` does.
+    """
+    from omnicapi.loop_publisher import LoopPublisher, connect  # noqa: PLC0415 - as slow an import
+
+    return LoopPublisher(lambda: connect(timeout))

@@ -37,6 +37,12 @@ class Secret:
         return hash(self._text)
 
 
+InWorkBytes = Annotated[
+    int, msgspec.Meta(ge=1, description="Bytes of requests in work at once; beyond, callers come again.")
+]
+"""How much an instance holds at once of what is asked of it (docs/adr/0191-admission.md)."""
+
+
 class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What every service is told."""
 
@@ -46,6 +52,7 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], msgspec.Meta(description="DEBUG, INFO, WARNING or ERROR.")
     ] = "INFO"
     publish_timeout: Annotated[float, msgspec.Meta(gt=0, description="Seconds Pub/Sub may take to confirm.")] = 30.0
+    in_work_bytes: InWorkBytes = 64_000_000
 
 
 Intake = Annotated[

@@ -52,7 +52,7 @@ locals {
   }
 
   # What var.settings may set.
-  common_tunable = ["LOG_LEVEL", "PUBLISH_TIMEOUT"]
+  common_tunable = ["IN_WORK_BYTES", "LOG_LEVEL", "PUBLISH_TIMEOUT"]
   ingest_tunable = concat(local.common_tunable, [
     "EVENTS_ENCODING",
     "MAPS_REFRESH",

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import flask
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.test import EnvironBuilder
+from starlette.requests import Request as HttpRequest
 
 from handle.consent.policy import ChannelPolicy, ConsentPolicy
 from handle.datasets import only_dataset
@@ -245,8 +244,9 @@ def test_a_signal_that_only_the_policy_knows_lets_leave_who_granted_it(door: str
 def test_the_browsers_own_signal_limits_data_use(header: str | None) -> None:
     [event] = come("capi", {})
     assert isinstance(event, Event)
-    headers = [("User-Agent", AGENT), ("X-Forwarded-For", "93.184.216.34"), *([("Sec-GPC", header)] if header else [])]
-    read_request(flask.Request(EnvironBuilder(headers=headers).get_environ()), 1).complete(event)
+    said = [("user-agent", AGENT), ("x-forwarded-for", "93.184.216.34"), *([("sec-gpc", header)] if header else [])]
+    headers = [(name.encode(), value.encode()) for name, value in said]
+    read_request(HttpRequest({"type": "http", "headers": headers}), 1).complete(event)
     [signal] = handle([event], SETUP, NOW).signals
     assert signal.event.data_processing_options == (["LDU"] if header == "1" else None)
 

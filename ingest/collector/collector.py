@@ -12,11 +12,9 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
-from typing import Any
 
-import flask
 import msgspec
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from starlette.requests import Request as HttpRequest
 
 from ingest.collector.access import Access, Caller
 from ingest.collector.browser import Request, read_request
@@ -25,16 +23,15 @@ from ingest.publishing.bundles import Bundles
 from ingest.settings import CollectSettings
 from ingest.topic.reader import TopicReader
 from omnicapi.errors import OmniCapiError, PermanentError, TransientError, UnknownChannel
+from omnicapi.http.admission import Admission, Share
+from omnicapi.http.asgi import RETRY_AFTER, Reply, TooLarge, TooSlow, header, read_body, reply
+from omnicapi.http.service import TEMPORARY, closing, status_of
 from omnicapi.logs import failure, fields
 from omnicapi.messages import Event, Origin, Outcome
 from omnicapi.personal_data import impersonal
 from omnicapi.push import PushMessage
-from omnicapi.service import read_body, status_of
 
 log = logging.getLogger(__name__)
-
-RETRY_AFTER = "5"
-"""Seconds after which a caller may send again what could not be stored."""
 
 STORED = "stored"
 
@@ -83,74 +80,80 @@ class Collect:
         settings: CollectSettings,
         clock_ms: Callable[[], int],
     ) -> None:
+        self.admission = Admission(settings.in_work_bytes)
         self._access = access
         self._reader = reader
         self._bundles = bundles
         self._settings = settings
         self._clock_ms = clock_ms
 
-    def answer(self, request: flask.Request) -> flask.Response:
+    async def answer(self, request: HttpRequest) -> Reply:
         """Answer a request to ``/collect``.
 
         202: every event is stored or has an outcome that says why not; 400: so it is, and none was any good. 401, 403,
         413 and 415 come before anything is read. 429 and 503 mean: send the same again later.
         """
-        path = _path(request.path)
+        path = _path(request.scope["path"])
         if path is None:
-            return response(HTTPStatus.NOT_FOUND, {"error": "Events go to /collect/<channel>."})
+            return closing(reply(HTTPStatus.NOT_FOUND, {"error": "Events go to /collect/<channel>."}))
         channel = (path[1] or _said(request, "channel")).strip().casefold()
         if request.method == "OPTIONS":
             answer = self._preflight(channel, request)
         elif request.method == "POST":
-            answer = self._post(channel, request)
+            answer = await self._post(channel, request)
         else:
-            answer = response(HTTPStatus.METHOD_NOT_ALLOWED, {"error": "Events come by POST."})
-            answer.headers["Allow"] = "OPTIONS, POST"
+            answer = reply(HTTPStatus.METHOD_NOT_ALLOWED, {"error": "Events come by POST."}, {"Allow": "OPTIONS, POST"})
         self._let_page_read(answer, channel, request)
         return answer
 
-    def _preflight(self, channel: str, request: flask.Request) -> flask.Response:
-        if not self._access.admits_page(channel, request.headers.get("Origin")):
-            return response(HTTPStatus.FORBIDDEN, {"error": "Pages of this origin may not send to this channel."})
-        answer = flask.Response(iter(()), HTTPStatus.NO_CONTENT)  # streamed, for the reason that response() tells
-        answer.headers.update(_PREFLIGHT)
-        return answer
+    def _preflight(self, channel: str, request: HttpRequest) -> Reply:
+        if not self._access.admits_page(channel, header(request.scope, b"origin")):
+            return reply(HTTPStatus.FORBIDDEN, {"error": "Pages of this origin may not send to this channel."})
+        return Reply(HTTPStatus.NO_CONTENT, headers=dict(_PREFLIGHT))
 
-    def _let_page_read(self, answer: flask.Response, channel: str, request: flask.Request) -> None:
-        origin = request.headers.get("Origin")
+    def _let_page_read(self, answer: Reply, channel: str, request: HttpRequest) -> None:
+        origin = header(request.scope, b"origin")
         answer.headers["Vary"] = "Origin"
         if origin is not None and self._access.admits_page(channel, origin):
             answer.headers["Access-Control-Allow-Origin"] = origin
             # Beacons come with cookies, and _fbp and _fbc are wanted.
             answer.headers["Access-Control-Allow-Credentials"] = "true"
 
-    def _post(self, channel: str, request: flask.Request) -> flask.Response:
+    async def _post(self, channel: str, request: HttpRequest) -> Reply:
         request_id = uuid.uuid4().hex
         try:
-            receipt = self._receipt(channel, request, request_id)
+            with self.admission.request() as share:
+                receipt = await self._receipt(channel, request, request_id, share)
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer must not hold a traceback
             return refusal(error, request_id)
         bad = all(fate.verdict == "rejected" for fate in receipt.events)
-        return response(HTTPStatus.BAD_REQUEST if bad else HTTPStatus.ACCEPTED, receipt)
+        return reply(HTTPStatus.BAD_REQUEST if bad else HTTPStatus.ACCEPTED, receipt)
 
-    def _receipt(self, channel: str, request: flask.Request, request_id: str) -> Receipt:
+    async def _receipt(self, channel: str, request: HttpRequest, request_id: str, share: Share) -> Receipt:
         if not channel:
             raise UnknownChannel("Say the channel: POST to /collect/<channel>.")
-        caller = self._access.caller(channel, _key(request), request.headers.get("Origin"))
+        scope = request.scope
+        caller = self._access.caller(channel, _key(request), header(scope, b"origin"))
         browser = read_request(request, self._settings.client_ip_hop) if caller is Caller.BROWSER else None
-        if request.headers.get("Content-Encoding", "").strip().casefold() not in ("", "identity"):
-            raise UnsupportedMediaType
-        body = events_of(read_body(request, self._settings.collect_max_bytes), request.content_type)
+        if (header(scope, b"content-encoding") or "").strip().casefold() not in ("", "identity"):
+            raise Packed
+        content = await read_body(scope, request.receive, self._settings.collect_max_bytes, share)
         attributes = {"channel": channel, "schema": _said(request, "schema")}
-        stored = self._bundles.store(self._read(body, attributes, request_id, browser))
-        fates = [_fate(one) for one in stored]
+        read = self._read(content, header(scope, b"content-type"), attributes, request_id, browser)
+        fates = await self._bundles.store(read, _fate, beside=self._reader.takes_long(len(content)))
         return Receipt(request_id, sum(fate.verdict == STORED for fate in fates), fates)
 
     def _read(
-        self, body: bytes, attributes: dict[str, str], request_id: str, browser: Request | None
+        self,
+        content: bytes,
+        content_type: str | None,
+        attributes: dict[str, str],
+        request_id: str,
+        browser: Request | None,
     ) -> Iterator[Event | Outcome]:
         """Read the body as if it had been published, with the request as origin."""
         now = self._clock_ms()
+        body = events_of(content, content_type)
         for one in self._reader.events(PushMessage(body, attributes, publish_ms=now), now):
             one.origin = Origin(request_id=request_id, index=one.origin.index)
             if browser is not None and isinstance(one, Event):
@@ -158,22 +161,23 @@ class Collect:
             yield one
 
 
-def response(status: HTTPStatus, content: Any) -> flask.Response:
-    """Return an answer in JSON.
+class Packed(PermanentError):
+    """A body has a Content-Encoding."""
 
-    Streamed, because before any other the framework reads the whole body, even that of a stranger.
+
+def refusal(error: Exception, request_id: str | None = None) -> Reply:
+    """Return the answer to a request of which nothing was stored for ``error``, and log it.
+
+    What is left of its body is not read.
     """
-    return flask.Response(iter([msgspec.json.encode(content)]), status, mimetype="application/json")
-
-
-def refusal(error: Exception, request_id: str | None = None) -> flask.Response:
-    """Return the answer to a request of which nothing was stored for ``error``, and log it."""
-    if isinstance(error, RequestEntityTooLarge):
-        return response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": "The body is too large; send fewer events."})
-    if isinstance(error, UnsupportedMediaType):
-        answer = response(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, {"error": _PACKED})
-        answer.headers["Accept-Encoding"] = "identity"
-        return answer
+    if isinstance(error, TooLarge):
+        answer = reply(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"error": "The body is too large; send fewer events."})
+        return closing(answer)
+    if isinstance(error, TooSlow):
+        return closing(reply(HTTPStatus.REQUEST_TIMEOUT, {"error": "The body did not come in time; send it again."}))
+    if isinstance(error, Packed):
+        unpacked = {"Accept-Encoding": "identity"}
+        return closing(reply(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, {"error": _PACKED}, unpacked))
     status = HTTPStatus(status_of(error))
     level = logging.WARNING if isinstance(error, TransientError | PermanentError) else logging.ERROR
     log.log(
@@ -182,12 +186,12 @@ def refusal(error: Exception, request_id: str | None = None) -> flask.Response:
         extra=fields(request_id=request_id, status=status, **failure(error)["json_fields"]),
     )
     text = str(error) if isinstance(error, OmniCapiError) else "The service failed; its log says where."
-    answer = response(status, {"request_id": request_id, "error": text})
-    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+    answer = reply(status, {"request_id": request_id, "error": text})
+    if status in TEMPORARY:
         answer.headers["Retry-After"] = RETRY_AFTER
     if status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
+    return closing(answer)
 
 
 def _fate(one: Event | Outcome) -> Fate:
@@ -196,13 +200,13 @@ def _fate(one: Event | Outcome) -> Fate:
     return Fate(one.verdict, one.event_id, one.reason, one.field, one.message)
 
 
-def _key(request: flask.Request) -> str | None:
+def _key(request: HttpRequest) -> str | None:
     """Return the key; ``X-Api-Key`` goes first, because Cloud Run may want ``Authorization`` for itself."""
-    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
-    key = request.headers.get("X-Api-Key") or (bearer if scheme.casefold() == "bearer" else "")
+    scheme, _, bearer = (header(request.scope, b"authorization") or "").partition(" ")
+    key = header(request.scope, b"x-api-key") or (bearer if scheme.casefold() == "bearer" else "")
     return key.strip() or None
 
 
-def _said(request: flask.Request, name: str) -> str:
+def _said(request: HttpRequest, name: str) -> str:
     """Return what a header (``X-Channel``) or else the query says."""
-    return request.headers.get(f"X-{name.title()}") or request.args.get(name) or ""
+    return header(request.scope, f"x-{name}".encode()) or request.query_params.get(name) or ""

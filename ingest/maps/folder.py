@@ -73,6 +73,10 @@ class Maps:
         self._maps: dict[str, tuple[str, Map]] = {}
         self._tables: tuple[str, ga4.Tables] | None = None
 
+    def is_due(self) -> bool:
+        """Say whether the folder is looked at with the next question, which takes time where it is a bucket."""
+        return self._looked is None or self._clock() - self._looked >= self._refresh
+
     def channels(self) -> frozenset[str]:
         """Return the channels that have a map, in lower case."""
         with self._lock:
@@ -123,7 +127,7 @@ class Maps:
 
     def _look(self) -> None:
         now = self._clock()
-        if self._looked is not None and now - self._looked < self._refresh:
+        if not self.is_due():
             return
         try:
             files = self._folder.files()

@@ -6,94 +6,123 @@ was acknowledged is never lost with the instance.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
 
+from ingest.publishing.bundler import Bundler
 from ingest.publishing.outgoing import encoded
-from omnicapi.batch import Limits
-from omnicapi.batcher import Batcher
 from omnicapi.bounds import short
-from omnicapi.errors import PublishFailed
+from omnicapi.errors import Busy, PublishFailed
+from omnicapi.http.admission import ITEM, Admission
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Event, Outcome
+from omnicapi.off_loop import perform
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publisher import Publisher
 from omnicapi.tally import Tally
-from omnicapi.waiting import all_done
 
 log = logging.getLogger(__name__)
 
-_NOT_IN_TIME = "The bundle with these events was not published in time."
+Told = Callable[[Event | Outcome], Any]
+"""What is kept of an item for its answer; the item itself is free once it is written."""
+
+
+@dataclass
+class _Written:
+    """What a request brings, as it travels; ``told`` in the order in which it was read."""
+
+    events: defaultdict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
+    outcomes: list[Outcome] = field(default_factory=list)
+    told: list[Any] = field(default_factory=list)
+    size: int = 0
 
 
 class Bundles:
-    """Takes what requests bring. ``linger`` is how many seconds an event waits for company."""
+    """Takes what requests bring, on one event loop. ``linger`` is how many seconds an event waits for company.
 
-    def __init__(self, publisher: Publisher, outcomes: OutcomeWriter, linger: float) -> None:
+    ``admission`` bounds what waits to be published.
+    """
+
+    def __init__(
+        self, publisher: Publisher, outcomes: OutcomeWriter, linger: float, admission: Admission | None = None
+    ) -> None:
         self._publisher = publisher
         self._outcomes = outcomes
         self._stored = Tally(log, "events stored")
         self._timeout = linger + 2 * publisher.timeout
-        limits = Limits(count=MAX_ITEMS, size=MAX_BYTES, linger=linger)
-        self._batcher = Batcher[str, bytes, None](self._publish, limits, lambda item: len(item) + 1)
+        self._admission = admission or Admission(64_000_000)
+        self._closed = False
+        self._events: Bundler[str, bytes] = Bundler(
+            self._publish, count=MAX_ITEMS, size=MAX_BYTES, linger=linger, size_of=lambda item: len(item) + 1
+        )
         # A server container sends more events that go nowhere than any other, each alone: their count bounds a bundle.
-        self._refusals = Batcher[None, Outcome, None](self._write, limits, lambda _: 0)
+        self._refusals: Bundler[None, Outcome] = Bundler(
+            self._write, count=MAX_ITEMS, size=MAX_BYTES, linger=linger, size_of=lambda _: 0
+        )
 
-    def store(self, read: Iterable[Event | Outcome]) -> list[Event | Outcome]:
-        """Return when every event is in the queue and every outcome written: what was read, in order.
+    async def store(
+        self, read: Iterable[Event | Outcome], told: Told | None = None, *, beside: bool = False
+    ) -> list[Any]:
+        """Return when every event is in the queue and every outcome written: what ``told`` keeps of each, in order.
 
-        An event that no message can carry has become an outcome. Raises
-        :class:`~omnicapi.errors.TransientError` where all of it must come again.
+        ``read`` is gone through on the loop or, where that takes long, ``beside`` it. An event that no message can
+        carry has become an outcome. Raises :class:`~omnicapi.errors.TransientError` where all of it must come again.
         """
-        stored, futures = self._submit(read)
-        self._wait(futures, self._timeout)
-        return stored
-
-    async def store_async(self, read: Iterable[Event | Outcome]) -> list[Event | Outcome]:
-        """Do the same in an event loop: nothing but the coroutine waits."""
-        stored, futures = self._submit(read)
-        await all_done(futures, self._timeout)
-        self._wait(futures, 0)
-        return stored
+        if self._closed:
+            raise Busy("This instance is stopping; send the same again.")
+        written = await perform(_written, read, told) if beside else _written(read, told)
+        with self._admission.request() as share:
+            share.take(written.size)
+            sent = [one for channel, items in written.events.items() for one in self._events.add(channel, items)]
+            sent += self._refusals.add(None, written.outcomes)
+            written.events.clear()
+            written.outcomes.clear()
+            await self._wait(sent)
+        return written.told
 
     def hurry(self) -> None:
-        """Publish what is open, and from now on whatever comes, without waiting for company."""
-        self._batcher.hurry()
+        """Publish what is open, and from now on whatever comes, without waiting for company; from any thread."""
+        self._events.hurry()
         self._refusals.hurry()
 
-    def _submit(self, read: Iterable[Event | Outcome]) -> tuple[list[Event | Outcome], list[Future[list[None]]]]:
-        events: defaultdict[str, list[bytes]] = defaultdict(list)
-        stored: list[Event | Outcome] = []
-        for one in read:
-            item = encoded(one) if isinstance(one, Event) else one
-            if isinstance(item, Outcome):
-                stored.append(item)
-            else:
-                stored.append(one)
-                events[one.channel].append(item)
-        futures = [self._batcher.submit(channel, items) for channel, items in events.items()]
-        futures.append(self._refusals.submit(None, [one for one in stored if isinstance(one, Outcome)]))
-        return stored, futures
-
     def close(self) -> None:
-        """Publish what is open and take nothing more."""
-        self._batcher.close()
-        self._refusals.close()
+        """Take nothing more; what is open leaves as it would have."""
+        self._closed = True
 
-    def _wait(self, futures: list[Future[list[None]]], timeout: float) -> None:
-        for future in futures:
-            try:
-                future.result(timeout)
-            except FutureTimeoutError:
-                raise PublishFailed(_NOT_IN_TIME) from None
+    async def _wait(self, sent: list[asyncio.Future[None]]) -> None:
+        if not sent:
+            return
+        _, pending = await asyncio.wait(sent, timeout=self._timeout)
+        if pending:
+            raise PublishFailed("The bundle with these events was not published in time.")
+        for one in sent:
+            if (error := one.exception()) is not None:
+                raise error.with_traceback(None)
 
-    def _write(self, _: None, refused: list[Outcome]) -> list[None]:
-        self._outcomes.write(refused)
-        return [None] * len(refused)
+    async def _write(self, _: None, refused: list[Outcome]) -> None:
+        await self._outcomes.write_async(refused)
 
-    def _publish(self, channel: str, items: list[bytes]) -> list[None]:
-        self._publisher.wait(self._publisher.start_encoded("event", items, channel=channel))
+    async def _publish(self, channel: str, items: list[bytes]) -> None:
+        await self._publisher.wait_async(self._publisher.start_encoded("event", items, channel=channel))
         self._stored.add({"stage": "ingest", "channel": short(channel)}, {"count": len(items)})
-        return [None] * len(items)
+
+
+def _written(read: Iterable[Event | Outcome], told: Told | None) -> _Written:
+    """Read and write each item while it is warm."""
+    written = _Written()
+    for one in read:
+        item = encoded(one) if isinstance(one, Event) else one
+        if isinstance(item, Outcome):
+            written.outcomes.append(item)
+            written.size += ITEM
+            kept: Event | Outcome = item
+        else:
+            kept = one
+            written.events[one.channel].append(item)
+            written.size += max(ITEM, len(item))
+        if told is not None:
+            written.told.append(told(kept))
+    return written

@@ -10,7 +10,6 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import NamedTuple
 
 import msgspec
@@ -25,8 +24,10 @@ from omnicapi.batcher import Batcher
 from omnicapi.errors import OmniCapiError, TransientError
 from omnicapi.logs import failure, fields
 from omnicapi.messages import Outcome, Outcomes
+from omnicapi.off_loop import is_large, perform
 from omnicapi.push import PushMessage
 from omnicapi.validation import without_value
+from omnicapi.waiting import all_done
 
 log = logging.getLogger(__name__)
 
@@ -62,22 +63,18 @@ class Reports:
         limits = Limits(count=100_000, size=100_000, linger=linger, senders=4, senders_per_key=1, pending=200_000)
         self._batcher = Batcher[_Place, Outcome, None](self._keep, limits, lambda _: 1)
 
-    def receive(self, message: PushMessage) -> None:
+    async def receive(self, message: PushMessage) -> None:
         """Return when the outcomes of rows are accounted for and a report that is due is written.
 
         Outcomes of anything but files are none of ours. What is no outcome is logged and passed over: to read it again
         would give the same. Raises :class:`~omnicapi.errors.TransientError` where the message must come again.
         """
-        places: defaultdict[_Place, list[Outcome]] = defaultdict(list)
-        for outcome in _outcomes(message):
-            for place in _places(outcome):
-                places[place].append(outcome)
+        places = await perform(_by_place, message) if is_large(len(message.data)) else _by_place(message)
         futures = [self._batcher.submit(place, part) for place, part in places.items()]
+        if not await all_done(futures, self._timeout):
+            raise TransientError("The account was not written in time; the outcomes will come again.")
         for future in futures:
-            try:
-                future.result(self._timeout)
-            except FutureTimeoutError:
-                raise TransientError("The account was not written in time; the outcomes will come again.") from None
+            future.result()
 
     def close(self) -> None:
         """Write what is open and take nothing more."""
@@ -102,6 +99,14 @@ class Reports:
             half = len(outcomes) // 2
             for part in (outcomes[:half], outcomes[half:]):
                 self._add(accounts, place, part)
+
+
+def _by_place(message: PushMessage) -> dict[_Place, list[Outcome]]:
+    places: defaultdict[_Place, list[Outcome]] = defaultdict(list)
+    for outcome in _outcomes(message):
+        for place in _places(outcome):
+            places[place].append(outcome)
+    return places
 
 
 def _outcomes(message: PushMessage) -> Iterator[Outcome]:

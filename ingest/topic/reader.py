@@ -19,6 +19,7 @@ from ingest.topic.shapes.shape import Arrival, EventReader, GoogleShape, Item, K
 from omnicapi.errors import Refused
 from omnicapi.internal_errors import INTERNAL_ERROR, InternalErrors
 from omnicapi.messages import Event, Origin, Outcome
+from omnicapi.off_loop import is_large
 from omnicapi.personal_data import impersonal
 from omnicapi.placeholders import is_no_id, is_no_name
 from omnicapi.push import PushMessage
@@ -48,6 +49,10 @@ class TopicReader:
         self._keyed: dict[str, _Way] = {}
         self._mapped: dict[str, tuple[Map, _Way]] = {}
         self._googles: dict[str, tuple[Tables, _Way]] = {}
+
+    def takes_long(self, size: int) -> bool:
+        """Say whether a message of ``size`` bytes takes long to read, or waits for the maps first."""
+        return is_large(size) or self._maps.is_due()
 
     def events(self, message: PushMessage, received_ms: int) -> Iterator[Event | Outcome]:
         """Yield the event of each item, or the outcome that says why it is none, in the message's order.

@@ -11,7 +11,7 @@ import logging
 import queue
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Annotated, Any, Protocol
 
 import msgspec
@@ -72,16 +72,6 @@ def pull(
         scheduler=loop,
         await_callbacks_on_shutdown=True,
     )
-
-
-def in_threads(receive: Callable[[PushMessage], None], threads: int) -> Receive:
-    """Return a receiver of messages that works, or waits, in one of so many threads."""
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="pull")
-
-    async def in_thread(message: PushMessage) -> None:
-        await asyncio.get_running_loop().run_in_executor(pool, receive, message)
-
-    return in_thread
 
 
 def pull_until_sigterm(receive: Receive, project: str, subscription: str, messages: int, size: int) -> None:

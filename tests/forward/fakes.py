@@ -21,6 +21,7 @@ from forward.settings import ForwardSettings
 from omnicapi.messages import Outcome, Outcomes
 from omnicapi.push import PushMessage
 from omnicapi.settings import Secret
+from tests.loops import run
 
 NOW = 1_795_000_000
 """The tests' clock: 2026-11-18, Unix seconds, UTC."""
@@ -227,7 +228,7 @@ class Stage:
     def receive(self, message: PushMessage) -> Exception | None:
         """Deliver one message; return why it was not acknowledged, or ``None``."""
         try:
-            self.forward.intake.receive(message)
+            run(self.forward.intake.receive(message))
         except Exception as error:  # noqa: BLE001 - what it was is what the test asks
             return error
         return None

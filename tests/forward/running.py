@@ -72,15 +72,19 @@ class Running:
 
 @contextmanager
 def running(logs: Path, command: Sequence[str] | None = None, **settings: str) -> Iterator[Running]:
-    """Run forward by its image's command, or another. ``settings`` are environment variables, ``INTAKE`` among them."""
+    """Run forward by its image's command, or another. ``settings`` are environment variables, ``INTAKE`` among them.
+
+    ``PUSHES`` is none: it says how many pushes may be open at once.
+    """
     pushed = settings.get("INTAKE") != "pull"
+    pushes = int(settings.pop("PUSHES", "1000"))
     names = ("pubsub", "control", "meta", "forward")
     ports = dict(zip(names, free_ports(len(names)), strict=True))
     urls = {name: f"http://{HOST}:{port}" for name, port in ports.items()}
     command = command or images.read()["forward"].command
     forward = _forward(command, logs, ports, {"META_API_URL": urls["meta"], **settings})
     with ExitStack() as stack:
-        stand_ins = [_pubsub(logs, ports, window=int(settings.get("THREADS", "250")) - 4), _meta(logs, ports)]
+        stand_ins = [_pubsub(logs, ports, window=pushes), _meta(logs, ports)]
         for process in stand_ins:
             process.start()
             stack.callback(process.stop)
@@ -130,7 +134,7 @@ def _forward(command: Sequence[str], logs: Path, ports: Mapping[str, int], setti
 
 
 def _pubsub(logs: Path, ports: Mapping[str, int], *, window: int) -> Process:
-    """Return the broker; like the platform it pushes no more at once than the service has threads, and spares some."""
+    """Return the broker; like the platform it has no more pushes open at once than the service may get."""
     command = [
         *(sys.executable, "-m", "local.pubsub", "--port", str(ports["pubsub"])),
         *("--control-port", str(ports["control"]), "--push-backoff-max", "0.5", "--push-window", str(window)),

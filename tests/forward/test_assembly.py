@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import flask
 import pytest
 
 from forward import worker
@@ -23,6 +22,7 @@ from omnicapi.errors import BadSettings
 from omnicapi.intake.sigterm import on_sigterm
 from omnicapi.topology import PIPELINE, Subscription, Topology
 from tests.forward.fakes import PROJECT
+from tests.requests import Client
 
 
 @pytest.fixture(autouse=True)
@@ -64,11 +64,10 @@ def test_sigterm_without_a_handler_before_runs_the_action_alone() -> None:
 
 
 def test_the_service_is_set_up_from_the_environment(broker: EmbeddedPubSub) -> None:
-    app = create_app()
-    assert isinstance(app, flask.Flask)
-    answer = app.test_client().get("/health")
+    client = Client(create_app())
+    answer = client.get("/health")
     assert (answer.status_code, answer.json) == (200, {"status": "ok", "datasets": {}})
-    assert app.test_client().post("/", data=b"no push").status_code == 400
+    assert client.post("/", data=b"no push").status_code == 400
 
 
 def test_without_a_project_the_service_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

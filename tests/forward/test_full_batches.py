@@ -43,7 +43,7 @@ def test_messages_of_any_size_leave_in_full_requests(intake: str, tmp_path: Path
 
 
 def test_messages_of_one_signal_do_too_as_far_as_pushes_may_be_open(tmp_path: Path) -> None:
-    with running(tmp_path, THREADS="504", BATCH_COUNT="500", BATCH_LINGER=PATIENT) as run:
+    with running(tmp_path, PUSHES="500", BATCH_COUNT="500", BATCH_LINGER=PATIENT) as run:
         assert sent_in(run, [1] * 3000) == [500] * 6
 
 

@@ -9,8 +9,8 @@ from forward.verdicts import FIRST_WORD, LARGEST_LETTER
 from local.meta.rules.batch import MAX_EVENTS
 from local.process import GRACE
 from local.pubsub.message import MAX_REQUEST_BYTES
+from omnicapi.http.serving import GRACEFUL
 from omnicapi.messages import LARGEST_ITEM
-from omnicapi.serving import graceful_timeout
 from omnicapi.topology import PIPELINE, SIGNALS
 from tests.limits import IF_MEANT, numbers, pinned
 
@@ -23,11 +23,11 @@ def test_the_limits_have_the_values_they_ought_to_have() -> None:
 
 
 def test_at_sigterm_verdicts_are_awaited_no_longer_than_the_server_and_cloud_run_let_them() -> None:
-    assert DRAIN_SECONDS < graceful_timeout < GRACE == 10
+    assert DRAIN_SECONDS < GRACEFUL < GRACE == 10
 
 
 def test_what_meta_has_accepted_at_the_last_moment_is_still_acknowledged() -> None:
-    assert graceful_timeout > DRAIN_SECONDS + FIRST_WORD
+    assert GRACEFUL > DRAIN_SECONDS + FIRST_WORD
 
 
 def test_a_push_has_its_answer_before_pubsub_comes_again() -> None:

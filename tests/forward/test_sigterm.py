@@ -61,7 +61,7 @@ async def stop_with_open_requests(run: Running, count: int) -> tuple[Counter[int
 
 def test_requests_whose_batch_still_lingers_are_sent_and_acknowledged(tmp_path: Path) -> None:
     # One less than a full batch, so that nothing but SIGTERM makes it leave.
-    with running(tmp_path, THREADS="1004", BATCH_LINGER="40") as run:
+    with running(tmp_path, BATCH_LINGER="40") as run:
         run.meta.fault(Latency(1000, 1000), ALWAYS)
         statuses, seconds = asyncio.run(stop_with_open_requests(run, 999))
         assert statuses == {204: 999}
@@ -70,7 +70,7 @@ def test_requests_whose_batch_still_lingers_are_sent_and_acknowledged(tmp_path: 
 
 
 def test_requests_that_wait_for_a_meta_that_hangs_are_answered_503_in_time(tmp_path: Path) -> None:
-    with running(tmp_path, THREADS="1004") as run:
+    with running(tmp_path) as run:
         run.meta.fault(Hang(seconds=60), ALWAYS)
         statuses, seconds = asyncio.run(stop_with_open_requests(run, 1000))
         assert statuses == {503: 1000}

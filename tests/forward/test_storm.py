@@ -73,7 +73,7 @@ def check(run: Running, parts: Sequence[Sequence[dict[str, Any]]]) -> int:
 @pytest.mark.parametrize("intake", INTAKES)
 def test_whatever_fails_every_signal_ends_in_one_outcome_and_none_is_sent_twice(intake: str, tmp_path: Path) -> None:
     parts = storm_signals(SIGNALS)
-    with running(tmp_path, INTAKE=intake, META_READ_TIMEOUT="1", THREADS="64") as run:
+    with running(tmp_path, INTAKE=intake, META_READ_TIMEOUT="1", PUSHES="60") as run:
         run.meta.fault(Poison(prefix="bad", subcode=2804050), ALWAYS)
         for seed, fault in enumerate(QUIETLY):
             run.meta.fault(fault, When(times=None, share=0.05, seed=seed, seconds=FAULTY))
@@ -92,7 +92,7 @@ def test_whatever_fails_every_signal_ends_in_one_outcome_and_none_is_sent_twice(
 @pytest.mark.parametrize("intake", INTAKES)
 def test_killed_again_and_again_and_with_answers_lost_nothing_is_missing(intake: str, tmp_path: Path) -> None:
     parts = storm_signals(SIGNALS)
-    with running(tmp_path, INTAKE=intake, META_READ_TIMEOUT="1", THREADS="64") as run:
+    with running(tmp_path, INTAKE=intake, META_READ_TIMEOUT="1", PUSHES="60") as run:
         run.meta.fault(Poison(prefix="bad", path=True), ALWAYS)
         run.meta.fault(LoseAnswer(), When(times=None, share=0.5, seconds=FAULTY))
         run.meta.fault(Reset(), When(times=None, share=0.05, seconds=FAULTY))

@@ -15,7 +15,7 @@ from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import Control, EmbeddedPubSub, SubscriptionFaults
 from omnicapi.errors import BadSettings
-from omnicapi.intake.pulling import in_threads, pull
+from omnicapi.intake.pulling import pull
 from omnicapi.settings import load
 from omnicapi.topology import PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, Topology
 from tests.forward.fakes import PROJECT, MemoryMeta, Stage, refused, signal, stage
@@ -58,7 +58,7 @@ def control(broker: EmbeddedPubSub) -> Control:
 
 
 def start_pulling(a: Stage, clients: PubSubClients, subscription: str = "signals-pull") -> Future[Any]:
-    receive = in_threads(a.forward.intake.receive, 64)
+    receive = a.forward.intake.receive
     return pull(receive, clients.subscriber, PROJECT, subscription, 64, 20_000_000)
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import base64
 import gc
 import json
@@ -25,6 +24,8 @@ from omnicapi.publisher import encode
 from omnicapi.push import PushMessage
 from omnicapi.storage.documents import Documents
 from tests.cases.server_events import AGENT, NOW
+from tests.loops import run
+from tests.requests import Client
 
 
 @dataclass
@@ -97,7 +98,8 @@ def message(*events: Event) -> PushMessage:
 
 def test_every_event_of_a_message_becomes_a_signal_or_an_outcome() -> None:
     client = PubSub()
-    service(client).receive(message(purchase(1), purchase(2, consent={"ad_storage": False}), purchase(3, event_time=1)))
+    events = message(purchase(1), purchase(2, consent={"ad_storage": False}), purchase(3, event_time=1))
+    run(service(client).receive(events))
     assert [signal.event.event_id for signal in client.signals()] == ["order-1"]
     (written,) = client.outcomes()
     assert written.stage == "handle"
@@ -112,7 +114,7 @@ def test_every_event_of_a_message_becomes_a_signal_or_an_outcome() -> None:
 def test_signals_are_grouped_by_dataset_and_time_window() -> None:
     client = PubSub()
     till = {"action_source": "physical_store", "event_source_url": None}
-    service(client).receive(message(purchase(1), purchase(2, **till), purchase(3)))
+    run(service(client).receive(message(purchase(1), purchase(2, **till), purchase(3))))
     sent = [message for message in client.messages if message.topic == "signals"]
     assert [(one.attributes["dataset"], one.attributes["window"], one.attributes["count"]) for one in sent] == [
         ("42", "standard", "2"),
@@ -125,7 +127,7 @@ def test_signals_are_grouped_by_dataset_and_time_window() -> None:
 
 def test_a_message_without_refusals_writes_no_outcomes() -> None:
     client = PubSub()
-    service(client).receive(message(purchase(1)))
+    run(service(client).receive(message(purchase(1))))
     assert client.outcomes() == []
 
 
@@ -134,8 +136,8 @@ def test_packed_events_give_the_same_signals_as_plain_ones() -> None:
     data, attributes = packed(plain.data, "zstd")
     assert len(data) < len(plain.data) / 3
     of_plain, of_packed = PubSub(), PubSub()
-    service(of_plain).receive(plain)
-    service(of_packed).receive(PushMessage(data, attributes, message_id="m-1"))
+    run(service(of_plain).receive(plain))
+    run(service(of_packed).receive(PushMessage(data, attributes, message_id="m-1")))
     assert of_packed.signals() == of_plain.signals()
     assert len(of_packed.signals()) == 20
 
@@ -143,7 +145,7 @@ def test_packed_events_give_the_same_signals_as_plain_ones() -> None:
 @pytest.mark.parametrize(("encoding", "attributes"), [("identity", set()), ("zstd", {"content-encoding"})])
 def test_signals_are_plain_unless_somebody_says_otherwise(encoding: str, attributes: set[str]) -> None:
     client = PubSub()
-    service(client, signals_encoding=encoding).receive(message(*map(purchase, range(20))))
+    run(service(client, signals_encoding=encoding).receive(message(*map(purchase, range(20)))))
     (sent,) = client.messages
     assert sent.attributes.keys() - {"kind", "schema", "count", "dataset", "window"} == attributes
     assert HandleSettings(google_cloud_project="p").signals_encoding == "identity"
@@ -151,7 +153,7 @@ def test_signals_are_plain_unless_somebody_says_otherwise(encoding: str, attribu
 
 def test_values_are_sent_as_json_numbers() -> None:
     client = PubSub()
-    service(client).receive(message(purchase(1)))
+    run(service(client).receive(message(purchase(1))))
     assert b'"value":10.50,' in client.messages[0].data
 
 
@@ -159,33 +161,17 @@ def test_values_are_sent_as_json_numbers() -> None:
 def test_a_message_is_not_acknowledged_before_pubsub_has_everything(failing: str) -> None:
     events = message(purchase(1), purchase(2, event_time=1))
     with pytest.raises(PublishFailed):
-        service(PubSub(failing)).receive(events)
-
-
-@pytest.mark.parametrize("failing", ["signals", "outcomes"])
-def test_in_an_event_loop_a_message_is_not_acknowledged_before_pubsub_has_everything(failing: str) -> None:
-    events = message(purchase(1), purchase(2, event_time=1))
-    with pytest.raises(PublishFailed):
-        asyncio.run(service(PubSub(failing)).receive_async(events))
-
-
-def test_in_an_event_loop_the_same_is_published() -> None:
-    events = message(purchase(1), purchase(2, consent={"ad_storage": False}), purchase(3, event_time=1))
-    pushed, pulled = PubSub(), PubSub()
-    service(pushed).receive(events)
-    asyncio.run(service(pulled).receive_async(events))
-    assert pulled.signals() == pushed.signals()
-    assert [one.outcomes for one in pulled.outcomes()] == [one.outcomes for one in pushed.outcomes()]
+        run(service(PubSub(failing)).receive(events))
 
 
 def test_a_message_that_holds_no_events_is_told_apart() -> None:
     with pytest.raises(BadMessage):
-        service(PubSub()).receive(PushMessage(b'[{"event_id": 1}]'))
+        run(service(PubSub()).receive(PushMessage(b'[{"event_id": 1}]')))
 
 
 def test_counts_are_logged_and_nothing_of_the_person(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        service(PubSub()).receive(message(purchase(1), purchase(2), purchase(3, event_time=1)))
+        run(service(PubSub()).receive(message(purchase(1), purchase(2), purchase(3, event_time=1))))
     (line,) = [record.__dict__["json_fields"] for record in caplog.records if record.message == "events handled"]
     assert (line["count"], line["signals"], line["outcomes"]) == (3, 2, 1)
     assert line["added"] == {"fbc from fbclid": 3}
@@ -217,7 +203,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> PubSub:
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
     monkeypatch.setenv("META_DATASET_ID", "42")
     monkeypatch.setenv("CONSENT_FILE", str(consent))
-    monkeypatch.setattr("handle.app.publisher_client", lambda *_: client)
+    monkeypatch.setattr("handle.app.loop_publisher", lambda *_: client)
     monkeypatch.setattr("handle.app.spare_the_collector", lambda: None)
     monkeypatch.setattr("omnicapi.logs.setup", lambda *_: None)
     monkeypatch.setattr("time.time", lambda: NOW)
@@ -225,7 +211,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> PubSub:
 
 
 def test_the_app_answers_pushes(environment: PubSub) -> None:
-    web = create_app().test_client()
+    web = Client(create_app())
     data = base64.b64encode(message(purchase(1, channel="store"), purchase(2)).data).decode()
     pushed = web.post("/", json={"message": {"data": data, "messageId": "1"}, "subscription": "s"})
     assert pushed.status_code == 204

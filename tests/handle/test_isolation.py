@@ -20,13 +20,14 @@ from omnicapi.messages import LARGEST_ITEM, Content, CustomData, CustomerInforma
 from omnicapi.publisher import encode
 from omnicapi.push import PushMessage
 from tests.handle.test_app import PubSub, message, purchase, service
+from tests.loops import run
 
 HASHED = ("em", "ph", "fn", "ln", "ge", "db", "ct", "st", "zp", "country", "external_id")
 
 
 def handled(*events: Event) -> PubSub:
     client = PubSub()
-    service(client).receive(message(*events))
+    run(service(client).receive(message(*events)))
     return client
 
 
@@ -130,7 +131,7 @@ def test_what_is_no_events_fault_refuses_none(error: Exception, monkeypatch: pyt
     _break("handle.step.server_event", error, monkeypatch, "order-2")
     client = PubSub()
     with pytest.raises(type(error)):
-        service(client).receive(message(purchase(1), purchase(2)))
+        run(service(client).receive(message(purchase(1), purchase(2))))
     assert not client.messages
 
 
@@ -139,9 +140,9 @@ def test_a_bad_deployment_does_not_refuse_event_after_event(monkeypatch: pytest.
     client = PubSub()
     handle = service(client)
     for number in range(MOST_IN_A_ROW):
-        handle.receive(message(purchase(number)))
+        run(handle.receive(message(purchase(number))))
     with pytest.raises(ValueError, match="a bug"):
-        handle.receive(message(purchase(99)))
+        run(handle.receive(message(purchase(99))))
     assert len(outcomes(client)) == MOST_IN_A_ROW
 
 
@@ -150,7 +151,7 @@ def test_many_events_that_raise_cost_no_good_one_beside_them(monkeypatch: pytest
     client = PubSub()
     handle = service(client)
     for _ in range(2):
-        handle.receive(message(purchase(1), *(purchase(number) for number in range(900, 1000)), purchase(2)))
+        run(handle.receive(message(purchase(1), *(purchase(number) for number in range(900, 1000)), purchase(2))))
     assert [signal.event.event_id for signal in client.signals()] == ["order-1", "order-2"] * 2
     assert len(outcomes(client)) == 200
 
@@ -160,7 +161,8 @@ def test_an_item_that_is_no_event_costs_only_itself() -> None:
     known = b'{"event_id":1,"channel":"web","origin":{"message_id":"p","index":5},"em":"jane@example.com"}'
     deep = b'{"z":' + b"[" * 5000 + b"]" * 5000 + b"}"
     client = PubSub()
-    service(client).receive(PushMessage(b"[" + b",".join([good, known, deep, b"7", other]) + b"]", message_id="m-1"))
+    data = b"[" + b",".join([good, known, deep, b"7", other]) + b"]"
+    run(service(client).receive(PushMessage(data, message_id="m-1")))
     assert [signal.event.event_id for signal in client.signals()] == ["order-1", "order-3"]
     told = [(one.reason, one.channel, one.origin.message_id, one.origin.index) for one in outcomes(client)]
     assert told == [
@@ -174,14 +176,14 @@ def test_an_item_that_is_no_event_costs_only_itself() -> None:
 def test_a_message_without_any_event_is_a_bad_message_and_writes_nothing() -> None:
     client = PubSub()
     with pytest.raises(BadMessage):
-        service(client).receive(PushMessage(b'[{"event_id":1},{"event_id":2}]'))
+        run(service(client).receive(PushMessage(b'[{"event_id":1},{"event_id":2}]')))
     assert not client.messages
 
 
 def test_where_outcomes_cannot_be_written_no_signal_goes_out_that_would_come_a_second_time() -> None:
     client = PubSub("outcomes")
     with pytest.raises(Exception, match="outcomes"):
-        service(client).receive(message(purchase(1), purchase(2, event_time=1)))
+        run(service(client).receive(message(purchase(1), purchase(2, event_time=1))))
     assert not client.messages
 
 
@@ -190,7 +192,7 @@ def test_whatever_the_publisher_raises_is_a_nack_and_refuses_nothing(monkeypatch
         client = PubSub()
         monkeypatch.setattr(client, "publish", _raising(error))
         with pytest.raises(Exception, match="did not take a message"):
-            service(client).receive(message(purchase(1)))
+            run(service(client).receive(message(purchase(1))))
         assert not client.messages
 
 

@@ -4,20 +4,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import flask
-import functions_framework
 import pytest
-from flask.testing import FlaskClient
+from functions_framework.aio import create_asgi_app
 
 from tests.ingest.fakes import Topics
+from tests.requests import Client
 
 ROOT = Path(__file__).parents[2]
 
 
-def serve(target: str, topics: Topics | None, patch: pytest.MonkeyPatch) -> FlaskClient:
+def serve(target: str, topics: Topics | None, patch: pytest.MonkeyPatch) -> Client:
     """Return a client of the entry point; ``topics`` stands in for Pub/Sub where there is none."""
-    make: Any = functions_framework.create_app
-    app: flask.Flask = make(target, str(ROOT / "ingest" / "main.py"), "http")
+    make: Any = create_asgi_app
+    app = make(target, str(ROOT / "ingest" / "main.py"), "http")
     if topics is not None:
-        patch.setattr(sys.modules["main"], "publisher_client", lambda _timeout: topics)
-    return app.test_client(use_cookies=False)
+        for client in ("publisher_client", "loop_publisher"):
+            patch.setattr(sys.modules["main"], client, lambda _timeout: topics)
+    return Client(app)

@@ -16,8 +16,8 @@ from ingest.readers.packed import FLOOR, MOST_HELD
 from ingest.reports.page import PAGE_ROWS
 from ingest.reports.settlement import BETWEEN
 from ingest.settings import CollectSettings, FilesSettings, ReportsSettings
+from omnicapi.http.service import MAX_BODY
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS
-from omnicapi.service import MAX_BODY
 from omnicapi.topology import FILES, OUTCOMES, PIPELINE
 from tests.limits import IF_MEANT, numbers, pinned
 

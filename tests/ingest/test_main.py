@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 
 from ingest.assembly import Lazy
+from omnicapi.http.service import MAX_BODY
 from omnicapi.push import PushMessage
-from omnicapi.service import MAX_BODY
 from tests.ingest.fakes import Topics, notification, only
 from tests.ingest.serving import ROOT, serve
+from tests.requests import Client
 
 FLAT = {"event_name": "Lead", "event_time": 1795435200, "action_source": "website", "em": "a@b.example"}
 ROW = b"Purchase;1719852447;physical_store;;customer;;;;;;;;;;ATN1;brl;220.00;product1;1\n"
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("settings_of_a_deployment")
 
 
 @pytest.fixture
-def store(topics: Topics, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def store(topics: Topics, monkeypatch: pytest.MonkeyPatch) -> Client:
     return serve("store", topics, monkeypatch)
 
 
@@ -34,7 +34,7 @@ def body(message: PushMessage) -> dict[str, object]:
     return {"message": {"data": data, "attributes": message.attributes, "messageId": message.message_id}}
 
 
-def test_a_push_of_events_is_answered_when_they_are_in_the_queue(store: FlaskClient, topics: Topics) -> None:
+def test_a_push_of_events_is_answered_when_they_are_in_the_queue(store: Client, topics: Topics) -> None:
     answer = store.post("/", json=body(PushMessage(json.dumps(FLAT).encode(), {"channel": "app"}, "m1")))
     assert (answer.status_code, answer.data) == (204, b"")
     assert only(topics.events()).channel == "app"
@@ -76,7 +76,7 @@ def test_maps_may_lie_in_the_bucket(
     assert only(topics.events()).event_name == "Lead"
 
 
-def test_what_must_come_again_is_not_acknowledged(store: FlaskClient, topics: Topics) -> None:
+def test_what_must_come_again_is_not_acknowledged(store: Client, topics: Topics) -> None:
     topics.refusing = {"events"}
     assert store.post("/", json=body(PushMessage(json.dumps(FLAT).encode(), {}, "m1"))).status_code == 503
 
@@ -96,17 +96,16 @@ def test_health_says_whether_the_settings_will_do(topics: Topics, monkeypatch: p
 
 
 @pytest.mark.parametrize("content", [b"planted", b'{"message": {"data": "planted!"}}', b"{}"])
-def test_a_body_that_is_no_push_is_not_repeated_to_the_caller(store: FlaskClient, content: bytes) -> None:
+def test_a_body_that_is_no_push_is_not_repeated_to_the_caller(store: Client, content: bytes) -> None:
     answer = store.post("/", data=content, headers={"Authorization": "Bearer planted"})
     assert answer.status_code == 400
     assert "planted" not in answer.text
 
 
 @pytest.mark.parametrize("declared", [True, False])
-def test_a_body_that_is_too_large_is_not_read_to_its_end(store: FlaskClient, topics: Topics, declared: bool) -> None:
+def test_a_body_that_is_too_large_is_not_read_to_its_end(store: Client, topics: Topics, declared: bool) -> None:
     body = io.BytesIO(b"planted" * MAX_BODY)
-    undeclared = {"CONTENT_LENGTH": "", "wsgi.input_terminated": True}
-    answer = store.post("/", input_stream=body, environ_overrides={} if declared else undeclared)
+    answer = store.post("/", body=body, declared=7 * MAX_BODY if declared else None)
     assert answer.status_code == 413
     assert "planted" not in answer.text
     assert body.tell() < 2 * MAX_BODY

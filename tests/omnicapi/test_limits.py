@@ -5,12 +5,12 @@ import inspect
 from local.meta.rules.time import STORE_WINDOW, WEB_WINDOW
 from local.process import GRACE
 from local.pubsub.message import MAX_ATTRIBUTE_VALUE_BYTES, MAX_REQUEST_BYTES
-from omnicapi import serving
 from omnicapi.batcher import Batcher
 from omnicapi.bounds import ATTRIBUTE_BYTES, LONGEST_NAME, LONGEST_TEXT, ORDINARY_BYTES
+from omnicapi.http import serving
+from omnicapi.http.service import MAX_BODY
 from omnicapi.messages import LARGEST_ITEM, MAX_BYTES
 from omnicapi.outcomes import HEAD_BYTES
-from omnicapi.service import MAX_BODY
 from omnicapi.settings import ServiceSettings
 from omnicapi.storage.stored import CHUNK
 from omnicapi.topology import PIPELINE
@@ -23,14 +23,15 @@ def test_the_limits_have_the_values_they_ought_to_have() -> None:
 
 
 def test_the_server_ends_before_cloud_run_kills_it() -> None:
-    assert serving.graceful_timeout == 9
-    assert serving.graceful_timeout < GRACE == 10
+    assert serving.GRACEFUL == 9
+    assert serving.GRACEFUL < GRACE == 10
 
 
-def test_the_server_is_one_process_that_holds_more_connections_than_threads() -> None:
-    assert serving.workers == 1
-    assert serving.worker_connections > serving.threads == 250
-    assert (serving.keepalive, serving.timeout) == (75, 0)
+def test_the_server_is_one_process_that_keeps_connections_and_holds_any_number_of_requests() -> None:
+    config = serving.config("handle.app:create_app()", {})
+    assert config.workers == 1
+    assert config.limit_concurrency is None
+    assert (config.timeout_keep_alive, config.timeout_graceful_shutdown) == (75, 9)
 
 
 def test_a_push_of_the_largest_message_is_taken() -> None:
@@ -63,4 +64,4 @@ def test_a_publish_is_given_up_before_its_message_comes_again() -> None:
 
 
 def test_a_batcher_that_closes_waits_no_longer_than_the_server() -> None:
-    assert inspect.signature(Batcher.close).parameters["timeout"].default == serving.graceful_timeout
+    assert inspect.signature(Batcher.close).parameters["timeout"].default == serving.GRACEFUL

@@ -32,6 +32,7 @@ from omnicapi.push import PushMessage
 from omnicapi.storage.documents import Documents
 from tests.cases.server_events import AGENT
 from tests.forward.fakes import NOW, PROJECT, accepted, refused, settings
+from tests.loops import run
 
 Fate = Literal["good", "bad", "denied", "invalid", "broken"]
 """What becomes of an item: Meta takes it, Meta refuses it, no consent, no user agent, handle raises."""
@@ -196,7 +197,7 @@ class World:
         """Push a message of events; ``acknowledged`` off, the answer is lost and it will come again."""
         self.handle_connection.dies_at = dies_at
         try:
-            self.handle.receive(self.events[message_id])
+            run(self.handle.receive(self.events[message_id]))
         except (Exception, Crash):  # noqa: BLE001 - whatever it is, it is a nack
             acknowledged = False
         self.handle_connection.dies_at = None
@@ -211,7 +212,7 @@ class World:
         """Push a message of signals; a process that is killed by it is started anew."""
         self.monotonic += 1000
         try:
-            self.forward.intake.receive(self.signals[message_id])
+            run(self.forward.intake.receive(self.signals[message_id]))
         except (Exception, Crash):  # noqa: BLE001 - whatever it is, it is a nack
             acknowledged = False
         if acknowledged:

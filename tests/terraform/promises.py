@@ -49,8 +49,8 @@ SETTINGS: dict[str, type[ServiceSettings]] = {
     "ga4-export": ExportSettings,
 }
 
-OF_THE_SERVERS = {"THREADS", "FUNCTION_TARGET"}
-"""Variables that gunicorn's configuration and functions-framework read."""
+OF_THE_SERVERS = {"FUNCTION_TARGET"}
+"""Variables that functions-framework reads."""
 
 Promise = Callable[[Deployment], None]
 
@@ -253,15 +253,15 @@ def containers(deployment: Deployment) -> Iterator[tuple[str, Any]]:
 
 
 def services_run_as_cloud_run_needs_them(deployment: Deployment) -> None:
-    """Threads as requests, CPU while one is open (always where nothing idles), probes, own account, inside only."""
+    """As many requests as Cloud Run gives, CPU while one is open (or always), probes, own account, inside only."""
     services = deployment.all("cloud_run_v2_service")
     assert {each["name"] for each in services} - OPTIONAL.keys() == SERVICES.keys()
     deadlines = {each.service: each.ack_deadline for each in PIPELINE.pushes()}
     for service in services:
         [template], name = service["template"], service["name"]
         [container] = template["containers"]
-        threads = next(each["value"] for each in container["env"] if each["name"] == "THREADS")
-        assert threads == str(template["max_instance_request_concurrency"]), name
+        at_once = 2 if name == "ingest-files" else 1000
+        assert template["max_instance_request_concurrency"] == at_once, name
         [resources] = container["resources"]
         never_idle = name == "ingest-collect" and bool(deployment.all("cloud_run_v2_worker_pool"))
         assert (resources["cpu_idle"], resources["startup_cpu_boost"]) == (not never_idle, True), name

@@ -69,9 +69,9 @@ def test_what_a_service_waits_for_on_purpose_is_what_its_alert_allows(root: Work
         assert answer["by_default"] == defaults.get(answer["waits"], 0), service
 
 
-def test_a_service_gets_what_is_wired_and_its_threads(deployment: Deployment, wired: Names) -> None:
+def test_a_service_gets_what_is_wired_and_nothing_else(deployment: Deployment, wired: Names) -> None:
     for service, environment in environments(deployment).items():
-        assert environment.keys() == {*wired[service], "THREADS"}
+        assert environment.keys() == {*wired[service]}
 
 
 def test_forward_finds_each_token_where_it_is_mounted(deployment: Deployment, tmp_path: Path) -> None:

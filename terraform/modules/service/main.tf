@@ -62,7 +62,7 @@ resource "google_cloud_run_v2_service" "service" {
       }
 
       dynamic "env" {
-        for_each = merge(var.env, { THREADS = tostring(var.size.concurrency) })
+        for_each = var.env
         content {
           name  = env.key
           value = env.value

@@ -1,9 +1,7 @@
-import flask
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.datastructures import Headers
-from werkzeug.test import EnvironBuilder
+from starlette.requests import Request as HttpRequest
 
 from ingest.collector.browser import Request, read_request
 from omnicapi.messages import CustomerInformation, Event, Origin
@@ -12,9 +10,9 @@ FBP = "fb.1.1795000000001.1098115397"
 FBC = "fb.1.1795000000001.IwAR0x-y_z%2F"
 
 
-def request(**headers: str) -> flask.Request:
-    named = Headers((name.replace("_", "-"), value) for name, value in headers.items())
-    return flask.Request(EnvironBuilder(headers=named).get_environ())
+def request(**headers: str) -> HttpRequest:
+    named = [(name.replace("_", "-").lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    return HttpRequest({"type": "http", "headers": named})
 
 
 def address(forwarded_for: str, hop: int = 1) -> str | None:

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 import msgspec
 import pytest
-from flask.testing import FlaskClient
 
 from ingest.collector.collector import MOST_EVENTS
 from ingest.collector.form_body import MOST_FIELDS
@@ -23,6 +22,7 @@ from omnicapi.messages import Event
 from omnicapi.topology import PIPELINE, Subscription, Topology
 from tests.ingest.fakes import Topics, only
 from tests.ingest.serving import serve
+from tests.requests import Client
 
 FORM = "application/x-www-form-urlencoded"
 KEY = "the-key-of-the-app"
@@ -49,7 +49,7 @@ def access(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings_of_a_deploy
 
 
 @pytest.fixture
-def collect(topics: Topics, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def collect(topics: Topics, monkeypatch: pytest.MonkeyPatch) -> Client:
     return serve("collect", topics, monkeypatch)
 
 
@@ -57,7 +57,7 @@ Post = Callable[..., Any]
 
 
 @pytest.fixture
-def post(collect: FlaskClient) -> Post:
+def post(collect: Client) -> Post:
     def send(body: Any, path: str = "/collect/app", **headers: str) -> Any:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         return collect.post(path, data=data, headers={**BEARER, **headers})
@@ -164,7 +164,7 @@ def test_a_body_that_is_packed_and_does_not_say_so_is_told_to_be(post: Post) -> 
     assert (fate["reason"], "compressed with gzip; send it as it is" in fate["message"]) == ("not_json", True)
 
 
-def test_a_channel_with_a_map_reads_its_own_keys(collect: FlaskClient, topics: Topics, tmp_path: Path) -> None:
+def test_a_channel_with_a_map_reads_its_own_keys(collect: Client, topics: Topics, tmp_path: Path) -> None:
     keys = tmp_path / "crm" / "keys"
     keys.parent.mkdir()
     keys.write_text(KEY)
@@ -249,31 +249,28 @@ def test_strangers_and_the_lost_are_told_what_to_do_and_leave_no_trace(
 @pytest.mark.parametrize("headers", [BEARER, {}], ids=["friend", "stranger"])
 @pytest.mark.parametrize("declared", [True, False])
 def test_a_body_that_is_too_large_is_not_read_to_its_end(
-    collect: FlaskClient, topics: Topics, declared: bool, headers: dict[str, str]
+    collect: Client, topics: Topics, declared: bool, headers: dict[str, str]
 ) -> None:
     body = io.BytesIO(b"planted" * 1_000_000)
-    undeclared = {"CONTENT_LENGTH": "", "wsgi.input_terminated": True}
-    answer = collect.post(
-        "/collect/app", input_stream=body, headers=headers, environ_overrides={} if declared else undeclared
-    )
+    answer = collect.post("/collect/app", body=body, headers=headers, declared=7_000_000 if declared else None)
     assert answer.status_code == (413 if headers else 401)
     assert body.tell() < 1_000_000
     assert topics.messages == []
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("OPTIONS", "/collect/web", 204), ("GET", "/health", 200)])
-def test_a_body_that_nobody_wants_is_not_read(collect: FlaskClient, method: str, path: str, status: int) -> None:
+def test_a_body_that_nobody_wants_is_not_read(collect: Client, method: str, path: str, status: int) -> None:
     body = io.BytesIO(b"planted" * 1_000_000)
-    answer = collect.open(path, method=method, input_stream=body, headers={"Origin": SHOP}, content_length=7_000_000)
+    answer = collect.open(path, method=method, body=body, headers={"Origin": SHOP}, declared=7_000_000)
     assert (answer.status_code, body.tell()) == (status, 0)
 
 
 def test_a_body_that_breaks_off_is_no_fault_of_ours_and_nothing_of_it_is_stored(
-    collect: FlaskClient, topics: Topics, capsys: pytest.CaptureFixture[str]
+    collect: Client, topics: Topics, capsys: pytest.CaptureFixture[str]
 ) -> None:
     line = json.dumps(FLAT).encode() + b"\n"
-    broken_off = {"CONTENT_LENGTH": str(2 * len(line)), "wsgi.input": io.BytesIO(line)}
-    answer = collect.post("/collect/app", headers=BEARER, environ_overrides=broken_off)
+    body = io.BytesIO(line)
+    answer = collect.post("/collect/app", headers=BEARER, body=body, declared=2 * len(line), breaks_off=True)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert topics.messages == []
     assert [json.loads(line)["severity"] for line in capsys.readouterr().out.splitlines()] == ["WARNING"]
@@ -287,7 +284,7 @@ def test_what_cannot_be_stored_is_to_be_sent_again(post: Post, topics: Topics, t
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_a_full_or_stopping_instance_asks_for_patience(collect: FlaskClient) -> None:
+def test_a_full_or_stopping_instance_asks_for_patience(collect: Client) -> None:
     assert collect.get("/health").status_code == 200
     sys.modules["main"]._collect()._bundles.close()
     answer = collect.post("/collect/app", json=FLAT, headers=BEARER)
@@ -339,22 +336,22 @@ def test_the_request_of_a_back_end_says_nothing_of_the_customer(post: Post, topi
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-def test_a_preflight_is_answered_for_pages_of_the_channel_only(collect: FlaskClient) -> None:
+def test_a_preflight_is_answered_for_pages_of_the_channel_only(collect: Client) -> None:
     asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
-    answer = collect.options("/collect/web", headers={**asked, "Origin": SHOP})
+    answer = collect.open("/collect/web", method="OPTIONS", headers={**asked, "Origin": SHOP})
     assert answer.status_code == 204
     assert answer.headers["Access-Control-Allow-Origin"] == SHOP
     assert "POST" in answer.headers["Access-Control-Allow-Methods"]
     assert "content-type" in answer.headers["Access-Control-Allow-Headers"].lower()
     assert answer.headers["Vary"] == "Origin"
     for channel, headers in [("web", {"Origin": "https://elsewhere.example"}), ("app", {"Origin": SHOP}), ("web", {})]:
-        refused = collect.options(f"/collect/{channel}", headers={**asked, **headers})
+        refused = collect.open(f"/collect/{channel}", method="OPTIONS", headers={**asked, **headers})
         assert refused.status_code == 403
         assert "Access-Control-Allow-Origin" not in refused.headers
 
 
-def test_another_method_is_told_the_right_ones(collect: FlaskClient) -> None:
-    answer = collect.put("/collect/app", data=b"{}", headers=BEARER)
+def test_another_method_is_told_the_right_ones(collect: Client) -> None:
+    answer = collect.open("/collect/app", method="PUT", data=b"{}", headers=BEARER)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "OPTIONS, POST")
 
 
@@ -370,7 +367,7 @@ def test_neither_key_nor_data_is_logged_or_answered(
     assert KEY not in said
 
 
-def test_health_says_whether_the_settings_will_do(collect: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_health_says_whether_the_settings_will_do(collect: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLLECT_ORIGINS", "planted")
     answer = collect.get("/health")
     assert answer.status_code == 503
@@ -384,7 +381,7 @@ def test_health_says_whether_the_settings_will_do(collect: FlaskClient, monkeypa
 
 @pytest.mark.parametrize("origin", [f"{SHOP}/", f"{SHOP}/page", "www.shop.example", "*"])
 def test_what_no_browser_would_send_as_an_origin_is_refused_as_a_setting(
-    collect: FlaskClient, monkeypatch: pytest.MonkeyPatch, origin: str
+    collect: Client, monkeypatch: pytest.MonkeyPatch, origin: str
 ) -> None:
     monkeypatch.setenv("COLLECT_ORIGINS", json.dumps({"web": [origin]}))
     answer = collect.get("/health")

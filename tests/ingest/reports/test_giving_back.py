@@ -32,6 +32,7 @@ from tests.ingest.fakes import NOW_MS, Topics
 from tests.ingest.files.test_intake import HEAD, row
 from tests.ingest.readers.written import ods, ods_row, packed
 from tests.ingest.reports.test_reports import Pipeline, outcome
+from tests.loops import run
 
 
 @pytest.fixture
@@ -275,7 +276,7 @@ def test_what_is_no_outcome_in_a_message_costs_no_other(dropped: Pipeline, caplo
     ends.insert(1, {"stage": "planted", "verdict": "sent"})
     batch = {"batch_id": "b", "stage": "forward", "time_ms": NOW_MS, "counts": {}, "outcomes": ends}
     with caplog.at_level(logging.ERROR):
-        dropped.reports.receive(PushMessage(msgspec.json.encode(batch), message_id="7"))
+        run(dropped.reports.receive(PushMessage(msgspec.json.encode(batch), message_id="7")))
     assert dropped.report()["complete"]
     errors = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert [record.json_fields["index"] for record in errors] == [1]  # type: ignore[attr-defined]

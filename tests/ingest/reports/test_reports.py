@@ -24,6 +24,7 @@ from omnicapi.push import PushMessage
 from omnicapi.storage.stored import StoredContent
 from tests.ingest.fakes import NOW_MS, Topics, notification, now_ms
 from tests.ingest.files.test_intake import HEAD, row
+from tests.loops import run
 
 NAME = "incoming/store/a.csv"
 
@@ -47,11 +48,11 @@ class Pipeline:
 
     def end(self, *outcomes: Outcome) -> None:
         batch = Outcomes(batch_id="b", stage="forward", time_ms=NOW_MS, counts={}, outcomes=list(outcomes))
-        self.reports.receive(PushMessage(msgspec.json.encode(batch)))
+        run(self.reports.receive(PushMessage(msgspec.json.encode(batch))))
 
     def end_refusals(self) -> None:
         for message in self.topics.on("outcomes"):
-            self.reports.receive(PushMessage(message.data))
+            run(self.reports.receive(PushMessage(message.data)))
 
     def report(self, folder: str = "store/a.csv") -> dict[str, Any]:
         made: dict[str, Any] = json.loads(self.text(f"reports/{folder}/report.json"))
@@ -195,7 +196,7 @@ def test_what_is_no_row_of_a_file_is_none_of_it(pipeline: Pipeline) -> None:
 def test_what_is_no_outcome_is_passed_over_and_logged_without_its_content(
     pipeline: Pipeline, caplog: pytest.LogCaptureFixture
 ) -> None:
-    pipeline.reports.receive(PushMessage(b'{"planted"', message_id="7"))
+    run(pipeline.reports.receive(PushMessage(b'{"planted"', message_id="7")))
     [said] = caplog.records
     assert (said.levelname, said.json_fields["message_id"]) == ("ERROR", "7")  # type: ignore[attr-defined]
     assert "planted" not in str(said.__dict__)
@@ -248,5 +249,5 @@ def test_outcomes_that_are_not_kept_in_time_come_again(storage_client: Any, buck
     late = Outcome(stage="forward", verdict="sent", channel="store", origin=place)
     batch = Outcomes(batch_id="b", stage="forward", time_ms=1, counts={}, outcomes=[late])
     with pytest.raises(TransientError):
-        reports.receive(PushMessage(msgspec.json.encode(batch)))
+        run(reports.receive(PushMessage(msgspec.json.encode(batch))))
     reports.close()

@@ -12,6 +12,7 @@ from ingest.topic.store import Store
 from omnicapi.errors import PublishFailed
 from omnicapi.push import PushMessage
 from tests.ingest.fakes import NOW_MS, Topics, now_ms, only
+from tests.loops import run
 
 FLAT = {"event_name": "Lead", "event_time": 1795435200, "action_source": "website", "em": "a@b.example"}
 
@@ -28,7 +29,7 @@ def message(data: object, number: int = 1, **attributes: str) -> PushMessage:
 
 
 def test_a_message_is_answered_when_its_events_are_in_the_queue(store: Store, topics: Topics) -> None:
-    store.receive(message([FLAT, FLAT], channel="app"))
+    run(store.receive(message([FLAT, FLAT], channel="app")))
     assert [event.origin.index for event in topics.events()] == [0, 1]
     assert {event.received_ms for event in topics.events()} == {NOW_MS}
     sent = only(topics.messages)
@@ -37,7 +38,7 @@ def test_a_message_is_answered_when_its_events_are_in_the_queue(store: Store, to
 
 def test_an_event_was_received_when_pubsub_took_it_however_long_it_then_waited(store: Store, topics: Topics) -> None:
     waited = message(FLAT, channel="app")
-    store.receive(PushMessage(waited.data, waited.attributes, waited.message_id, publish_ms=NOW_MS - 60_000))
+    run(store.receive(PushMessage(waited.data, waited.attributes, waited.message_id, publish_ms=NOW_MS - 60_000)))
     assert only(topics.events()).received_ms == NOW_MS - 60_000
 
 
@@ -46,7 +47,7 @@ def test_messages_that_come_together_travel_together(store: Store, topics: Topic
 
     def receive(number: int) -> None:
         together.wait()
-        store.receive(message({**FLAT, "event_id": f"e{number}"}, number, channel="app"))
+        run(store.receive(message({**FLAT, "event_id": f"e{number}"}, number, channel="app")))
 
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(receive, range(20)))
@@ -57,9 +58,9 @@ def test_messages_that_come_together_travel_together(store: Store, topics: Topic
 def test_in_an_event_loop_hundreds_of_messages_wait_for_one_bundle(store: Store, topics: Topics) -> None:
     async def receive_all() -> None:
         each = ({**FLAT, "event_id": f"e{number}"} for number in range(300))
-        await asyncio.gather(*[store.receive_async(message(one, channel="app")) for one in each])
+        await asyncio.gather(*[store.receive(message(one, channel="app")) for one in each])
 
-    asyncio.run(receive_all())
+    run(receive_all())
     assert {event.event_id for event in topics.events()} == {f"e{number}" for number in range(300)}
     assert len(topics.messages) < 50
 
@@ -67,18 +68,18 @@ def test_in_an_event_loop_hundreds_of_messages_wait_for_one_bundle(store: Store,
 def test_a_store_that_is_hurried_waits_for_no_company(topics: Topics, maps: Maps) -> None:
     store = Store(TopicReader(maps), topics.bundles(linger=60), now_ms)
     store.hurry()
-    store.receive(message(FLAT, channel="app"))
+    run(store.receive(message(FLAT, channel="app")))
     assert len(topics.events()) == 1
 
 
 def test_channels_travel_apart(store: Store, topics: Topics) -> None:
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda channel: store.receive(message(FLAT, channel=channel)), ["app", "web"]))
+        list(pool.map(lambda channel: run(store.receive(message(FLAT, channel=channel))), ["app", "web"]))
     assert {sent.attributes["channel"] for sent in topics.messages} == {"app", "web"}
 
 
 def test_bad_items_become_outcomes_and_the_rest_goes_on(store: Store, topics: Topics) -> None:
-    store.receive(message([FLAT, {**FLAT, "event_name": "Purchase", "value": "planted"}, 5], channel="app"))
+    run(store.receive(message([FLAT, {**FLAT, "event_name": "Purchase", "value": "planted"}, 5], channel="app")))
     assert len(topics.events()) == 1
     assert [(one.origin.message_id, one.origin.index, one.reason) for one in topics.outcomes()] == [
         ("m1", 1, "number_unreadable"),
@@ -88,7 +89,7 @@ def test_bad_items_become_outcomes_and_the_rest_goes_on(store: Store, topics: To
 
 
 def test_an_unreadable_message_is_one_outcome_and_acknowledged(store: Store, topics: Topics) -> None:
-    store.receive(PushMessage(b"planted", {}, "m1"))
+    run(store.receive(PushMessage(b"planted", {}, "m1")))
     assert only(topics.outcomes()).reason == "not_json"
     assert topics.events() == []
 
@@ -97,4 +98,4 @@ def test_an_unreadable_message_is_one_outcome_and_acknowledged(store: Store, top
 def test_what_pubsub_does_not_take_comes_again(store: Store, topics: Topics, topic: str) -> None:
     topics.refusing = {topic}
     with pytest.raises(PublishFailed):
-        store.receive(message([FLAT, 5]))
+        run(store.receive(message([FLAT, 5])))

@@ -17,7 +17,7 @@ from local.provision import provision
 from local.pubsub import Control, EmbeddedPubSub
 from omnicapi.errors import Busy
 from omnicapi.intake import pulling
-from omnicapi.intake.pulling import Receive, in_threads, pull
+from omnicapi.intake.pulling import Receive, pull
 from omnicapi.push import PushMessage
 from omnicapi.topology import PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, Topology
 
@@ -189,7 +189,10 @@ def test_stopping_answers_what_is_in_hand_and_takes_nothing_more(
         in_hand.set()
         go_on.wait(10)
 
-    future = start(in_threads(receive, 2))
+    async def in_a_thread(message: PushMessage) -> None:
+        await asyncio.to_thread(receive, message)
+
+    future = start(in_a_thread)
     publish(clients, b"first")
     assert in_hand.wait(10)
     future.cancel()

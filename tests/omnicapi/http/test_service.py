@@ -5,10 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import flask
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import create_environ, run_wsgi_app
 
 from omnicapi import errors
 from omnicapi.errors import (
@@ -22,8 +19,10 @@ from omnicapi.errors import (
     PublishFailed,
     Refused,
 )
+from omnicapi.http.asgi import Receive, Scope, Send
+from omnicapi.http.service import HEALTH_PATH, MAX_BODY, Door, Health, create_app
 from omnicapi.push import PushMessage
-from omnicapi.service import HEALTH_PATH, MAX_BODY, create_app, respond
+from tests.requests import Client
 
 PLANTED = "ana@example.com"
 
@@ -33,11 +32,11 @@ def envelope(data: bytes = b"{}") -> bytes:
     return json.dumps({"message": message, "deliveryAttempt": 3}).encode()
 
 
-def client(
-    receive: Callable[[PushMessage], None], health: Callable[[], Mapping[str, Any]] | None = None
-) -> FlaskClient:
-    app = create_app(receive) if health is None else create_app(receive, health)
-    return app.test_client()
+def client(receive: Callable[[PushMessage], None], health: Health | None = None) -> Client:
+    async def take(message: PushMessage) -> None:
+        receive(message)
+
+    return Client(create_app(take) if health is None else create_app(take, health))
 
 
 def raising(error: Exception) -> Callable[[PushMessage], None]:
@@ -120,15 +119,14 @@ class Endless(io.RawIOBase):
 
 @pytest.mark.parametrize(
     ("length", "most_read"),
-    [({"CONTENT_LENGTH": str(MAX_BODY + 1)}, 0), ({"HTTP_TRANSFER_ENCODING": "chunked"}, MAX_BODY + 1_000_000)],
+    [(MAX_BODY + 1, 0), (None, MAX_BODY + 1_000_000)],
     ids=["declared", "undeclared"],
 )
-def test_a_body_that_is_too_large_is_refused_before_it_fills_memory(length: dict[str, str], most_read: int) -> None:
+def test_a_body_that_is_too_large_is_refused_before_it_fills_memory(length: int | None, most_read: int) -> None:
     body = Endless()
-    environ = create_environ("/", method="POST") | {"wsgi.input": body, "wsgi.input_terminated": True} | length
-    answer, status, _ = run_wsgi_app(create_app(raising(AssertionError())), environ)
-    assert status == "413 REQUEST ENTITY TOO LARGE"
-    assert json.loads(b"".join(answer)) == {"error": f"A body of {MAX_BODY} bytes or more is no push message."}
+    answer = client(raising(AssertionError())).post("/", body=body, declared=length)
+    assert answer.status_code == 413
+    assert answer.json == {"error": f"A body of {MAX_BODY} bytes or more is no push message."}
     assert body.given <= most_read
 
 
@@ -164,11 +162,16 @@ def test_anything_else_has_no_address(method: str, path: str, status: int) -> No
     ("method", "path", "status"), [("GET", "/", 404), ("PUT", "/", 405), ("GET", HEALTH_PATH, 200)]
 )
 def test_a_function_that_gets_every_method_and_path_answers_them_the_same(method: str, path: str, status: int) -> None:
-    app = flask.Flask("function")
-    with app.test_request_context(path, method=method, data=envelope()):
-        answer, code = respond(flask.request, raising(AssertionError()))
-    assert code == status
-    assert PLANTED not in str(answer)
+    async def function(scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await Door(take).respond(scope, receive)
+        await answer(scope, receive, send)
+
+    async def take(_: PushMessage) -> None:
+        raise AssertionError
+
+    answer = Client(function).open(path, method=method, data=envelope())
+    assert answer.status_code == status
+    assert PLANTED not in answer.text
 
 
 def test_a_health_check_that_fails_shows_nothing_of_why(caplog: pytest.LogCaptureFixture) -> None:
