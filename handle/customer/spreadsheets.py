@@ -6,9 +6,9 @@ import re
 
 from handle.customer.reasons import Reason
 from handle.customer.steps import Passed, Stepped, refused
+from omnicapi.exponents import digits_of
 
 _DECIMAL_ZERO = re.compile(r"(\+?\d+)[.,]0{1,2}")
-_SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?[eE]\+(\d{1,2})")
 
 
 def whole_number(text: str) -> Stepped:
@@ -17,14 +17,6 @@ def whole_number(text: str) -> Stepped:
         return text
     if text[-1] == "0" and (decimal := _DECIMAL_ZERO.fullmatch(text)):
         return Passed(decimal[1], Reason.REPAIRED_NUMBER)
-    if "+" in text[1:] and (scientific := _SCIENTIFIC.fullmatch(text)):
-        return _written_out(scientific)
+    if (digits := digits_of(text)) is not None:
+        return Passed(digits, Reason.REPAIRED_NUMBER) if digits else refused(Reason.DIGITS_LOST)
     return text
-
-
-def _written_out(number: re.Match[str]) -> Stepped:
-    first, fraction = number[1], number[2] or ""
-    # Fewer decimals than the exponent: the digits that are missing may have been zeros, or anything.
-    if len(fraction) != int(number[3]):
-        return refused(Reason.DIGITS_LOST)
-    return Passed(first + fraction, Reason.REPAIRED_NUMBER)

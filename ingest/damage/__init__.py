@@ -21,6 +21,7 @@ from ingest.damage import (
 from ingest.damage.kinds import Mended, Refusal, Site
 from ingest.damage.moved_rows import MovedRows
 from ingest.readers.encodings.decoding import UNCERTAIN
+from ingest.values.convert import Rounded
 
 __all__ = ["Damage", "MovedRows", "Site"]
 
@@ -40,10 +41,12 @@ class Damage:
         self._typed: list[tuple[int, Mend, Site]] = [
             *((site.index, date_serials.mend, site) for site in used if site.is_time),
             *((site.index, ids.mend_number, site) for site in used if site.is_id),
-            *((site.index, ids.mend_rounded, site) for site in used if site.is_any_id),
             *((site.index, half_swapped.mend, site) for site in used if site.is_half_swapped),
         ]
-        # Looked for only in rows that have the letters for it.
+        # Looked for only in rows that have the letters, or the numbers, for it.
+        self._rounded: list[tuple[int, Mend, Site]] = [
+            (site.index, ids.mend_rounded, site) for site in used if site.is_any_id or site.is_person
+        ]
         self._errors: list[tuple[int, Mend, Site]] = [(site.index, formula_errors.mend, site) for site in used]
         self._uncertain: list[tuple[int, Mend, Site]] = [(site.index, uncertain_letters.mend, site) for site in used]
         self._texts: list[tuple[int, Mend, Site]] = [(site.index, mojibake.mend, site) for site in used if site.is_text]
@@ -59,6 +62,8 @@ class Damage:
         self._moved.check(cells, row)
         looks = self._typed
         together = "".join(cells)
+        if Rounded in map(type, cells):
+            looks = self._rounded + looks
         if "#" in together:
             looks = looks + self._errors
         if mojibake.may_be_in(together):

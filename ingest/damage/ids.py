@@ -14,10 +14,15 @@ from collections.abc import Iterable
 
 from ingest.damage.kinds import Mended, Refusal, Site
 from ingest.values.convert import Numeral, Rounded
+from omnicapi.exponents import digits_of
 
-REPAIRED = "repaired_number"
+REPAIRED, LOST = "repaired_number", "digits_lost"
 
-_SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+(\d{1,2})", re.IGNORECASE)
+_HINT = (
+    "the last digits are gone: a spreadsheet keeps 15 digits of a number, programs 53 bits of it. Format the column as "
+    "text, fill it in again and export it; in JSON, write ids as texts."
+)
+
 _SEPARATED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _DECIMAL_ZERO = re.compile(r"(\d+)[.,]0{1,2}")
 _NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:[.,]\d+)?", re.ASCII)
@@ -32,8 +37,8 @@ def mend_number(cell: str, site: Site) -> Mended | None:
     """Return the identifier with the digits that were typed, or refuse it where some are gone."""
     if cell.isalnum() or not cell[0].isdecimal():
         return None
-    if scientific := _SCIENTIFIC.fullmatch(cell):
-        return Mended(_written_out(scientific), REPAIRED)
+    if (digits := digits_of(cell)) is not None:
+        return Mended(digits, REPAIRED) if digits else _without_digits(site)
     if _SEPARATED.fullmatch(cell):
         return Mended(cell.replace(",", ""), REPAIRED)
     if (isinstance(cell, Numeral) or not site.keeps_zeros) and (decimal := _DECIMAL_ZERO.fullmatch(cell)):
@@ -42,20 +47,11 @@ def mend_number(cell: str, site: Site) -> Mended | None:
 
 
 def mend_rounded(cell: str, site: Site) -> Mended | None:
-    """Leave the identifier out where its row can go on without; else refuse it."""
-    if not isinstance(cell, Rounded):
-        return None
+    """Leave the number out where its row can go on without; else refuse it."""
+    return _without_digits(site) if isinstance(cell, Rounded) else None
+
+
+def _without_digits(site: Site) -> Mended:
     if site.is_needed:
-        raise Refusal(
-            "digits_lost",
-            "a spreadsheet keeps 15 digits of a number, programs 53 bits of it: the last digits are gone. Format the "
-            "column as text, fill it in again and export it; write ids in JSON as texts.",
-        )
-    return Mended("", "digits_lost")
-
-
-def _written_out(number: re.Match[str]) -> str:
-    first, fraction, exponent = number[1], number[2] or "", int(number[3])
-    if len(fraction) != exponent:
-        raise Refusal("digits_lost", "the last digits are gone; format the column as text and export it again.")
-    return first + fraction
+        raise Refusal(LOST, _HINT)
+    return Mended("", LOST)

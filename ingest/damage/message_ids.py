@@ -20,25 +20,31 @@ _COUNTED_BY = "event_id"
 
 
 def mender(columns: Iterable[Column]) -> Mend | None:
-    """Return what looks at the ids of messages with these keys, or ``None`` where there are none."""
-    sites = [site for site in sites_of(columns) if site.is_any_id]
-    return _Ids(sites).mend if sites else None
+    """Return what looks at the ids of messages with these keys, or ``None`` where there are none.
+
+    Of what else is said of a person only numbers that have lost digits are left out.
+    """
+    sites = list(sites_of(columns))
+    ids = [site for site in sites if site.is_any_id]
+    others = [site for site in sites if site.is_person and not site.is_any_id]
+    return _Ids(ids, others).mend if ids or others else None
 
 
 class _Ids:
-    def __init__(self, sites: Sequence[Site]) -> None:
-        self._sites = sites
+    def __init__(self, ids: Sequence[Site], others: Sequence[Site]) -> None:
+        self._ids = ids
+        self._others = others
 
     def mend(self, cells: Sequence[Cell], row: int | str) -> tuple[Sequence[Cell], list[str]]:
         """Return the cells with sound ids, and a warning for each id that was none.
 
         Raises Refused where the event's own id has lost digits.
         """
+        sites = [site for site in self._ids if (cell := cells[site.index]) and not _is_usual(cell)]
+        sites += [site for site in self._others if type(cells[site.index]) is not str]
         warnings: list[str] = []
-        for site in self._sites:
+        for site in sites:
             cell = cells[site.index]
-            if not cell or (type(cell) is str and cell.isalnum()):
-                continue
             try:
                 sound, reasons = _listed(cell, site) if isinstance(cell, list) else _mended(cell, site)
             except Refusal as refusal:
@@ -51,18 +57,24 @@ class _Ids:
         return cells, warnings
 
 
+def _is_usual(cell: Cell) -> bool:
+    return type(cell) is str and cell.isalnum()
+
+
 def _listed(cell: list[Cell], site: Site) -> tuple[Cell, list[str]]:
+    if all(type(one) is str for one in cell) and not site.is_any_id:
+        return cell, []
     found = [_mended(as_cell(one), site) for one in cell]
     return [sound for sound, _ in found if sound != ""], [reason for _, reasons in found for reason in reasons]
 
 
 def _mended(cell: Cell, site: Site) -> tuple[Cell, list[str]]:
-    """Return an id as it was meant, and the reason for a warning where it was damaged."""
+    """Return what was meant, and the reason for a warning where it was damaged."""
     if not isinstance(cell, str):
         return cell, []
     found: Mended | None = mend_rounded(cell, site)
-    if found is None and not isinstance(cell, Numeral):
-        cell = without_mark(without_formula(cell))
-    if found is None and cell and (site.is_id or isinstance(cell, Numeral)):
-        found = mend_number(cell, site)
+    if found is None and site.is_any_id:
+        cell = cell if isinstance(cell, Numeral) else without_mark(without_formula(cell))
+        is_handles = site.is_person and not isinstance(cell, Numeral)
+        found = mend_number(cell, site) if cell and not is_handles else None
     return (found.text, [found.reason]) if found else (cell, [])

@@ -16,12 +16,15 @@ from ingest.values.fields import CONTENT, find_in
 from ingest.values.lists import flattened, listed
 from ingest.values.numbers import message_reader
 from omnicapi.currency_signs import written
+from omnicapi.exponents import digits_of
 from omnicapi.messages import Content
 from omnicapi.placeholders import is_no_id
 
 MOST_FAULTS = 10
 """Faults of one list that are named; of the others their number is."""
 
+LOST = "digits_lost"
+_LOST_HINT = "the last digits of a number as long as this are gone; write the id as a text."
 _HINT = 'write a JSON list of products: [{"id": "sku1", "quantity": 1}].'
 _TEXTS = ("id", "delivery_category", "title", "description", "brand", "category")
 _PRICE, _QUANTITY = message_reader(None), message_reader(None, money=False)
@@ -31,7 +34,7 @@ _NOT_JSON = (msgspec.DecodeError, ArithmeticError, RecursionError)
 _BETWEEN = re.compile(r"[,;|\n]")
 """What stands between ids in a text."""
 
-_PLAIN_ID = re.compile(r"[\w.:/-]+")
+_PLAIN_ID = re.compile(r"(?!\d\.\d+E)[\w.:/-]+", re.IGNORECASE)
 _ZERO_FRACTION = re.compile(r"([0-9]+)\.0+")
 _QUOTES = ("'", '"')
 _BRACKETS = {"{}", "()"}
@@ -44,13 +47,21 @@ _is_serialised = re.compile(r"[aO]:\d+:[{\"]").match
 def _id(cell: Cell) -> str:
     """Return an id as its catalogue has it: a number without the fraction that a program gave it."""
     if isinstance(cell, Rounded):
-        raise BadValue("digits_lost", "the last digits of a number as long as this are gone; write the id as a text.")
+        raise BadValue(LOST, _LOST_HINT)
     return _whole(cell) if isinstance(cell, Numeral) else text(cell)
 
 
 def _json_id(cell: Cell) -> str:
-    """Return an id of JSON, where a text with ``.0`` was a number, too."""
-    return _whole(cell) if type(cell) is str else _id(cell)
+    """Return an id of JSON, where a text with ``.0`` or an exponent was a number, too."""
+    return _whole(_written_out(cell)) if type(cell) is str else _id(cell)
+
+
+def _written_out(id_: str) -> str:
+    """Return an id with the digits that it had before a program gave it an exponent."""
+    digits = digits_of(id_)
+    if digits == "":
+        raise BadValue(LOST, _LOST_HINT)
+    return digits or id_
 
 
 def _whole(number: str) -> str:
@@ -93,10 +104,15 @@ def ids(cell: Cell) -> list[str]:
     if type(cell) is list and all(map(_is_plain, cell)):
         return cell
     elements = flattened(_json(cell) if isinstance(cell, str) and cell[:1] in {"[", "{", '"'} else cell)
-    sound = [element for element in elements if not isinstance(as_cell(element), Rounded)]
-    found = [id_ for element in sound for id_ in _ids(element)]
-    if len(sound) < len(elements):
-        raise PartlyRead("digits_lost", "write ids as texts.", found, [":digits_lost"])
+    found: list[str] = []
+    is_lost = False
+    for id_ in (id_ for element in elements for id_ in _ids(element)):
+        try:
+            found.append(_id(id_) if isinstance(id_, Numeral) else _written_out(id_))
+        except BadValue:
+            is_lost = True
+    if is_lost:
+        raise PartlyRead(LOST, _LOST_HINT, found, [f":{LOST}"])
     hint = "this field takes ids of products: texts or numbers, or a list of them."
     if not found and elements:
         raise BadValue("text_unreadable", hint)
@@ -117,12 +133,12 @@ def _json(text_: str) -> Any:
 
 
 def _ids(element: Any) -> list[str]:
-    """Return the ids of one element of a list; none where it says none."""
+    """Return the ids of one element of a list as they stand there; none where it says none."""
     if isinstance(element, dict):
         element = _known(element).get("id")
     if isinstance(element, str) and not isinstance(element, Numeral):
         return _split(element)
-    id_ = "" if isinstance(element, list | dict) else _id(as_cell(element))
+    id_ = "" if isinstance(element, list | dict) else as_cell(element)
     return [id_] if id_ else []
 
 
@@ -130,6 +146,8 @@ def _split(text_: str) -> list[str]:
     """Return the ids of a text, without the brackets and quotation marks of a list that is no JSON any more."""
     if _is_serialised(text_):
         return []
+    if digits_of(text_) is not None:
+        return [text_]  # 5,51E+12 is one
     parts = [part.strip() for part in _BETWEEN.split(text_)]
     around = parts[0][:1] + parts[-1][-1:]
     if (around == "[]" or (around in _BRACKETS and len(parts) > 1)) and not is_no_id(parts[0]):

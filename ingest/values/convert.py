@@ -83,12 +83,15 @@ SECONDS_FROM = 10**8
 _USUAL = 10
 """Digits of Unix seconds from 2001 to 2286."""
 
+_SHORTENED = "0000"
+"""Ends Unix seconds of an exponent that were written with six digits, as many programs do."""
+
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNIX = re.compile(r"[0-9]{1,20}(\.[0-9]{1,9})?")
 _BOOLEANS = {Answer.YES: True, Answer.GRANTED: True, Answer.NO: False, Answer.DENIED: False}
 """A map's ``values`` adds any word that :mod:`omnicapi.consent_words` has not."""
 
-_BEYOND = 2**53
+BEYOND = 2**53
 """Whole numbers from here on are not exact where programs keep numbers as most do (IEEE 754, RFC 8259 §6)."""
 
 _HUGE = 60
@@ -108,13 +111,13 @@ def as_cell(value: Any) -> Cell:
         return kind(format(value, "f") if abs(value.adjusted()) < _HUGE else value)
     if isinstance(value, list | dict):
         return value
-    return Numeral(value) if -_BEYOND < value < _BEYOND else Rounded(value)
+    return Numeral(value) if -BEYOND < value < BEYOND else Rounded(value)
 
 
 def _has_lost_digits(number: Decimal) -> bool:
     """Tell whether an exponent, or the size, of a number says that its last digits may not be those that were meant."""
     exponent = number.as_tuple().exponent
-    return (isinstance(exponent, int) and exponent > 0) or not -_BEYOND < number < _BEYOND
+    return (isinstance(exponent, int) and exponent > 0) or not -BEYOND < number < BEYOND
 
 
 def text(cell: Cell) -> str:
@@ -171,6 +174,8 @@ def unix_seconds(cell: Cell, time_zone: tzinfo | None) -> int:
 
     A date alone is its midnight. A time without a zone is in ``time_zone``, or refused where that is ``None``.
     """
+    if isinstance(cell, Rounded) and len(cell) == _USUAL and cell.endswith(_SHORTENED):
+        raise BadValue("digits_lost", "a number with an exponent has lost digits; write whole Unix seconds.")
     when = text(cell)
     if len(when) == _USUAL and when.isascii() and when.isdecimal():
         return int(when)

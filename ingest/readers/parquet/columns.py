@@ -8,8 +8,12 @@ from typing import Any, cast
 
 from arro3.core import Array, DataType, Field, struct_field
 
+from ingest.readers.parquet.messages import Approximate
+
 _TEXT = DataType.utf8()
 _UUID_BYTES = 16
+_EXACT_16, _EXACT_32 = 2**11, 2**24
+"""From here on numbers of half and of single precision are not exact."""
 
 Column = tuple[str, list[Any]]
 
@@ -50,7 +54,9 @@ def _values(array: Array) -> list[Any]:
         return _written(array.cast(DataType.date32()))
     if DataType.is_float32(kind) or DataType.is_float16(kind):
         # As short as it was written: 0.1, not 0.10000000149011612.
-        return _listed(array.cast(_TEXT).cast(DataType.float64()))
+        exact = _EXACT_16 if DataType.is_float16(kind) else _EXACT_32
+        numbers = _listed(array.cast(_TEXT).cast(DataType.float64()))
+        return [Approximate(one) if one is not None and abs(one) >= exact else one for one in numbers]
     if DataType.is_fixed_size_binary(kind):
         return [value if value is None else _digits(value) for value in _listed(array)]
     return _listed(array)

@@ -19,6 +19,12 @@ class Job(NamedTuple):
     memory: int
 
 
+class Approximate(float):
+    """A whole number of half or single precision from which on not every whole number can be told: digits are gone."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class BytesWanted:
     """Bytes of the file, please; at least one and at most ``size`` of them, none at its end, are the answer."""

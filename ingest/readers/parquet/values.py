@@ -10,6 +10,8 @@ from typing import Any
 
 from ingest.readers.cell_text import as_text
 from ingest.readers.objects import one_cell
+from ingest.readers.parquet.messages import Approximate
+from ingest.values.convert import BEYOND, Numeral, Rounded
 
 
 def cells_of(values: list[Any]) -> list[str]:
@@ -28,13 +30,23 @@ def cell_of(value: Any) -> str:
         return value
     if value is None:
         return ""
-    if isinstance(value, int):
-        return as_text(value)
-    if isinstance(value, float):
-        return "" if math.isnan(value) else as_text(value)
+    if isinstance(value, int | float):
+        return _of_float(value) if isinstance(value, float) else as_text(value)
     if isinstance(value, Decimal):
-        return one_cell(value)
+        return _of_decimal(value)
     return one_cell(_plain(value))
+
+
+def _of_float(value: float) -> str:
+    if isinstance(value, Approximate) and value.is_integer():
+        return Rounded(int(value))
+    return "" if math.isnan(value) else as_text(value)
+
+
+def _of_decimal(value: Decimal) -> str:
+    """Return a number whose digits are all known, as warehouses write their whole numbers, however great."""
+    text = format(value, "f")
+    return Numeral(text) if "." in text else text
 
 
 def _plain(value: Any) -> Any:
@@ -46,6 +58,8 @@ def _plain(value: Any) -> Any:
         return {name: _plain(of) for name, of in value.items()}
     if isinstance(value, float):
         return Decimal(repr(value)) if math.isfinite(value) else None
+    if isinstance(value, int | Decimal) and not -BEYOND < value < BEYOND and value == int(value):
+        return str(int(value))  # known to its last digit, which a number of JSON is not
     if isinstance(value, bytes):
         return _of_bytes(value)
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else value

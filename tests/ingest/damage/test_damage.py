@@ -102,14 +102,22 @@ def test_signs_behind_a_capital_letter_are_no_mojibake(sound: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "typed"),
-    [("1,234,567", "1234567"), ("1001.0", "1001"), ("5.511987654321E+12", "5511987654321"), ("1,2e+1", "12")],
+    [
+        ("1,234,567", "1234567"),
+        ("1001.0", "1001"),
+        ("5.511987654321E+12", "5511987654321"),
+        ("5.511987654321E12", "5511987654321"),
+        ("5.511987654321e+012", "5511987654321"),
+        ("1,2e+1", "12"),
+    ],
 )
 def test_an_id_that_became_a_number_gets_its_digits_back(written: str, typed: str) -> None:
     assert mended(order_id=written) == ({"order_id": typed}, ["custom_data.order_id:repaired_number"])
 
 
-def test_an_id_whose_digits_are_lost_is_refused_by_cell() -> None:
-    refused = refusal(order_id="5.51E+12")
+@pytest.mark.parametrize("written", ["5.51E+12", "5.51e+012", "5.51198E12"])
+def test_an_id_whose_digits_are_lost_is_refused_by_cell(written: str) -> None:
+    refused = refusal(order_id=written)
     assert (refused.reason, refused.field) == ("digits_lost", "custom_data.order_id")
     assert str(refused).startswith("B6 (custom_data.order_id): the last digits are gone")
 
@@ -121,7 +129,11 @@ ROUNDED = as_text(12345678901234567.0)
 def test_an_id_that_is_a_number_of_more_digits_than_a_spreadsheet_keeps_is_refused_by_cell() -> None:
     refused = refusal(order_id=ROUNDED)
     assert (refused.reason, refused.field) == ("digits_lost", "custom_data.order_id")
-    assert str(refused).startswith("B6 (custom_data.order_id): a spreadsheet keeps 15 digits")
+    assert str(refused).startswith("B6 (custom_data.order_id): the last digits are gone: a spreadsheet keeps 15 digits")
+
+
+def test_a_phone_or_postal_code_that_lost_digits_is_left_out() -> None:
+    assert mended(email=Rounded("4915110000000")) == ({"email": ""}, ["user_data.em:digits_lost"])
 
 
 def test_a_persons_id_of_too_many_digits_is_left_out() -> None:

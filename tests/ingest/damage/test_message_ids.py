@@ -16,10 +16,12 @@ from omnicapi.messages import Event, Origin
 BEYOND = 2**53
 
 
-def event(custom: str = "{}", user: str = '{"em": "a@b.example"}', **more: str) -> Event:
+def event(
+    custom: str = "{}", user: str = '{"em": "a@b.example"}', event_time: str = "1796063000", **more: str
+) -> Event:
     said = "".join(f', "{name}": {value}' for name, value in more.items())
     text = (
-        '{"event_name": "Lead", "event_time": 1796063000, "action_source": "website", '
+        f'{{"event_name": "Lead", "event_time": {event_time}, "action_source": "website", '
         f'"user_data": {user}, "custom_data": {custom}{said}}}'
     )
     [record] = capi.records(decode(text))
@@ -51,6 +53,40 @@ def test_an_order_whose_id_lost_digits_goes_without_it_and_an_event_is_refused(n
     with pytest.raises(Refused, match=r"^event_id: .*digits") as caught:
         event(event_id=number)
     assert caught.value.reason == "digits_lost"
+
+
+@pytest.mark.parametrize("name", ["ph", "zp", "db"])
+@pytest.mark.parametrize("form", ["{}", "[{}]", '["a", {}]'])
+def test_a_number_of_a_person_that_lost_digits_is_left_out(name: str, form: str) -> None:
+    made = event(user=f'{{"em": "a@b.example", "{name}": {form.format("4.91511E+12")}}}')
+    assert getattr(made.user_data, name) == (["a"] if "a" in form else [])
+    assert made.warnings == [f"user_data.{name}:digits_lost"]
+    sound = event(user=f'{{"em": "a@b.example", "{name}": {form.format("4.915112345678E+12")}}}')
+    assert "4915112345678" in getattr(sound.user_data, name)
+    assert sound.warnings == []
+
+
+def test_a_time_that_lost_digits_is_refused() -> None:
+    with pytest.raises(Refused) as caught:
+        event(event_time="1.79606E+9")
+    assert (caught.value.reason, caught.value.field) == ("digits_lost", "event_time")
+    assert event(event_time="1.796063E+9").event_time == 1796063000
+
+
+@pytest.mark.parametrize("lost", ["5.51E+12", "5,51E+12", "5.51e+012", "5.51198E12"])
+def test_texts_of_products_that_lost_digits_are_left_out_and_their_neighbours_stay(lost: str) -> None:
+    listed = event(custom=json.dumps({"content_ids": [lost, "a"], "contents": [{"id": lost, "quantity": 2}]}))
+    assert listed.custom_data.content_ids == ["a"]
+    assert [product.id for product in listed.custom_data.contents] == [None]
+    assert set(listed.warnings) == {"custom_data.contents[0].id:digits_lost", "custom_data.content_ids:digits_lost"}
+    alone = event(custom=json.dumps({"content_ids": lost}))
+    assert (alone.custom_data.content_ids, alone.warnings) == ([], ["custom_data.content_ids:digits_lost"])
+    assert event(custom=json.dumps({"content_ids": f"a;{lost}"})).custom_data.content_ids[0] == "a"
+
+
+def test_a_text_of_products_with_a_zero_behind_its_point_is_the_number() -> None:
+    made = event(custom=json.dumps({"content_ids": ["12345.0", "a"]}))
+    assert made.custom_data.content_ids == ["12345", "a"]
 
 
 @pytest.mark.parametrize("written", ["12345.0", '"12345.0"', "1.2345E+4", "12345", '"=\\"12345\\""', '"\'12345"'])

@@ -21,7 +21,7 @@ from ingest.readers.file_types import read
 from ingest.readers.packed import FLOOR
 from ingest.readers.parquet.values import cell_of, cells_of
 from ingest.readers.table import USUAL, Position, ReadOptions
-from ingest.values.convert import Numeral
+from ingest.values.convert import Numeral, Rounded
 from omnicapi.errors import TransientError, UnreadableFile
 from tests.ingest.parquet_files import TEXT, numbers, parquet, texts
 
@@ -87,6 +87,19 @@ def test_values_become_the_text_a_person_would_type(value: Any, text: str) -> No
 def test_a_number_with_a_fraction_has_a_decimal_point_whatever_maps_declare() -> None:
     assert isinstance(cell_of(Decimal("1.234")), Numeral)
     assert isinstance(cell_of(1.234), Numeral)
+
+
+def test_a_whole_number_of_decimals_or_integers_is_known_to_its_last_digit() -> None:
+    for exact in (Decimal("12345678901234567890"), 2**53 + 1):
+        assert (type(cell_of(exact)), cell_of(exact)) == (str, str(exact))
+        assert cell_of([{"id": exact}]) == f'[{{"id":"{exact}"}}]'
+
+
+@pytest.mark.parametrize(("kind", "first"), [(DataType.float32(), 2**24), (DataType.float16(), 2**11)])
+def test_a_number_beyond_the_precision_of_its_column_has_lost_digits(kind: DataType, first: int) -> None:
+    found = [cell for _, [cell] in cells(parquet({"a": texts([str(first), str(first - 1)], kind)}))[1:]]
+    assert [isinstance(cell, Rounded) for cell in found] == [True, False]
+    assert found[1] == str(first - 1)
 
 
 def test_a_packed_parquet_file_is_held_in_memory_if_it_is_small_enough() -> None:
