@@ -19,7 +19,7 @@ _FIELD = "data"
 
 
 def events_of(body: bytes, content_type: str | None) -> bytes:
-    """Return the events of a form, byte for byte as JSON; any other body as it is.
+    """Return the events of a form, byte for byte as JSON; any other body, and one with several such fields, as it is.
 
     ``curl -d`` calls every body a form: one that begins as JSON is none.
     """
@@ -37,7 +37,8 @@ def _of_pairs(body: bytes) -> bytes:
         pairs = parse_qsl(body.decode("latin-1"), encoding="latin-1", max_num_fields=MOST_FIELDS)
     except ValueError:  # more fields than that
         return body
-    return next((said.encode("latin-1") for name, said in pairs if name == _FIELD), body)
+    found = [said.encode("latin-1") for name, said in pairs if name == _FIELD]
+    return found[0] if len(found) == 1 else body
 
 
 def _of_parts(body: bytes, options: dict[str, str]) -> bytes:
@@ -46,10 +47,8 @@ def _of_parts(body: bytes, options: dict[str, str]) -> bytes:
         _, form, files = parser.parse(io.BytesIO(body), "multipart/form-data", len(body), options)
     except RequestEntityTooLarge:  # more fields than that
         return body
-    if _FIELD in files:
-        sent: bytes = files[_FIELD].read()
-        return sent
-    return form[_FIELD].encode() if _FIELD in form else body
+    found = [*(part.read() for part in files.getlist(_FIELD)), *(text.encode() for text in form.getlist(_FIELD))]
+    return found[0] if len(found) == 1 else body
 
 
 def _in_memory(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 
@@ -15,6 +16,12 @@ What is cut off is matched too: to look again from each quotation mark in it wou
 
 GZIP = b"\x1f\x8b"
 """How compressed data begins (RFC 1952)."""
+
+_PACKED = (b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"\x78\x01", b"\x78\x9c", b"\x78\xda")
+"""How data begins that is packed as ZIP, Zstandard and zlib (deflate) do."""
+
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_is_form = re.compile(rb"(?:\xef\xbb\xbf)?[\w.%\[\]-]{1,64}=").match
 
 _strings = re.compile(STRING, re.DOTALL)
 _LONE_ESCAPE = re.compile(
@@ -47,6 +54,16 @@ def _is_open(outside: bytes) -> bool:
 _FAULTS: tuple[tuple[Callable[[bytes, bytes, Exception], object], str], ...] = (
     (lambda _, __, error: isinstance(error, RecursionError), "its brackets are nested too deeply"),
     (lambda text, _, __: text.startswith(GZIP), "it is compressed with gzip; send it as it is"),
+    (lambda text, _, __: text.startswith(_PACKED), "it is compressed; send it as it is"),
+    (
+        lambda text, _, __: text.startswith(_WIDE) or b"\0" in text[:4],
+        "it is in UTF-16 or UTF-32; write it in UTF-8",
+    ),
+    (lambda text, _, __: not text, "it is empty; send an object, a list, or an object per line"),
+    (
+        lambda text, _, __: _is_form(text),
+        "it is a form; one is taken by the collector, as application/x-www-form-urlencoded with one field data",
+    ),
     (
         lambda text, _, __: _LONE_ESCAPE.search(text),
         r"an escape such as \ud83d is half of a character that was cut in two; cut texts between characters",

@@ -14,7 +14,7 @@ from handle.rules.currencies_not_taken import NOT_TAKEN, why_not_taken
 from handle.step import Setup
 from omnicapi.currencies import DIGITS
 from omnicapi.currency_signs import written
-from omnicapi.messages import CustomData, Outcome
+from omnicapi.messages import Content, CustomData, Outcome
 from tests.cases.server_events import NOW
 from tests.handle.test_step import SETUP, datasets, handle_one, purchase
 
@@ -93,3 +93,29 @@ def test_every_successor_is_taken() -> None:
 def test_the_warnings_are_those_of_the_format() -> None:
     assert refused("QQQ").warnings[0] == UNKNOWN_CURRENCIES[0]
     assert refused("kr").warnings[0] == UNKNOWN_CURRENCIES[1]
+
+
+@pytest.mark.parametrize("name", ["currencyCode", "currency_code", "order_currency"])
+def test_a_currency_under_another_key_is_named(name: str) -> None:
+    setup = Setup(datasets({"datasets": {"1": {}}, "routes": [{"to": ["1"]}]}))
+    in_data = CustomData(value=Decimal(10), properties={"colour": "red", name: "EUR"})
+    in_product = CustomData(
+        value=Decimal(10), contents=[Content(id="a", quantity=Decimal(1), properties={name: "EUR"})]
+    )
+    for data, key in ((in_data, f"custom_data.{name}"), (in_product, f"custom_data.contents[0].{name}")):
+        (outcome,) = handle_one(purchase(custom_data=data), setup, NOW).outcomes
+        assert outcome.reason == "currency_missing"
+        assert (outcome.message or "").startswith(
+            f"{key} says one where none is read: it belongs in custom_data.currency"
+        )
+    told = refused(None, setup, ["user_data.currency:unknown_field"]).message or ""
+    assert told.startswith("user_data.currency says one")
+
+
+def test_a_key_that_may_hold_more_than_its_name_is_not_repeated() -> None:
+    setup = Setup(datasets({"datasets": {"1": {}}, "routes": [{"to": ["1"]}]}))
+    data = CustomData(
+        value=Decimal(10), properties={"jane@example.com currency": "EUR", "currency of 11987654321": "EUR"}
+    )
+    (outcome,) = handle_one(purchase(custom_data=data), setup, NOW).outcomes
+    assert (outcome.message or "").startswith("A purchase needs its currency")

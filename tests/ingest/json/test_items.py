@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -117,6 +118,10 @@ def test_nothing_between_two_commas_is_an_item_that_is_missing(empty: bytes) -> 
     ("data", "why"),
     [
         (gzip.compress(b'[{"n": 0}]'), "compressed with gzip"),
+        (zlib.compress(b'[{"n": 0}]'), "it is compressed"),
+        *(('{"n": 0}'.encode(name), "write it in UTF-8") for name in ("utf-16", "utf-16-le", "utf-16-be", "utf-32")),
+        (b"\xef\xbb\xbf ", "it is empty"),
+        (b"access_token=planted&data=%5B%5D", "it is a form"),
         (b'{"n": NaN}', "NaN"),
         (b'{\n "n": 1,\n "m": NaN,\n "o": {"p": 1}\n}', "NaN"),
         (b'{"n": 1, "n": 2}', "the key n twice"),
