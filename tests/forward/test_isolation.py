@@ -252,17 +252,17 @@ def test_what_breaks_before_anything_is_decided_is_raised() -> None:
 
 
 @pytest.mark.parametrize(
-    ("batch", "taken", "bad"),
+    ("place", "at", "named", "taken", "bad"),
     [
-        (Breaking(100, {30}, at=4), set(range(25)), set()),
-        (Breaking(100, {0}, at=8), set(), {0}),
-        (Breaking(100, {30}, at=2, named=True), set(), {30}),
+        (30, 4, False, set(range(25)), set()),
+        (0, 8, False, set(), {0}),
+        (30, 2, True, set(), {30}),
     ],
 )
 def test_what_breaks_later_costs_only_what_was_not_decided_yet(
-    batch: Breaking, taken: set[int], bad: set[int], caplog: pytest.LogCaptureFixture
+    place: int, at: int, named: bool, taken: set[int], bad: set[int], caplog: pytest.LogCaptureFixture
 ) -> None:
-    fates = batch.run()
+    fates = Breaking(100, {place}, at=at, named=named).run()
     assert (sent(fates), rejected(fates)) == (taken, bad)
     assert undecided(fates) == set(range(100)) - taken - bad
     assert {str(fates[position]) for position in undecided(fates)} == {
