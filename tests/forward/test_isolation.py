@@ -273,6 +273,13 @@ def test_what_breaks_later_costs_only_what_was_not_decided_yet(
     assert record.__dict__["json_fields"]["error"] == "ZeroDivisionError"
 
 
+def test_an_event_that_was_named_and_one_that_was_found_are_both_decided() -> None:
+    batch = Breaking(3, {0, 1, 2}, at=4)
+    batch.script[1] = refused(*TOO_OLD, named=0)
+    fates = batch.run()
+    assert (rejected(fates), undecided(fates)) == ({0, 1}, {2})
+
+
 def test_what_one_search_does_not_reach_says_so() -> None:
     fates = Batch(100, set(range(100))).run()
     assert {str(fates[position]) for position in undecided(fates)} == {

@@ -25,9 +25,10 @@ class Picky(RecordingClient):
     """A client that refuses what goes to the topics ``refuses``, as Google's does a message that is too large."""
 
     refuses: set[str] = field(default_factory=set)
+    most_outcomes: int = 100
 
     def publish(self, topic: str, data: bytes, **attributes: str) -> Future[str]:
-        if topic.rpartition("/")[2] in self.refuses:
+        if topic.rpartition("/")[2] in self.refuses or data.count(b'"verdict"') > self.most_outcomes:
             raise ValueError("jane@example.com")
         return super().publish(topic, data, **attributes)
 
@@ -128,3 +129,32 @@ def test_what_is_taken_at_the_second_try_is_written_once_and_counts_no_failure()
     rig.write_again(verdict, 2)
     assert (verdict.failed_alone, verdict.is_written()) == (1, True)
     assert (rig.client.letters(), len(rig.client.outcomes())) == (1, 1)
+
+
+def test_what_is_refused_together_is_taken_alone() -> None:
+    rig = Rig(Picky(most_outcomes=1))
+    both = [rejected(queued("a")), rejected(queued("b"))]
+    rig.verdicts._write_again(both)
+    assert [verdict.failed_alone for verdict in both] == [0, 0]
+    assert sorted(str(outcome.event_id) for outcome in rig.client.outcomes()) == ["a", "b"]
+    assert rig.client.letters() == 2
+
+
+def test_one_whose_outcome_cannot_even_be_made_costs_no_other_a_try_or_a_second_outcome(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = OutcomeWriter.start
+
+    def start(self: OutcomeWriter, outcomes: Any, **about: Any) -> Any:
+        if any(one.event_id == "poison" for one in outcomes):
+            raise ValueError("jane@example.com")
+        return real(self, outcomes, **about)
+
+    monkeypatch.setattr(OutcomeWriter, "start", start)
+    rig = Rig()
+    before, poison = rejected(queued("a")), rejected(queued("poison"))
+    beside = rejected(queued("b"))
+    before.http_status = 200  # the answer of another request, so that it is told apart from the others
+    rig.verdicts._write_again([before, poison, beside])
+    assert [verdict.failed_alone for verdict in (before, poison, beside)] == [0, 1, 0]
+    assert sorted(str(outcome.event_id) for outcome in rig.client.outcomes()) == ["a", "b"]

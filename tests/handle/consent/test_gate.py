@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,6 +109,38 @@ def test_what_cannot_be_read_is_a_denial_with_a_reason_of_its_own(signal: str, p
         f"What the event says of {signal} cannot be read, or contradicts itself, which counts as a denial; say true or "
         "false, or of one of Google's signals granted or denied (docs/consent.md)."
     )
+
+
+def test_what_cannot_be_read_is_a_denial_also_where_nothing_else_is_said() -> None:
+    unreadable = event({})
+    unreadable.consent_unreadable = ["ad_storage"]
+    for unknown in ("allow", "deny"):
+        denied = denial(unreadable, msgspec.convert({"unknown": unknown}, ChannelPolicy))
+        assert denied is not None
+        assert denied.reason == "consent_unreadable"
+
+
+@pytest.mark.parametrize(
+    ("consent", "policy", "text"),
+    [
+        (
+            {"do_not_contact": True},
+            ChannelPolicy(opt_out=("do_not_contact",)),
+            "The person opted out (do_not_contact).",
+        ),
+        ({"consent": False}, DEFAULT, "The person denied consent."),
+        ({"ad_storage": False}, DEFAULT, "The person denied ad_storage."),
+        (
+            {},
+            ChannelPolicy(unknown="deny"),
+            "Nothing says whether the person granted ad_storage, and the consent policy of this channel denies then.",
+        ),
+    ],
+)
+def test_a_denial_says_who_said_what(consent: dict[str, bool], policy: ChannelPolicy, text: str) -> None:
+    denied = denial(event(consent), policy)
+    assert denied is not None
+    assert denied.text == text
 
 
 def test_an_unreadable_signal_that_nobody_asks_for_does_not_block() -> None:
