@@ -32,7 +32,7 @@ locals {
     token_expiring           = { filter = "jsonPayload.message=(\"an access token expires soon: make a new one\" OR \"an access token has expired: make a new one\")", labels = ["dataset"] }
     verdict_unwritten        = { filter = "jsonPayload.message=(\"verdicts were not written\" OR \"a dead letter cannot be written\" OR \"an outcome cannot be written\" OR \"too large for a dead letter\" OR \"what is owed could not be tried again\" OR \"verdicts owed: Pub/Sub did not take their outcomes or dead letters\" OR \"stopping with verdicts owed\")", labels = ["error"] }
     report_damaged           = { filter = "jsonPayload.message=(\"a page of the account is damaged and begun anew\" OR \"a summary is damaged; its file stays under way\" OR \"an outcome cannot be kept\" OR \"an outcome names no generation of a file\" OR \"no outcome; passed over\")", labels = ["error"] }
-    internal_error           = { filter = "jsonPayload.message=(\"an item is refused for an error of ours\" OR \"a request to Meta broke\" OR \"an answer of Meta's could not be noted\" OR \"report.html is written in its plain form\")", labels = ["error"] }
+    internal_error           = { filter = "jsonPayload.message=(\"an item is refused for an error of ours\" OR \"a request to Meta broke\" OR \"an answer of Meta's could not be noted\" OR \"report.html is written in its plain form\" OR \"the state cannot be told\")", labels = ["error"] }
     uncaught_exception       = { filter = "jsonPayload.message=\"uncaught exception\"", labels = ["error"] }
   }
 

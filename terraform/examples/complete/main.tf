@@ -49,7 +49,7 @@ module "omnicapi" {
     forward-worker = { PULL_MESSAGES = "1000" }
   }
   secret_settings = { META_APP_SECRET = "meta-app-secret" }
-  service_sizes   = { ingest-store = { min_instances = 1 }, forward = { concurrency = 500, memory = "2Gi" } }
+  service_sizes   = { ingest-store = { min_instances = 1 }, forward = { memory = "2Gi" } }
 
   collect = {
     keys    = { crm = "collect-keys-crm" }
