@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
-from omnicapi.private import names_only
+from omnicapi.personal_data import names_only
 from omnicapi.server_event import ServerEvent
 
 SCHEMA = "1"

@@ -1,9 +1,11 @@
-"""The one kind of personal data that can be told anywhere by its form: an e-mail address."""
+"""Keeps personal data out of what is told: e-mail addresses, which their form shows, and the values of structs."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import unquote_plus
+
+import msgspec
 
 _IN_ADDRESS = r"[^\s@<>\"'(),;:]"
 _ends_local = re.compile(_IN_ADDRESS).match
@@ -31,3 +33,12 @@ def impersonal(text: str | None) -> str | None:
     The origin still says which event it was.
     """
     return None if text is None or holds_email(text) else text
+
+
+def names_only(struct: msgspec.Struct) -> str:
+    """Return a ``repr`` that names the fields that say something and shows no value, so that tracebacks may hold it.
+
+    Used as ``__repr__ = names_only``.
+    """
+    told = [name for name in struct.__struct_fields__ if getattr(struct, name)]
+    return f"{type(struct).__name__}({', '.join(told)})"
