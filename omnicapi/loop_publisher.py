@@ -67,14 +67,14 @@ class LoopPublisher:
             if self._publish is None:
                 self._publish = self._connect()
             answer = await self._publish(PublishRequest(topic=topic, messages=[message for message, _ in group]))
-            told = list(zip(group, answer.message_ids, strict=True))
+            published = list(zip(group, answer.message_ids, strict=True))
         except BaseException as error:
             for _, future in group:
                 future.set_exception(error)
             if not isinstance(error, Exception):
                 raise
         else:
-            for (_, future), message_id in told:
+            for (_, future), message_id in published:
                 future.set_result(message_id)
 
 

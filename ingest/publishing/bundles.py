@@ -26,17 +26,17 @@ from omnicapi.tally import Tally
 
 log = logging.getLogger(__name__)
 
-Told = Callable[[Event | Outcome], Any]
+Keep = Callable[[Event | Outcome], Any]
 """What is kept of an item for its answer; the item itself is free once it is written."""
 
 
 @dataclass
 class _Written:
-    """What a request brings, as it travels; ``told`` in the order in which it was read."""
+    """What a request brings, as it travels; ``kept`` in the order in which it was read."""
 
     events: defaultdict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     outcomes: list[Outcome] = field(default_factory=list)
-    told: list[Any] = field(default_factory=list)
+    kept: list[Any] = field(default_factory=list)
     size: int = 0
 
 
@@ -46,14 +46,12 @@ class Bundles:
     ``admission`` bounds what waits to be published.
     """
 
-    def __init__(
-        self, publisher: Publisher, outcomes: OutcomeWriter, linger: float, admission: Admission | None = None
-    ) -> None:
+    def __init__(self, publisher: Publisher, outcomes: OutcomeWriter, linger: float, admission: Admission) -> None:
         self._publisher = publisher
         self._outcomes = outcomes
         self._stored = Tally(log, "events stored")
         self._timeout = linger + 2 * publisher.timeout
-        self._admission = admission or Admission(64_000_000)
+        self._admission = admission
         self._closed = False
         self._events: Bundler[str, bytes] = Bundler(
             self._publish, count=MAX_ITEMS, size=MAX_BYTES, linger=linger, size_of=lambda item: len(item) + 1
@@ -64,16 +62,16 @@ class Bundles:
         )
 
     async def store(
-        self, read: Iterable[Event | Outcome], told: Told | None = None, *, beside: bool = False
+        self, read: Iterable[Event | Outcome], keep: Keep | None = None, *, beside: bool = False
     ) -> list[Any]:
-        """Return when every event is in the queue and every outcome written: what ``told`` keeps of each, in order.
+        """Return when every event is in the queue and every outcome written: what ``keep`` returns for each, in order.
 
         ``read`` is gone through on the loop or, where that takes long, ``beside`` it. An event that no message can
         carry has become an outcome. Raises :class:`~omnicapi.errors.TransientError` where all of it must come again.
         """
         if self._closed:
             raise Busy("This instance is stopping; send the same again.")
-        written = await perform(_written, read, told) if beside else _written(read, told)
+        written = await perform(_written, read, keep) if beside else _written(read, keep)
         with self._admission.request() as share:
             share.take(written.size)
             sent = [one for channel, items in written.events.items() for one in self._events.add(channel, items)]
@@ -81,7 +79,7 @@ class Bundles:
             written.events.clear()
             written.outcomes.clear()
             await self._wait(sent)
-        return written.told
+        return written.kept
 
     def hurry(self) -> None:
         """Publish what is open, and from now on whatever comes, without waiting for company; from any thread."""
@@ -110,7 +108,7 @@ class Bundles:
         self._stored.add({"stage": "ingest", "channel": short(channel)}, {"count": len(items)})
 
 
-def _written(read: Iterable[Event | Outcome], told: Told | None) -> _Written:
+def _written(read: Iterable[Event | Outcome], keep: Keep | None) -> _Written:
     """Read and write each item while it is warm."""
     written = _Written()
     for one in read:
@@ -118,11 +116,11 @@ def _written(read: Iterable[Event | Outcome], told: Told | None) -> _Written:
         if isinstance(item, Outcome):
             written.outcomes.append(item)
             written.size += ITEM
-            kept: Event | Outcome = item
+            became: Event | Outcome = item
         else:
-            kept = one
+            became = one
             written.events[one.channel].append(item)
             written.size += max(ITEM, len(item))
-        if told is not None:
-            written.told.append(told(kept))
+        if keep is not None:
+            written.kept.append(keep(became))
     return written

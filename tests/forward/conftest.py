@@ -6,8 +6,11 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
+
+from omnicapi.outcomes import OutcomeWriter
 
 Respond = Callable[[BaseHTTPRequestHandler], None]
 
@@ -64,3 +67,16 @@ def wire() -> Iterator[WireServer]:
     yield state
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def poisoned_outcomes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No message can be made with the outcome of the event ``poison``."""
+    real = OutcomeWriter.start
+
+    def start(self: OutcomeWriter, outcomes: Any, **about: Any) -> Any:
+        if any(one.event_id == "poison" for one in outcomes):
+            raise ValueError("jane@example.com")
+        return real(self, outcomes, **about)
+
+    monkeypatch.setattr(OutcomeWriter, "start", start)

@@ -228,16 +228,8 @@ def test_a_signal_too_large_for_a_dead_letter_of_its_own_is_told_by_its_outcome(
 
 
 def test_an_outcome_that_can_never_be_written_keeps_no_other_back(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    poisoned_outcomes: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    real = OutcomeWriter.start
-
-    def start(self: OutcomeWriter, outcomes: Any, **about: Any) -> Any:
-        if any(one.event_id == "poison" for one in outcomes):
-            raise ValueError("jane@example.com")
-        return real(self, outcomes, **about)
-
-    monkeypatch.setattr(OutcomeWriter, "start", start)
     a = stage(verdict_timeout=30.0)
     assert a.receive(message(signal("a"), signal("poison", origin={"message_id": "p", "index": 1}))) is None
     a.wait_until_paid()

@@ -141,16 +141,8 @@ def test_what_is_refused_together_is_taken_alone() -> None:
 
 
 def test_one_whose_outcome_cannot_even_be_made_costs_no_other_a_try_or_a_second_outcome(
-    monkeypatch: pytest.MonkeyPatch,
+    poisoned_outcomes: None,
 ) -> None:
-    real = OutcomeWriter.start
-
-    def start(self: OutcomeWriter, outcomes: Any, **about: Any) -> Any:
-        if any(one.event_id == "poison" for one in outcomes):
-            raise ValueError("jane@example.com")
-        return real(self, outcomes, **about)
-
-    monkeypatch.setattr(OutcomeWriter, "start", start)
     rig = Rig()
     before, poison = rejected(queued("a")), rejected(queued("poison"))
     beside = rejected(queued("b"))

@@ -12,6 +12,7 @@ from google.cloud import storage
 
 from ingest.files.reading import Queues
 from ingest.publishing.bundles import Bundles
+from omnicapi.http.admission import Admission
 from omnicapi.messages import Event, Outcome, Outcomes
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.packed import plain
@@ -76,7 +77,7 @@ class Topics:
         return OutcomeWriter(self.publisher("outcomes"), "ingest", now_ms)
 
     def bundles(self, linger: float = 0.0, timeout: float = 5.0) -> Bundles:
-        return Bundles(self.publisher(timeout=timeout), self.writer(), linger)
+        return Bundles(self.publisher(timeout=timeout), self.writer(), linger, Admission(1_000_000_000))
 
     def queues(self, unconfirmed: int = 16) -> Queues:
         return Queues(self.publisher(), self.writer(), self.publisher("files"), unconfirmed)

@@ -50,16 +50,16 @@ def test_nobody_chooses_an_address_by_writing_the_header(written: str) -> None:
 
 
 def test_cookies_are_taken_byte_for_byte() -> None:
-    told = read_request(
+    browser = read_request(
         request(Cookie=f"a=b; _fbp=fb.1.1795000000001.1098115397; _fbc={FBC}", User_Agent=" Mozilla/5.0 "), 1
     )
-    assert (told.fbp, told.fbc) == ("fb.1.1795000000001.1098115397", FBC)
-    assert told.client_user_agent == "Mozilla/5.0"
+    assert (browser.fbp, browser.fbc) == ("fb.1.1795000000001.1098115397", FBC)
+    assert browser.client_user_agent == "Mozilla/5.0"
 
 
 def test_what_the_request_does_not_say_is_absent() -> None:
-    told = read_request(request(Cookie="_fbp="), 1)
-    assert (told.client_ip_address, told.client_user_agent, told.fbp, told.fbc) == (None, None, None, None)
+    browser = read_request(request(Cookie="_fbp="), 1)
+    assert (browser.client_ip_address, browser.client_user_agent, browser.fbp, browser.fbc) == (None, None, None, None)
 
 
 def test_what_the_event_says_itself_stays_and_the_rest_is_filled() -> None:
