@@ -39,7 +39,7 @@ from ingest.readers.file_types import read
 from ingest.readers.table import USUAL
 from omnicapi.messages import Origin
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.publisher import Publisher
+from omnicapi.publishing.publisher import Publisher
 
 
 class Discarding:

@@ -24,7 +24,7 @@ from facebook_business.session import FacebookSession
 
 from omnicapi.http.asgi import App
 from omnicapi.http.service import create_app
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
 
 Post = Callable[[str, list[dict[str, Any]]], None]
 

@@ -33,9 +33,9 @@ from ingest.topic.reader import TopicReader
 from local.samples.messages import web_event
 from local.samples.server_container import SCHEMA, envelope, event_data
 from local.stack import Options, Stack
+from omnicapi.intake.push import parse
 from omnicapi.messages import Event
-from omnicapi.publisher import encode
-from omnicapi.push import parse
+from omnicapi.publishing.publisher import encode
 
 NOW = 1_795_435_200
 ROOT = Path(__file__).parent.parent

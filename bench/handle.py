@@ -34,10 +34,10 @@ from facebook_business.adobjects.serverside.user_data import UserData as SdkUser
 from handle.app import Handle, spare_the_collector
 from handle.datasets import only_dataset
 from handle.step import Setup
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Content, CustomData, CustomerInformation, Event, Origin
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.publisher import Publisher, encode
-from omnicapi.push import PushMessage
+from omnicapi.publishing.publisher import Publisher, encode
 
 NOW = 1_790_000_000
 PER_MESSAGE = 500

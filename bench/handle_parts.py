@@ -21,10 +21,10 @@ from handle.format.server_event import server_event
 from handle.rules.ordinary import is_ordinary
 from handle.step import Handled, signals
 from handle.user_data import user_data
-from omnicapi.field_names import HASHED
+from omnicapi.intake.push import PushMessage, items, stream
 from omnicapi.messages import Event
-from omnicapi.publisher import encode
-from omnicapi.push import PushMessage, items, stream
+from omnicapi.publishing.publisher import encode
+from omnicapi.values.field_names import HASHED
 
 EVENTS = 100
 """So few fit into a processor's cache."""

@@ -8,22 +8,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forward.debts import Debts
-from forward.delivery import Delivery
-from forward.expiry import warn_of_tokens, warn_of_version
-from forward.gate import Gates
+from forward.batches.delivery import Delivery
+from forward.batches.gate import Gates
 from forward.intake import Intake, SignalBatcher
-from forward.meta import ConversionsApi, Meta, connection_pool
+from forward.meta.client import ConversionsApi, Meta, connection_pool
+from forward.meta.expiry import warn_of_tokens, warn_of_version
+from forward.meta.tokens import Tokens
 from forward.settings import ForwardSettings
-from forward.tokens import Tokens
-from forward.verdict_memory import VerdictMemory
-from forward.verdicts import FIRST_WORD, Verdicts
+from forward.verdicts.debts import Debts
+from forward.verdicts.memory import VerdictMemory
+from forward.verdicts.record import FIRST_WORD, Verdicts
 from omnicapi import logs
-from omnicapi.batch import Limits
-from omnicapi.batcher import Batcher
+from omnicapi.batching.batch import Limits
+from omnicapi.batching.batcher import Batcher
 from omnicapi.intake.sigterm import on_sigterm
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.publisher import Publisher, PublisherClient, publisher_client
+from omnicapi.publishing.publisher import Publisher, PublisherClient, publisher_client
 
 log = logging.getLogger(__name__)
 

@@ -13,18 +13,18 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from forward.batch_key import BatchKey, batch_key
-from forward.delivery import Undecided
-from forward.gate import Gates
+from forward.batches.batch_key import BatchKey, batch_key
+from forward.batches.delivery import Undecided
+from forward.batches.gate import Gates
 from forward.settings import ForwardSettings
 from forward.signals import QueuedSignal, read_signals
-from forward.verdict import Verdict
-from forward.verdict_memory import Claim, VerdictMemory
-from forward.verdicts import FIRST_WORD, Verdicts
-from omnicapi.batcher import Batcher
+from forward.verdicts.memory import Claim, VerdictMemory
+from forward.verdicts.record import FIRST_WORD, Verdicts
+from forward.verdicts.verdict import Verdict
+from omnicapi.batching.batcher import Batcher
 from omnicapi.errors import MetaUnavailable, PublishFailed
+from omnicapi.intake.push import PushMessage
 from omnicapi.off_loop import is_large, perform
-from omnicapi.push import PushMessage
 from omnicapi.waiting import Stop, all_done
 
 SignalBatcher = Batcher[BatchKey, QueuedSignal, Undecided]

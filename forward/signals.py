@@ -7,9 +7,9 @@ import hashlib
 import msgspec
 
 from omnicapi.errors import BadMessage
+from omnicapi.intake.push import BadItem, PushMessage, items, stream
 from omnicapi.messages import Origin, Outcome, PostableSignal, Signal
-from omnicapi.publisher import encode
-from omnicapi.push import BadItem, PushMessage, items, stream
+from omnicapi.publishing.publisher import encode
 from omnicapi.validation import without_value
 
 

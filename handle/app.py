@@ -21,12 +21,12 @@ from omnicapi import logs
 from omnicapi.http import service
 from omnicapi.http.admission import Admission
 from omnicapi.http.asgi import App
+from omnicapi.intake.push import PushMessage, size, stream
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import LARGEST_ITEM, Event, ReadySignal
 from omnicapi.off_loop import is_large, perform
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.publisher import Publisher, PublisherClient, encode, loop_publisher
-from omnicapi.push import PushMessage, size, stream
+from omnicapi.publishing.publisher import Publisher, PublisherClient, encode, loop_publisher
 from omnicapi.settings import load
 from omnicapi.storage.documents import Documents, storage_client
 from omnicapi.tally import Tally

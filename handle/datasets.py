@@ -17,7 +17,7 @@ from handle.customer.options import CustomerOptions
 from handle.format.money import currency_code
 from omnicapi.errors import BadSettings, Refused
 from omnicapi.json_document import read_document
-from omnicapi.standard_names import MESSAGING, standard_event
+from omnicapi.values.standard_names import MESSAGING, standard_event
 
 Texts = str | list[str]
 

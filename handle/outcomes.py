@@ -6,9 +6,9 @@ from typing import Literal
 
 import msgspec
 
+from omnicapi.intake.push import BadItem
 from omnicapi.messages import Event, Origin, Outcome, ReadySignal
-from omnicapi.personal_data import impersonal
-from omnicapi.push import BadItem
+from omnicapi.values.personal_data import impersonal
 
 
 def ended(

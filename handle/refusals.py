@@ -9,9 +9,9 @@ from typing import NamedTuple
 from handle.rules import Broken
 from handle.rules.currencies_not_taken import why_not_taken
 from handle.rules.custom_data import CURRENCY_MISSING, CURRENCY_UNKNOWN
-from omnicapi.currency_signs import written
 from omnicapi.messages import Event
-from omnicapi.placeholders import is_missing
+from omnicapi.values.currency_signs import written
+from omnicapi.values.placeholders import is_missing
 
 UNKNOWN_CURRENCIES = ("custom_data.currency:not_iso_4217", "custom_data.currency:sign_of_several")
 """Warnings that a currency was given and is none."""

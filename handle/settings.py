@@ -6,15 +6,15 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from handle.customer.country_codes import COUNTRIES
 from handle.customer.options import CustomerOptions
+from handle.customer.places.country_codes import COUNTRIES
 from handle.datasets import Datasets, only_dataset
 from handle.enrich import Enrichment
 from handle.user_data import Reading
-from omnicapi.currencies import DIGITS
 from omnicapi.errors import BadSettings
 from omnicapi.packed import Encoding
 from omnicapi.settings import Intake, ServiceSettings
+from omnicapi.values.currencies import DIGITS
 
 Description = msgspec.Meta
 

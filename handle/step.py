@@ -23,9 +23,9 @@ from handle.rules.ordinary import is_ordinary
 from handle.user_data import Reading, user_data
 from omnicapi.bounds import MOST_WARNINGS, few
 from omnicapi.errors import Refused
+from omnicapi.intake.push import BadItem
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import Event, Outcome, ReadySignal, Signal
-from omnicapi.push import BadItem
 from omnicapi.server_event import ServerEvent, UserData
 
 

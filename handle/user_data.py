@@ -14,11 +14,11 @@ import msgspec
 from handle import enrich
 from handle.customer import ip_address
 from handle.customer.click_ids import fbc_ordinary, fbp_ordinary, judge_fbc, judge_fbp
-from handle.customer.country_codes import alpha2
 from handle.customer.fields import FIELDS
 from handle.customer.hashing import sha256_hex
 from handle.customer.normaliser import normalise
 from handle.customer.options import CustomerOptions
+from handle.customer.places.country_codes import alpha2
 from handle.customer.plain import user_agent_ordinary
 from handle.datasets import Dataset
 from handle.enrich import Enrichment

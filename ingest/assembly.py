@@ -19,7 +19,7 @@ from ingest.topic.reader import TopicReader
 from ingest.topic.store import Store
 from omnicapi.http.admission import Admission
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.publisher import Publisher, PublisherClient
+from omnicapi.publishing.publisher import Publisher, PublisherClient
 from omnicapi.storage.documents import Documents
 
 if TYPE_CHECKING:

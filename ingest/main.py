@@ -28,8 +28,8 @@ from omnicapi.http import tracing
 from omnicapi.http.admission import Admission
 from omnicapi.http.asgi import Reply
 from omnicapi.http.service import HEALTH_PATH, Door, Take, answer_health
-from omnicapi.publisher import loop_publisher, publisher_client
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
+from omnicapi.publishing.publisher import loop_publisher, publisher_client
 from omnicapi.settings import load
 from omnicapi.storage.documents import storage_client
 

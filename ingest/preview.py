@@ -18,9 +18,9 @@ from ingest.rows.noticed import Noticed
 from ingest.storage.channel import channel_of
 from ingest.topic.reader import TopicReader
 from omnicapi.errors import BadEnvelope, Refused, UnreadableFile
+from omnicapi.intake.push import PushMessage, parse
 from omnicapi.messages import Event, Origin, Outcome
-from omnicapi.publisher import encode
-from omnicapi.push import PushMessage, parse
+from omnicapi.publishing.publisher import encode
 
 
 def from_file(

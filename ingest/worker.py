@@ -13,7 +13,7 @@ from ingest.settings import StoreSettings
 from omnicapi import logs
 from omnicapi.intake.pulling import BYTES, MESSAGES, PullBytes, PullMessages, pull_until_sigterm
 from omnicapi.intake.sigterm import on_sigterm
-from omnicapi.publisher import loop_publisher
+from omnicapi.publishing.publisher import loop_publisher
 from omnicapi.settings import load
 from omnicapi.storage.documents import storage_client
 from omnicapi.topology import EVENT_OF_INTEREST

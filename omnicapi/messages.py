@@ -13,8 +13,8 @@ from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
-from omnicapi.personal_data import names_only
 from omnicapi.server_event import ServerEvent
+from omnicapi.values.personal_data import names_only
 
 SCHEMA = "1"
 """Major version of every message below, sent as the ``schema`` attribute."""

@@ -15,7 +15,7 @@ from omnicapi.bounds import MOST_WARNINGS, ORDINARY_BYTES, bounded, parts, short
 from omnicapi.errors import PublishFailed
 from omnicapi.logs import fields
 from omnicapi.messages import LARGEST_ITEM, MAX_BYTES, Outcome, Outcomes, Stage
-from omnicapi.publisher import Publisher, encode, grouped
+from omnicapi.publishing.publisher import Publisher, encode, grouped
 from omnicapi.waiting import all_done
 
 log = logging.getLogger(__name__)

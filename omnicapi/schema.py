@@ -19,7 +19,7 @@ import msgspec
 
 from omnicapi import messages, server_event
 from omnicapi.messages import MAX_ITEMS, SCHEMA, Event, Outcomes, ReadySignal
-from omnicapi.publisher import Kind
+from omnicapi.publishing.publisher import Kind
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

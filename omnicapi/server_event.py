@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from omnicapi.personal_data import names_only
+from omnicapi.values.personal_data import names_only
 
 
 class UserData(msgspec.Struct, omit_defaults=True):

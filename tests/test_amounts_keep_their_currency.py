@@ -19,10 +19,10 @@ from ingest.maps.field_map import parse
 from ingest.maps.folder import Folder, Maps
 from ingest.rows.conversion import events
 from ingest.topic.reader import TopicReader
-from omnicapi.currencies import DIGITS
-from omnicapi.currency_signs import written
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Event, Origin, Outcome
-from omnicapi.push import PushMessage
+from omnicapi.values.currencies import DIGITS
+from omnicapi.values.currency_signs import written
 
 NOW = 1_795_438_800
 AMOUNT = Decimal("36.82")

@@ -15,7 +15,7 @@ from handle.step import Setup, handle
 from local.meta.app import create_app
 from local.meta.settings import Settings
 from omnicapi.messages import Event
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 from omnicapi.server_event import ServerEvent
 from tests.cases.server_events import CASES, NOW, Case
 from tests.handle.events import events

@@ -21,12 +21,12 @@ from ingest.maps.field_map import parse
 from ingest.maps.folder import Folder, Maps
 from ingest.rows.conversion import events as rows_to_events
 from ingest.topic.reader import TopicReader
-from omnicapi.consent_words import DENIED, NO
+from omnicapi.consent.words import DENIED, NO
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Event, Origin, Outcome
-from omnicapi.publisher import encode
-from omnicapi.push import PushMessage
+from omnicapi.publishing.publisher import encode
 from tests.examples import examples
-from tests.omnicapi.test_consent import spelled
+from tests.omnicapi.consent.test_answers import spelled
 
 NOW = 1_796_063_000
 AGENT = "Mozilla/5.0 (X11; Linux x86_64)"

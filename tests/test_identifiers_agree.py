@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from handle.rules.identifiers import IDENTIFIER_RULES
 from local.meta.rules.identifiers import IDENTIFIER_RULES as META_RULES
-from omnicapi.identifiers import APPENDIX, EXTINFO_SLOTS, FBC, FBP, LEAD_ID, LONGEST_CLICK_ID, SHA256, UUID
 from omnicapi.server_event import ServerEvent, UserData
+from omnicapi.values.identifiers import APPENDIX, EXTINFO_SLOTS, FBC, FBP, LEAD_ID, LONGEST_CLICK_ID, SHA256, UUID
 
 NOW = 1_795_435_200
 MS = st.one_of(

@@ -19,8 +19,8 @@ def test_each_room_is_held_to_its_limits_by_a_test_of_its_own(room: str) -> None
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("forward.gate.LONGEST_PAUSE", 30.0),
-        ("forward.debts.LONGEST_PAUSE", 4.0),
+        ("forward.batches.gate.LONGEST_PAUSE", 30.0),
+        ("forward.verdicts.debts.LONGEST_PAUSE", 4.0),
         ("forward.settings.ForwardSettings.batch_count", 1000),
         ("omnicapi.settings.ServiceSettings.publish_timeout", 30.0),
         ("ingest.ledger.ledger.STALE", 900.0),

@@ -20,8 +20,8 @@ from ingest.maps.folder import Folder, Maps
 from ingest.rows.conversion import events
 from ingest.topic.reader import TopicReader
 from ingest.values.fields import FIELDS, Field
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Event, Origin
-from omnicapi.push import PushMessage
 from omnicapi.server_event import ServerEvent
 from tests.cases.server_events import EXTINFO, NOW
 from tests.examples import examples

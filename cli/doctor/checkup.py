@@ -9,9 +9,9 @@ from cli.doctor import grants, notifications, queues, sender
 from cli.doctor.finding import Finding
 from cli.doctor.maps import usable_maps
 from cli.doctor.target import Target
-from forward.meta import ConversionsApi, connection_pool
+from forward.meta.client import ConversionsApi, connection_pool
+from forward.meta.tokens import Tokens
 from forward.settings import ForwardSettings
-from forward.tokens import Tokens
 from ingest.maps.folder import Folder, Maps
 from omnicapi.settings import load
 from omnicapi.storage.documents import Documents

@@ -14,10 +14,10 @@ import msgspec
 import urllib3
 
 from cli.doctor.finding import Finding, failed, passed
-from forward.answer import Answer
-from forward.expiry import VERSION_WARN_DAYS, version_days_left
-from forward.meta import Meta
-from forward.meta_errors import BARE_REFUSAL, TOO_OLD, Kind
+from forward.meta.answer import Answer
+from forward.meta.client import Meta
+from forward.meta.errors import BARE_REFUSAL, TOO_OLD, Kind
+from forward.meta.expiry import VERSION_WARN_DAYS, version_days_left
 from omnicapi.errors import MetaRefusedUs, MetaUnavailable
 
 PROBE_AGE = 30 * 86_400

@@ -9,9 +9,9 @@ import msgspec
 import typer
 
 from handle.customer import normaliser
-from handle.customer.country_codes import alpha2
 from handle.customer.fields import FIELDS
 from handle.customer.options import DEFAULT, CustomerOptions
+from handle.customer.places.country_codes import alpha2
 from handle.customer.steps import Normalised
 from omnicapi.validation import NOT_JSON
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from handle.consent.policy import ChannelPolicy
-from omnicapi.consent_names import CONSENT
+from omnicapi.consent.names import CONSENT
 from omnicapi.messages import Event, LimitedDataUse
 
 

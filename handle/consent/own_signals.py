@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from omnicapi.consent import Answer, answer, squeezed
+from omnicapi.consent.answers import Answer, answer, squeezed
 from omnicapi.messages import Event
 
 UNKNOWN_FIELD = "unknown_field"

@@ -14,11 +14,11 @@ import msgspec
 from msgspec import Meta
 
 from handle.consent.signal_names import why_not_a_signal
-from omnicapi.consent import SIGNALS, signal_name, squeezed
-from omnicapi.consent_names import DO_NOT_SELL
+from omnicapi.consent.answers import SIGNALS, signal_name, squeezed
+from omnicapi.consent.limited_data_use import COUNTRIES, STATES
+from omnicapi.consent.names import DO_NOT_SELL
 from omnicapi.errors import BadSettings
 from omnicapi.json_document import read_object
-from omnicapi.limited_data_use import COUNTRIES, STATES
 from omnicapi.messages import LimitedDataUse
 
 Signals = tuple[Annotated[str, Meta(min_length=1)], ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from omnicapi import consent_names as names
-from omnicapi.consent import FORMS, LONGEST_NAME, SIGNALS, squeezed
-from omnicapi.field_names import field_names
+from omnicapi.consent import names
+from omnicapi.consent.answers import FORMS, LONGEST_NAME, SIGNALS, squeezed
+from omnicapi.values.field_names import field_names
 
 _FIELDS = frozenset(map(squeezed, field_names()))
 _WHOLE = frozenset(map(squeezed, (*names.WHOLE, *names.AGREED, *names.REFUSED)))

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from handle.customer.reasons import Reason
 from handle.customer.steps import Normalised, Stepped, refused
-from omnicapi.identifiers import SHA256
-from omnicapi.placeholders import PLACEHOLDER_HASHES
+from omnicapi.values.identifiers import SHA256
+from omnicapi.values.placeholders import PLACEHOLDER_HASHES
 
 SHORTEST_HASH = 32
 _HEX = re.compile(r"[0-9A-Fa-f]+")

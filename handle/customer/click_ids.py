@@ -14,8 +14,8 @@ from handle.customer.forms import why_not
 from handle.customer.options import CustomerOptions
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step, Stepped, refused
-from omnicapi.identifiers import APPENDIX, CLICK_ID, CLICK_LIFE, FBC, FBP, IN_SECONDS, LONGEST_CLICK_ID
-from omnicapi.placeholders import is_no_id
+from omnicapi.values.identifiers import APPENDIX, CLICK_ID, CLICK_LIFE, FBC, FBP, IN_SECONDS, LONGEST_CLICK_ID
+from omnicapi.values.placeholders import is_no_id
 
 CLOCK_TOLERANCE_MS = 60 * 1000
 """How far a browser's clock may run ahead: a value from the future can cost the whole event."""

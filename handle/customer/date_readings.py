@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from omnicapi.month_names import month_number
+from omnicapi.values.month_names import month_number
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _FILLERS = frozenset(["de", "del", "of", "di", "the", "st", "nd", "rd", "th", "er", "º", "ª", "o"])

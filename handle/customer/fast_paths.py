@@ -7,19 +7,10 @@ code that always calls the same function calls it more cheaply, and this is wher
 
 from __future__ import annotations
 
-from handle.customer import (
-    birth_date,
-    city,
-    country,
-    email_address,
-    external_id,
-    gender,
-    names,
-    phone,
-    state,
-    zip_code,
-)
+from handle.customer import birth_date, email_address, external_id, gender, names
 from handle.customer.options import CustomerOptions
+from handle.customer.phones import phone
+from handle.customer.places import city, country, state, zip_code
 from omnicapi.messages import CustomerInformation
 
 

@@ -6,22 +6,10 @@ from collections.abc import Callable
 
 import msgspec
 
-from handle.customer import (
-    birth_date,
-    city,
-    click_ids,
-    country,
-    email_address,
-    external_id,
-    gender,
-    ip_address,
-    names,
-    phone,
-    plain,
-    state,
-    zip_code,
-)
+from handle.customer import birth_date, click_ids, email_address, external_id, gender, ip_address, names, plain
 from handle.customer.options import CustomerOptions
+from handle.customer.phones import phone
+from handle.customer.places import city, country, state, zip_code
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step
 

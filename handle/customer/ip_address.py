@@ -11,7 +11,7 @@ from handle.customer.options import CustomerOptions
 from handle.customer.reasons import Reason
 from handle.customer.steps import Normalised, Step, Stepped, refused
 from handle.customer.text import opaque
-from omnicapi.ip_address import is_public, is_public_number, parsed
+from omnicapi.values.ip_address import is_public, is_public_number, parsed
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 # The first octets of the ranges above; whether an address with one of them is public is asked the long way.

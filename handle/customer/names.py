@@ -11,8 +11,8 @@ from handle.customer.placeholders import refuse_placeholder
 from handle.customer.reasons import Reason
 from handle.customer.steps import Step, Stepped, refused
 from handle.customer.text import lower_case, readable, refuse_email, with_a_letter, without_punctuation, words
-from omnicapi.person_names import ALONE, has_affix, without_affixes
-from omnicapi.placeholders import PLACEHOLDERS
+from omnicapi.values.person_names import ALONE, has_affix, without_affixes
+from omnicapi.values.placeholders import PLACEHOLDERS
 
 _NO_NAMES = PLACEHOLDERS | ALONE
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from handle.customer.country_codes import COUNTRIES, alpha2
+from handle.customer.places.country_codes import COUNTRIES, alpha2
 
 
 class CustomerOptions(msgspec.Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from handle.customer.reasons import Reason
 from handle.customer.steps import Stepped, refused
-from omnicapi.placeholders import PLACEHOLDERS, is_hash_of_nothing, is_missing, is_no_id, is_template
+from omnicapi.values.placeholders import PLACEHOLDERS, is_hash_of_nothing, is_missing, is_no_id, is_template
 
 _SIGNS = re.compile(r"[{}<>\[%$_|?(*•●]")
 _MASKS = ("**", "••", "●●")

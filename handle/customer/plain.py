@@ -12,7 +12,7 @@ from handle.customer.reasons import Reason
 from handle.customer.spreadsheets import whole_number
 from handle.customer.steps import Step, Stepped, refused
 from handle.customer.text import opaque
-from omnicapi.identifiers import LEAD_ID, UUID
+from omnicapi.values.identifiers import LEAD_ID, UUID
 
 _USER_ID = re.compile(r"[1-9]\d{0,19}", re.ASCII)
 _BROWSER = re.compile(r"Mozilla/5\.0 \([A-Za-z0-9 ;:,._/()+=-]{1,400}(?<! )")

@@ -6,7 +6,7 @@ import re
 
 from handle.customer.reasons import Reason
 from handle.customer.steps import Passed, Stepped, refused
-from omnicapi.exponents import digits_of
+from omnicapi.values.exponents import digits_of
 
 _DECIMAL_ZERO = re.compile(r"(\+?\d+)[.,]0{1,2}")
 

@@ -9,7 +9,7 @@ import msgspec
 
 from handle.customer.hashing import sha256_hex
 from handle.customer.reasons import Reason
-from omnicapi.placeholders import PLACEHOLDER_HASHES
+from omnicapi.values.placeholders import PLACEHOLDER_HASHES
 
 
 class Normalised(msgspec.Struct, frozen=True, gc=False):

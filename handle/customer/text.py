@@ -9,7 +9,7 @@ import unicodedata
 from handle.customer.already_hashed import SHORTEST_HASH
 from handle.customer.reasons import Reason
 from handle.customer.steps import Stepped, refused
-from omnicapi.placeholders import PLACEHOLDERS, REPEATED
+from omnicapi.values.placeholders import PLACEHOLDERS, REPEATED
 
 _UNREADABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufff9-\uffff]")
 # Marks of direction, joining and order that copying leaves behind. The zero-width (non-)joiners are spelling in

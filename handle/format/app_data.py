@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handle.format.personal_data import cleaned
-from omnicapi.identifiers import EXTINFO_SLOTS
+from omnicapi.values.identifiers import EXTINFO_SLOTS
 
 SWITCHES = ("advertiser_tracking_enabled", "application_tracking_enabled")
 _TEXTS = (

@@ -8,7 +8,7 @@ from typing import Any
 from handle.format import money
 from handle.format.personal_data import cleaned
 from omnicapi.messages import Content
-from omnicapi.personal_data import holds_email
+from omnicapi.values.personal_data import holds_email
 
 DELIVERY_CATEGORIES = frozenset({"in_store", "curbside", "home_delivery"})
 """meta-capi.md §4.1."""

@@ -14,9 +14,9 @@ from typing import Any
 from handle.format import money
 from handle.format.contents import DELIVERY_CATEGORIES, LONGEST_TEXT, MOST_PRODUCTS, contents, given_back
 from handle.format.personal_data import cleaned, is_personal_name, shown
-from omnicapi.currency_signs import written
 from omnicapi.messages import CustomData
-from omnicapi.personal_data import holds_email
+from omnicapi.values.currency_signs import written
+from omnicapi.values.personal_data import holds_email
 
 _WHOM = ("business", "business_line", "product_area", "medium")
 

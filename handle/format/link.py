@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from omnicapi.placeholders import NOTHING, is_missing, is_template
+from omnicapi.values.placeholders import NOTHING, is_missing, is_template
 
 SCHEMES = ("https://", "http://")
 

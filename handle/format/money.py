@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from omnicapi.currencies import STEP
-from omnicapi.currency_signs import written
+from omnicapi.values.currencies import STEP
+from omnicapi.values.currency_signs import written
 
 CENT = Decimal("0.01")
 """Rounding step where no currency says otherwise."""

@@ -13,10 +13,10 @@ from handle.format.custom_data import custom_data
 from handle.format.link import SCHEMES, is_no_referrer, is_page, with_scheme_in_lower_case
 from handle.format.messaging import RENAMED
 from handle.format.personal_data import link_without_email, phone_digits
-from omnicapi.limited_data_use import COUNTRIES, GEOLOCATE, STATES
+from omnicapi.consent.limited_data_use import COUNTRIES, GEOLOCATE, STATES
 from omnicapi.messages import Event, LimitedDataUse, OriginalEvent
-from omnicapi.personal_data import holds_email
 from omnicapi.server_event import ServerEvent, UserData
+from omnicapi.values.personal_data import holds_email
 from omnicapi.window import is_too_far_ahead
 
 _NOBODY: frozenset[str] = frozenset()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from handle.format.app_data import KEYS, SWITCHES
 from handle.rules.rule import REQUIRED_OR_UNEXPECTED, Rule
-from omnicapi.identifiers import EXTINFO_SLOTS
 from omnicapi.server_event import ServerEvent
+from omnicapi.values.identifiers import EXTINFO_SLOTS
 
 _OS_VERSION = 4
 

@@ -6,7 +6,7 @@ ISO 4217, list three; the others are what shops and spreadsheets write.
 
 from __future__ import annotations
 
-from omnicapi.currency_signs import written
+from omnicapi.values.currency_signs import written
 
 _SUCCESSORS = {
     "EUR": "ATS BEF BGN CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK",

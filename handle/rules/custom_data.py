@@ -8,8 +8,8 @@ from math import isfinite
 from handle.format.contents import DELIVERY_CATEGORIES
 from handle.format.custom_data import CHOICES
 from handle.rules.rule import NO_CURRENCY, NO_VALUE, REQUIRED_OR_UNEXPECTED, Rule
-from omnicapi.currencies import DIGITS
 from omnicapi.server_event import ServerEvent
+from omnicapi.values.currencies import DIGITS
 
 CURRENCY_MISSING, CURRENCY_UNKNOWN = "currency_missing", "currency_unknown"
 

@@ -13,10 +13,10 @@ from handle.rules.rule import (
     REQUIRED_OR_UNEXPECTED,
     Rule,
 )
-from omnicapi.field_names import HASHED
-from omnicapi.identifiers import APPENDIX
-from omnicapi.placeholders import PLACEHOLDER_HASHES
 from omnicapi.server_event import ServerEvent, UserData
+from omnicapi.values.field_names import HASHED
+from omnicapi.values.identifiers import APPENDIX
+from omnicapi.values.placeholders import PLACEHOLDER_HASHES
 
 AGENT = "client_user_agent"
 TOO_BROAD = (

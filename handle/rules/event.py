@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from handle.format.link import is_page
 from handle.rules.rule import REQUIRED_OR_UNEXPECTED, Rule
-from omnicapi.personal_data import holds_email
 from omnicapi.server_event import ServerEvent
-from omnicapi.standard_names import ACTION_SOURCES
+from omnicapi.values.personal_data import holds_email
+from omnicapi.values.standard_names import ACTION_SOURCES
 
 
 def _no_name(event: ServerEvent, _now: int) -> str | None:

@@ -6,8 +6,8 @@ import re
 from ipaddress import ip_address
 
 from handle.rules.rule import CLICK_ID, REQUIRED_OR_UNEXPECTED, Rule
-from omnicapi.identifiers import APPENDIX, CLICK_LIFE, FBC, FBP, NO_DEVICE, SHA256, UUID
 from omnicapi.server_event import ServerEvent
+from omnicapi.values.identifiers import APPENDIX, CLICK_LIFE, FBC, FBP, NO_DEVICE, SHA256, UUID
 from omnicapi.window import MAX_AHEAD
 
 _TEXTS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handle.rules.rule import REQUIRED_OR_UNEXPECTED, Rule
-from omnicapi.limited_data_use import COUNTRIES, STATES
+from omnicapi.consent.limited_data_use import COUNTRIES, STATES
 from omnicapi.server_event import ServerEvent
 
 _COUNTRIES = frozenset(COUNTRIES.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handle.format.messaging import IDENTIFIERS, WEB_ONLY
 from handle.rules.rule import NOT_FOR_MESSAGING, REQUIRED_OR_UNEXPECTED, Rule
 from omnicapi.server_event import ServerEvent
-from omnicapi.standard_names import MESSAGING, MESSAGING_EVENTS
+from omnicapi.values.standard_names import MESSAGING, MESSAGING_EVENTS
 
 
 def _of_the_web(event: ServerEvent, _now: int) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from handle.format.link import is_page
-from omnicapi.placeholders import PLACEHOLDER_HASHES
 from omnicapi.server_event import ServerEvent, UserData
-from omnicapi.standard_names import ACTION_SOURCES
+from omnicapi.values.placeholders import PLACEHOLDER_HASHES
+from omnicapi.values.standard_names import ACTION_SOURCES
 from omnicapi.window import MARGIN, MAX_AGE
 
 _SOURCES = ACTION_SOURCES - {"app", "business_messaging"}

@@ -16,7 +16,7 @@ from ingest.bigquery.settings import ExportSettings
 from omnicapi import logs
 from omnicapi.errors import ConfigurationError, TransientError
 from omnicapi.logs import failure, fields
-from omnicapi.publisher import publisher_client
+from omnicapi.publishing.publisher import publisher_client
 from omnicapi.settings import load
 
 log = logging.getLogger("ingest.bigquery")

@@ -11,7 +11,7 @@ from ingest.bigquery.reader import ExportReader, Publish, utc_now
 from ingest.bigquery.settings import ExportSettings
 from ingest.maps.folder import Folder, Maps
 from ingest.topic.shapes import ga4_bq
-from omnicapi.publisher import Publisher, PublisherClient, pack
+from omnicapi.publishing.publisher import Publisher, PublisherClient, pack
 from omnicapi.storage.documents import Documents
 
 

@@ -17,7 +17,7 @@ from ingest.bigquery.export_state import Day, ExportState
 from ingest.maps.ga4_tables import Ga4File
 from ingest.topic.shapes import ga4_bq
 from omnicapi.logs import fields
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from starlette.requests import Request as HttpRequest
 from ingest.consent.forms import gpc
 from ingest.consent.signals import ConsentSignals
 from omnicapi.http.asgi import header
-from omnicapi.ip_address import is_public, parsed
 from omnicapi.messages import Event
-from omnicapi.placeholders import is_missing
+from omnicapi.values.ip_address import is_public, parsed
+from omnicapi.values.placeholders import is_missing
 
 _FILLED = ("client_ip_address", "client_user_agent", "fbp", "fbc")
 

@@ -26,10 +26,10 @@ from omnicapi.errors import OmniCapiError, PermanentError, TransientError, Unkno
 from omnicapi.http.admission import Admission, Share
 from omnicapi.http.asgi import RETRY_AFTER, Reply, TooLarge, TooSlow, header, read_body, reply
 from omnicapi.http.service import TEMPORARY, closing, status_of
+from omnicapi.intake.push import PushMessage
 from omnicapi.logs import failure, fields
 from omnicapi.messages import Event, Origin, Outcome
-from omnicapi.personal_data import impersonal
-from omnicapi.push import PushMessage
+from omnicapi.values.personal_data import impersonal
 
 log = logging.getLogger(__name__)
 

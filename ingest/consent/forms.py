@@ -9,8 +9,8 @@ from typing import Any
 
 from ingest.consent.signals import ConsentSignals
 from ingest.consent.tcf import purposes
-from omnicapi.consent import Answer, answer
-from omnicapi.consent_names import CONSENT, DO_NOT_SELL
+from omnicapi.consent.answers import Answer, answer
+from omnicapi.consent.names import CONSENT, DO_NOT_SELL
 
 _GCS = re.compile(r"G1([01-])([01-])")
 _GCD = re.compile(r"1[0-9A-Za-z]" + r"([A-Za-z])[0-9A-Za-z]" * 3 + r"([A-Za-z])")

@@ -8,8 +8,8 @@ from typing import Any
 from ingest.consent.forms import FORM_OF
 from ingest.consent.signals import ConsentSignals
 from ingest.values.convert import as_json
-from omnicapi.consent import FORMS, LONGEST_NAME, SIGNALS, Answer, answer, squeezed
-from omnicapi.consent_names import AGREED, CONSENT, NO_SIGNALS, REFUSED, WHOLE
+from omnicapi.consent.answers import FORMS, LONGEST_NAME, SIGNALS, Answer, answer, squeezed
+from omnicapi.consent.names import AGREED, CONSENT, NO_SIGNALS, REFUSED, WHOLE
 
 DEPTH = 20
 """Levels of objects, lists and JSON in texts that are looked into; what lies deeper is not understood."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from omnicapi.consent import LONGEST_NAME, Answer, answer, signal_name
-from omnicapi.consent_names import CONSENT, GRANTS, OPT_OUTS
+from omnicapi.consent.answers import LONGEST_NAME, Answer, answer, signal_name
+from omnicapi.consent.names import CONSENT, GRANTS, OPT_OUTS
 from omnicapi.messages import Event
 
 _GRANTS, _OPT_OUTS = frozenset({CONSENT, *GRANTS}), frozenset(OPT_OUTS)

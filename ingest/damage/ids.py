@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from ingest.damage.kinds import Mended, Refusal, Site
 from ingest.values.convert import Numeral, Rounded
-from omnicapi.exponents import digits_of
+from omnicapi.values.exponents import digits_of
 
 REPAIRED, LOST = "repaired_number", "digits_lost"
 

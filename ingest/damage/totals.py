@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ingest.damage.kinds import Site
-from omnicapi.currencies import DIGITS
 from omnicapi.errors import PassedOver
+from omnicapi.values.currencies import DIGITS
 
 LONGEST = 200
 """Characters of a cell that may be a label."""

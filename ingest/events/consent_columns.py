@@ -9,7 +9,7 @@ from ingest.consent.reading import is_known
 from ingest.events.filling import Column
 from ingest.values.fields import CONSENT, Field, Kind, find
 from ingest.values.places import letters
-from omnicapi.consent import FORMS, signal_name, squeezed
+from omnicapi.consent.answers import FORMS, signal_name, squeezed
 
 
 def consent_field(name: str) -> Field:

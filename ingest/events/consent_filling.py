@@ -7,8 +7,8 @@ from typing import Any
 
 from ingest.consent.reading import flags, is_known, opened, take, take_inside, take_nested, without_consent
 from ingest.consent.signals import ConsentSignals
-from omnicapi.consent import signal_name
-from omnicapi.consent_names import CONSENT
+from omnicapi.consent.answers import signal_name
+from omnicapi.consent.names import CONSENT
 from omnicapi.messages import Event
 
 MOST_UNKNOWN = 1000

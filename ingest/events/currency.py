@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from ingest.values.amounts import Written
 from ingest.values.convert import BadValue
-from omnicapi import currency_signs
 from omnicapi.messages import CustomData, Event
+from omnicapi.values import currency_signs
 
 CODE = 3
 """Letters of a code of ISO 4217."""

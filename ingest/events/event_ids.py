@@ -14,7 +14,7 @@ from collections import deque
 from typing import Any
 
 from omnicapi.messages import Event
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 
 REMEMBERED = 25_000
 """Rows among which repetitions are told apart. A row repeated after more than so many others counts as the same event

@@ -1,4 +1,4 @@
-"""Cells that identify or name something: a placeholder in one counts as an empty cell (omnicapi/placeholders.py).
+"""Cells that identify or name something: a placeholder in one counts as empty (omnicapi/values/placeholders.py).
 
 Else all events, orders or products that bear it would be one. What it hides is not lost: the next column or key that
 fills the same field counts, then the default, and an event id is derived.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ingest.values.convert import BadValue, Cell, Convert, text
 from ingest.values.fields import USER, Field
 from omnicapi.messages import CustomData
-from omnicapi.placeholders import is_missing, is_no_id, is_no_name, is_usual_id, is_usual_name
+from omnicapi.values.placeholders import is_missing, is_no_id, is_no_name, is_usual_id, is_usual_name
 
 IDS = frozenset(
     {

@@ -46,7 +46,7 @@ from omnicapi.messages import (
     Origin,
     OriginalEvent,
 )
-from omnicapi.standard_names import ACTION_SOURCES, EVENTS, standard_action_source, standard_event
+from omnicapi.values.standard_names import ACTION_SOURCES, EVENTS, standard_action_source, standard_event
 
 REQUIRED = ("event_name", "event_time", "action_source")
 """What every event needs besides its id, which can be derived (meta-capi.md §2.1)."""

@@ -15,7 +15,7 @@ from ingest.ledger.records import Claim, Content, Progress, Records
 from ingest.publishing.outgoing import Outgoing
 from omnicapi.errors import Busy
 from omnicapi.messages import Event, Outcome
-from omnicapi.personal_data import impersonal
+from omnicapi.values.personal_data import impersonal
 
 ALREADY_SENT, UNDER_WAY, REPEATED = "already_sent", "under_way", "repeated"
 """Reasons of a row that is dropped because its event is known already."""

@@ -24,9 +24,9 @@ from ingest.reports.settlement import Settlement
 from ingest.storage.bucket import Bucket, Dropped
 from ingest.storage.channel import channel_of
 from omnicapi.errors import BadMessage, Refused, UnknownChannel, UnreadableFile
+from omnicapi.intake.push import PushMessage
 from omnicapi.logs import fields
 from omnicapi.messages import Origin
-from omnicapi.push import PushMessage
 from omnicapi.storage.errors import ObjectGone
 
 log = logging.getLogger(__name__)

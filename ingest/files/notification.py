@@ -13,8 +13,8 @@ from ingest.files.chunks import FIRST, Start
 from ingest.reports.summary import File
 from ingest.storage.channel import INCOMING, PREVIEW
 from omnicapi.errors import BadMessage
-from omnicapi.publisher import Publisher
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
+from omnicapi.publishing.publisher import Publisher
 
 FINALIZE = "OBJECT_FINALIZE"
 

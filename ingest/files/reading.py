@@ -26,7 +26,7 @@ from omnicapi.errors import TransientError, UnreadableFile
 from omnicapi.logs import fields
 from omnicapi.messages import Origin
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.publisher import Publisher
+from omnicapi.publishing.publisher import Publisher
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ingest.inference.choice import Choice
 from ingest.inference.result import Inference
 from ingest.rows.zone_evidence import name_no_zone
-from omnicapi.identifiers import SHA256
+from omnicapi.values.identifiers import SHA256
 
 
 def fill(choice: Choice, made: Inference) -> None:

@@ -17,7 +17,7 @@ from ingest.values.convert import BadValue, Cell, Convert, Formats, text
 from ingest.values.converters import convert_for
 from ingest.values.fields import Field, Kind
 from ingest.values.header_names import forgiving
-from omnicapi.person_names import split
+from omnicapi.values.person_names import split
 
 OTHERWISE = "*"
 """Key of a value table that stands for every cell it does not list."""

@@ -17,8 +17,8 @@ from ingest.consent.reading import is_known
 from ingest.maps.ga4_paths import Path
 from ingest.values.fields import CONSENT, Field, Kind, find, nearest
 from omnicapi.errors import BadMap
-from omnicapi.identifiers import EXTINFO_SLOTS
 from omnicapi.json_document import read_document
+from omnicapi.values.identifiers import EXTINFO_SLOTS
 
 NAME = "ga4"
 """The file's name without its suffix, and the channel of Google's events that name none."""

@@ -21,7 +21,7 @@ from omnicapi.http.admission import ITEM, Admission
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Event, Outcome
 from omnicapi.off_loop import perform
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.publisher import Publisher
+from omnicapi.publishing.publisher import Publisher
 from omnicapi.tally import Tally
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from omnicapi.errors import Refused
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import MAX_BYTES, MAX_ITEMS, Event, Outcome
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.publisher import Publisher, encode
+from omnicapi.publishing.publisher import Publisher, encode
 
 
 def encoded(event: Event) -> bytes | Outcome:

@@ -15,7 +15,7 @@ from ingest.json.items import NOT_JSON, decode
 from ingest.readers.table import Row
 from ingest.values.convert import as_cell
 from ingest.values.fields import fold
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 
 DEEPEST = 8
 """Levels of nesting that get keys of their own; what lies deeper is one cell with its JSON text."""

@@ -19,13 +19,13 @@ from ingest.reports.page import first_of
 from ingest.reports.settlement import Settlement
 from ingest.reports.summary import File
 from ingest.storage.bucket import Bucket
-from omnicapi.batch import Limits
-from omnicapi.batcher import Batcher
+from omnicapi.batching.batch import Limits
+from omnicapi.batching.batcher import Batcher
 from omnicapi.errors import OmniCapiError, TransientError
+from omnicapi.intake.push import PushMessage
 from omnicapi.logs import failure, fields
 from omnicapi.messages import Outcome, Outcomes
 from omnicapi.off_loop import is_large, perform
-from omnicapi.push import PushMessage
 from omnicapi.validation import without_value
 from omnicapi.waiting import all_done
 

@@ -10,7 +10,7 @@ from ingest.storage.channel import PREVIEW
 from ingest.storage.derived_names import fitting
 from ingest.storage.objects import Objects
 from omnicapi.logs import fields
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 
 log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ from ingest.values.places import letters
 from omnicapi.errors import PassedOver, Refused, UnreadableFile
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import Event, Origin, Outcome
-from omnicapi.placeholders import is_no_id
+from omnicapi.values.placeholders import is_no_id
 
 
 @dataclass(frozen=True)

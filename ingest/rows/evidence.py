@@ -11,9 +11,9 @@ from ingest.readers.cell_text import WITHOUT_RESULT
 from ingest.values import dates, numbers
 from ingest.values.convert import BadValue
 from ingest.values.fields import USER, Field, Kind
-from omnicapi import ip_address
-from omnicapi.identifiers import FBC, FBP, IN_SECONDS, SHA256
-from omnicapi.standard_names import ACTION_SOURCES, EVENTS, standard_event
+from omnicapi.values import ip_address
+from omnicapi.values.identifiers import FBC, FBP, IN_SECONDS, SHA256
+from omnicapi.values.standard_names import ACTION_SOURCES, EVENTS, standard_event
 
 
 def is_action_source(cell: str) -> bool:

@@ -17,12 +17,12 @@ from ingest.topic.ga4.reader import Ga4Reader
 from ingest.topic.shapes import BODIES, mapped, named, recognise
 from ingest.topic.shapes.shape import Arrival, EventReader, GoogleShape, Item, KeyedShape, Record, RecordReader, Shape
 from omnicapi.errors import Refused
+from omnicapi.intake.push import PushMessage
 from omnicapi.internal_errors import INTERNAL_ERROR, InternalErrors
 from omnicapi.messages import Event, Origin, Outcome
 from omnicapi.off_loop import is_large
-from omnicapi.personal_data import impersonal
-from omnicapi.placeholders import is_no_id, is_no_name
-from omnicapi.push import PushMessage
+from omnicapi.values.personal_data import impersonal
+from omnicapi.values.placeholders import is_no_id, is_no_name
 
 LONGEST_NAME = 100
 """Characters of a producer's id or name that an outcome repeats; longer is something else."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ingest.publishing.bundles import Bundles
 from ingest.topic.reader import TopicReader
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
 
 
 class Store:

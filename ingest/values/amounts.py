@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
-from omnicapi import currency_signs
+from omnicapi.values import currency_signs
 
 
 class Written(Decimal):

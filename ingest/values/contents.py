@@ -15,10 +15,10 @@ from ingest.values.convert import BadValue, Cell, Convert, Numeral, PartlyRead, 
 from ingest.values.fields import CONTENT, find_in
 from ingest.values.lists import flattened, listed
 from ingest.values.numbers import message_reader
-from omnicapi.currency_signs import written
-from omnicapi.exponents import digits_of
 from omnicapi.messages import Content
-from omnicapi.placeholders import is_no_id
+from omnicapi.values.currency_signs import written
+from omnicapi.values.exponents import digits_of
+from omnicapi.values.placeholders import is_no_id
 
 MOST_FAULTS = 10
 """Faults of one list that are named; of the others their number is."""

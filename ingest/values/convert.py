@@ -16,7 +16,7 @@ from typing import Any, Literal
 from ingest.json.items import NOT_JSON, decode
 from ingest.values.calendars import hint, other_calendar
 from ingest.values.lists import flattened
-from omnicapi.consent import Answer, answer
+from omnicapi.consent.answers import Answer, answer
 from omnicapi.window import is_not_seconds
 
 Cell = Any
@@ -89,7 +89,7 @@ _SHORTENED = "0000"
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNIX = re.compile(r"[0-9]{1,20}(\.[0-9]{1,9})?")
 _BOOLEANS = {Answer.YES: True, Answer.GRANTED: True, Answer.NO: False, Answer.DENIED: False}
-"""A map's ``values`` adds any word that :mod:`omnicapi.consent_words` has not."""
+"""A map's ``values`` adds any word that :mod:`omnicapi.consent.words` has not."""
 
 BEYOND = 2**53
 """Whole numbers from here on are not exact where programs keep numbers as most do (IEEE 754, RFC 8259 §6)."""

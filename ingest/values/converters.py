@@ -8,8 +8,8 @@ from ingest.values.convert import Convert, Formats, as_it_is, boolean, candidate
 from ingest.values.dates import message_reader as message_reader_of_times
 from ingest.values.fields import Field, Kind
 from ingest.values.numbers import message_reader, whole
-from omnicapi.consent import signal_name
-from omnicapi.consent_names import OPT_OUTS
+from omnicapi.consent.answers import signal_name
+from omnicapi.consent.names import OPT_OUTS
 
 _BY_KIND: dict[Kind, Convert] = {
     Kind.TEXT: text,

@@ -16,8 +16,8 @@ from typing import Any
 
 import msgspec
 
-from omnicapi.field_names import ALIASES, DATA_PROCESSING, GROUPS, STORE_DATA
 from omnicapi.messages import Content, CustomData, CustomerInformation, Event, OriginalEvent
+from omnicapi.values.field_names import ALIASES, DATA_PROCESSING, GROUPS, STORE_DATA
 
 
 class Kind(Enum):

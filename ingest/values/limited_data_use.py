@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from ingest.values.convert import BadValue, Cell, text, texts
 from ingest.values.numbers import whole
-from omnicapi.limited_data_use import COUNTRIES, STATES
+from omnicapi.consent.limited_data_use import COUNTRIES, STATES
 
 _ON = frozenset(["ldu", "limiteddatause", "true", "yes", "1"])
 _OFF = frozenset(["false", "no", "0", "none", "null", "off"])

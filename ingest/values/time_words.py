@@ -12,7 +12,7 @@ import unicodedata
 from datetime import datetime
 
 from ingest.values.time_zones import zone_of
-from omnicapi.month_names import month_number
+from omnicapi.values.month_names import month_number
 
 LONGEST = 100
 """Characters of a text that may be a time."""

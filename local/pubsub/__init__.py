@@ -8,11 +8,11 @@ What it does and does not do: docs/local-pubsub.md.
     push, push_request, push_http           HTTP push                  ─┘
 """
 
-from local.pubsub.control import Control, ControlError, NotDrainedError
+from local.pubsub.controls.control import Control, ControlError, NotDrainedError
+from local.pubsub.controls.status import SubscriptionStatus, TopicStatus
 from local.pubsub.embedded import EmbeddedPubSub
 from local.pubsub.faults import SubscriptionFaults, TopicFaults
 from local.pubsub.server import Addresses, BrokerOptions, CannotListenError
-from local.pubsub.status import SubscriptionStatus, TopicStatus
 
 __all__ = [
     "Addresses",

@@ -4,15 +4,15 @@ import random
 from collections.abc import Callable, Mapping
 from itertools import count
 
+from local.pubsub.api.proto import Proto
+from local.pubsub.api.timestamps import rfc3339, truncated
 from local.pubsub.clock import Clock
+from local.pubsub.controls.status import SubscriptionStatus
 from local.pubsub.errors import AlreadyExistsError, NotFoundError
 from local.pubsub.message import Message, check_message, check_request
 from local.pubsub.policies import DeadLetterPolicy
-from local.pubsub.proto import Proto
 from local.pubsub.resources import DELETED_TOPIC, subscription_resource, topic_resource
-from local.pubsub.status import SubscriptionStatus
 from local.pubsub.subscription import Subscription
-from local.pubsub.timestamps import rfc3339, truncated
 from local.pubsub.topic import Topic
 
 _PREFIX = "CloudPubSubDeadLetterSource"

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from google.protobuf.duration_pb2 import Duration
 
+from local.pubsub.api.proto import Proto, Subscription, Topic
 from local.pubsub.errors import InvalidArgumentError, UnsupportedError
 from local.pubsub.policies import IMMEDIATELY, DeadLetterPolicy, RetryPolicy
-from local.pubsub.proto import Proto, Subscription, Topic
 
 DELETED_TOPIC = "_deleted-topic_"
 """What a subscription's topic is called once it is deleted; the subscription keeps its messages."""

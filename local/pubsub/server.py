@@ -11,14 +11,14 @@ import aiohttp
 import grpc
 from aiohttp import web
 
+from local.pubsub.api.proto import Proto
+from local.pubsub.api.publisher import PublisherService
+from local.pubsub.api.subscriber import SubscriberService
 from local.pubsub.broker import Broker
 from local.pubsub.clock import Clock
-from local.pubsub.control_server import control_app
-from local.pubsub.proto import Proto
-from local.pubsub.publisher import PublisherService
-from local.pubsub.push import Pusher
-from local.pubsub.push_http import push_session
-from local.pubsub.subscriber import SubscriberService
+from local.pubsub.controls.control_server import control_app
+from local.pubsub.pushing.push import Pusher
+from local.pubsub.pushing.push_http import push_session
 from local.pubsub.subscription import Subscription
 
 _TICK = 0.02  # seconds; how late a retry, an ack deadline or a fault's delay may be noticed

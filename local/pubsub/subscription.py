@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from local.pubsub.api.proto import Proto
 from local.pubsub.clock import Clock
+from local.pubsub.controls.status import SubscriptionStatus
 from local.pubsub.faults import SubscriptionFaults
 from local.pubsub.filters import parse_filter
 from local.pubsub.flow import FlowControl
 from local.pubsub.leases import Delivery, LeaseQueue
 from local.pubsub.message import Message
 from local.pubsub.policies import DeadLetterPolicy
-from local.pubsub.proto import Proto
 from local.pubsub.resources import check_deadline, dead_letter_policy, retry_policy
-from local.pubsub.status import SubscriptionStatus
 
 Forward = Callable[["Subscription", DeadLetterPolicy, Message, int], bool]
 """Publishes a message as a dead letter after so many deliveries; false when its topic does not exist."""

@@ -1,10 +1,10 @@
 """One topic: its settings, what was published to it, and the faults of its publishing."""
 
+from local.pubsub.api.proto import Proto
 from local.pubsub.clock import Clock
+from local.pubsub.controls.status import TopicStatus
 from local.pubsub.errors import UnavailableError
 from local.pubsub.faults import TopicFaults
-from local.pubsub.proto import Proto
-from local.pubsub.status import TopicStatus
 
 
 class Topic:

@@ -23,8 +23,8 @@ from omnicapi.errors import (
 from omnicapi.http import tracing
 from omnicapi.http.admission import Admission
 from omnicapi.http.asgi import RETRY_AFTER, App, Receive, Reply, Scope, Send, TooLarge, TooSlow, read_body, reply
+from omnicapi.intake.push import PushMessage, parse
 from omnicapi.logs import failure, fields
-from omnicapi.push import PushMessage, parse
 
 log = logging.getLogger(__name__)
 

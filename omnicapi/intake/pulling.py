@@ -21,9 +21,9 @@ from google.cloud.pubsub_v1.subscriber.scheduler import Scheduler
 from google.cloud.pubsub_v1.types import FlowControl
 
 from omnicapi.errors import TransientError
+from omnicapi.intake.push import PushMessage
 from omnicapi.intake.sigterm import on_sigterm
 from omnicapi.logs import failure, fields
-from omnicapi.push import PushMessage
 
 log = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from ingest.maps.field_map import parse
 from ingest.maps.folder import Folder, Maps
 from ingest.rows.conversion import events
 from ingest.topic.reader import TopicReader
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Event, Origin, Outcome
-from omnicapi.publisher import encode
-from omnicapi.push import PushMessage
+from omnicapi.publishing.publisher import encode
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "how-an-event-travels.md").read_text(encoding="utf-8")

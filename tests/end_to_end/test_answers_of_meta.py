@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from forward.rate_limits import SLOW_DOWN_AT, SPACING
+from forward.meta.rate_limits import SLOW_DOWN_AT, SPACING
 from local.meta.faults.kinds import ALWAYS, Html, Kind, Refuse, Reset, Throttle, When
 from local.meta.received import RequestRecord
 from tests.end_to_end.pipeline import Pipeline

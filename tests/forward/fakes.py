@@ -14,12 +14,12 @@ from typing import Any
 import msgspec
 from google.api_core.exceptions import ServiceUnavailable
 
-from forward.answer import Answer, read_answer
 from forward.assembly import Forward, assemble
-from forward.meta import Meta
+from forward.meta.answer import Answer, read_answer
+from forward.meta.client import Meta
 from forward.settings import ForwardSettings
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Outcome, Outcomes
-from omnicapi.push import PushMessage
 from omnicapi.settings import Secret
 from tests.loops import run
 

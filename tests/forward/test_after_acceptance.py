@@ -14,11 +14,11 @@ from google.api_core.exceptions import DeadlineExceeded, InvalidArgument, NotFou
 from google.auth.exceptions import RefreshError
 from google.cloud.pubsub_v1.publisher.exceptions import MessageTooLargeError, PublishToPausedOrderingKeyException
 
-from forward.batch_requests import BatchRequests
-from forward.gate import Gate
-from forward.verdict import MOST_FAILURES
+from forward.batches.batch_requests import BatchRequests
+from forward.batches.gate import Gate
+from forward.verdicts.verdict import MOST_FAILURES
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.publisher import Publisher
+from omnicapi.publishing.publisher import Publisher
 from tests.forward.fakes import MemoryMeta, MemoryPubSub, Stage, message, signal, stage
 
 TOO_OLD = (100, 2804003)
@@ -88,7 +88,7 @@ FAULTS = [*map(raising, ERRORS), *map(failing, ERRORS), cancelled, Future]
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("forward.debts.FIRST_PAUSE", 0.002)
+    monkeypatch.setattr("forward.verdicts.debts.FIRST_PAUSE", 0.002)
 
 
 def deliver(a: Stage, *messages: Any) -> None:
@@ -130,7 +130,7 @@ def test_a_message_that_is_taken_after_all_is_not_written_a_second_time() -> Non
     client = FaultyPubSub(at=frozenset({0}))
     a = stage(None, client, verdict_timeout=30.0, publish_timeout=30.0)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("forward.verdicts.FIRST_WORD", 0.01)
+        patched.setattr("forward.verdicts.record.FIRST_WORD", 0.01)
         patched.setattr(a.forward.debts, "owe", _then(a.forward.debts.owe, lambda: client.left_open[0].set_result("1")))
         for publisher in _publishers(a):
             publisher.timeout = 0.01
@@ -219,7 +219,7 @@ def test_a_verdict_comes_before_the_time_to_wait_is_over_even_where_pubsub_is_sl
 def test_a_signal_too_large_for_a_dead_letter_of_its_own_is_told_by_its_outcome(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("forward.verdicts.LARGEST_LETTER", 5000)
+    monkeypatch.setattr("forward.verdicts.record.LARGEST_LETTER", 5000)
     a = stage(MemoryMeta(bad={"bad": TOO_OLD}))
     large = signal("bad", custom_data={"note": "x" * 5000})
     assert a.receive(message(large, signal("a"))) is None
@@ -273,7 +273,7 @@ def test_an_outcome_that_the_client_never_takes_keeps_no_other_back(
 def test_what_pubsub_itself_calls_invalid_stays_owed_for_the_topic_may_be_at_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("forward.debts.LONGEST_PAUSE", 0.002)
+    monkeypatch.setattr("forward.verdicts.debts.LONGEST_PAUSE", 0.002)
     client = PickyPubSub(error=InvalidArgument("the topic has a schema"))
     a = stage(None, client, verdict_timeout=0.5)
     assert a.receive(message(signal("poison"))) is None

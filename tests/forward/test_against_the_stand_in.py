@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from forward.assembly import assemble
-from forward.meta import ConversionsApi, connection_pool
-from forward.tokens import Tokens
+from forward.meta.client import ConversionsApi, connection_pool
+from forward.meta.tokens import Tokens
 from local.meta.control import MetaControl
 from local.meta.faults.kinds import (
     ALWAYS,
@@ -28,7 +28,7 @@ from local.meta.faults.kinds import (
 from local.meta.in_thread import stand_in
 from local.meta.settings import Settings
 from omnicapi.errors import MetaRefusedUs, MetaUnavailable
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
 from omnicapi.settings import Secret
 from omnicapi.window import DAY
 from tests.forward import fakes

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from forward.answer import Answer
+from forward.meta.answer import Answer
 from omnicapi.errors import BadMessage, Busy, MetaRefusedUs, MetaUnavailable
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
 from tests.forward import fakes
 from tests.forward.fakes import MemoryMeta, Stage, message, messages, refused, signal, stage
 

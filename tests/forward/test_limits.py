@@ -1,11 +1,12 @@
 """The limits of forward: their values, and how they stand to each other."""
 
-from forward import debts, gate
 from forward.assembly import DRAIN_SECONDS
+from forward.batches import gate
 from forward.intake import WORD_SECONDS
-from forward.rate_limits import LONGEST_WAIT, SLOW_DOWN_AT, SPACING
+from forward.meta.rate_limits import LONGEST_WAIT, SLOW_DOWN_AT, SPACING
 from forward.settings import ForwardSettings
-from forward.verdicts import FIRST_WORD, LARGEST_LETTER
+from forward.verdicts import debts
+from forward.verdicts.record import FIRST_WORD, LARGEST_LETTER
 from local.meta.rules.batch import MAX_EVENTS
 from local.process import GRACE
 from local.pubsub.message import MAX_REQUEST_BYTES

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from forward.delivery import SEARCH_UNCLEAR_FROM
-from forward.explanation import NOTHING_SHOWS
+from forward.batches.delivery import SEARCH_UNCLEAR_FROM
+from forward.meta.explanation import NOTHING_SHOWS
 from omnicapi.errors import MetaRefusedUs, MetaUnavailable
 from tests.forward import fakes
 from tests.forward.fakes import MemoryMeta, Stage, message, messages, refused, signal, stage

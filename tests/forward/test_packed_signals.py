@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from forward.signals import read_signals
+from omnicapi.intake.push import PushMessage
 from omnicapi.packed import packed
-from omnicapi.push import PushMessage
 from tests.forward.fakes import signal
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from forward.meta_errors import BARE_REFUSAL
+from forward.meta.errors import BARE_REFUSAL
 from omnicapi.errors import MetaRefusedUs, MetaUnavailable, PublishFailed
 from tests.forward.fakes import MemoryMeta, message, refused, signal, stage
 

@@ -7,8 +7,8 @@ import pytest
 
 from forward.signals import read_signals
 from omnicapi.errors import BadMessage
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import ReadySignal
-from omnicapi.push import PushMessage
 from tests.forward import fakes
 
 

@@ -18,10 +18,10 @@ from handle.app import Handle, assemble, create_app, encoded, spare_the_collecto
 from handle.settings import HandleSettings
 from handle.step import Handled
 from omnicapi.errors import BadMessage, BadSettings, PublishFailed
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import CustomData, CustomerInformation, Event, Origin, Outcomes, ReadySignal
 from omnicapi.packed import packed
-from omnicapi.publisher import encode
-from omnicapi.push import PushMessage
+from omnicapi.publishing.publisher import encode
 from omnicapi.storage.documents import Documents
 from tests.cases.server_events import AGENT, NOW
 from tests.loops import run

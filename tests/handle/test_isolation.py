@@ -15,10 +15,10 @@ from handle.format.custom_data import MOST_PROPERTIES
 from handle.reader import MOST_READ, MOST_SENT
 from omnicapi.bounds import MOST_WARNINGS
 from omnicapi.errors import BadMessage, ConfigurationError
+from omnicapi.intake.push import PushMessage
 from omnicapi.internal_errors import MOST_IN_A_ROW
 from omnicapi.messages import LARGEST_ITEM, Content, CustomData, CustomerInformation, Event, Outcome
-from omnicapi.publisher import encode
-from omnicapi.push import PushMessage
+from omnicapi.publishing.publisher import encode
 from tests.handle.test_app import PubSub, message, purchase, service
 from tests.loops import run
 

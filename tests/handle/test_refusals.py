@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from handle.refusals import UNKNOWN_CURRENCIES
 from handle.rules.currencies_not_taken import NOT_TAKEN, why_not_taken
 from handle.step import Setup
-from omnicapi.currencies import DIGITS
-from omnicapi.currency_signs import written
 from omnicapi.messages import Content, CustomData, Outcome
+from omnicapi.values.currencies import DIGITS
+from omnicapi.values.currency_signs import written
 from tests.cases.server_events import NOW
 from tests.handle.test_step import SETUP, datasets, handle_one, purchase
 

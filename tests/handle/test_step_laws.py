@@ -17,7 +17,7 @@ from handle.datasets import only_dataset
 from handle.rules import first_broken
 from handle.step import Handled, Setup, handle
 from omnicapi.messages import Content, CustomData, CustomerInformation, Event, Origin
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 from tests.cases.server_events import AGENT, NOW
 from tests.handle.events import events
 

@@ -13,11 +13,11 @@ from google.cloud import storage
 from ingest.files.reading import Queues
 from ingest.publishing.bundles import Bundles
 from omnicapi.http.admission import Admission
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Event, Outcome, Outcomes
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.packed import plain
-from omnicapi.publisher import Publisher
-from omnicapi.push import PushMessage
+from omnicapi.publishing.publisher import Publisher
 
 NOW_MS = 1_721_950_000_000
 

@@ -18,8 +18,8 @@ from ingest.settings import IngestSettings
 from ingest.topic.reader import TopicReader
 from ingest.topic.shapes import SHAPES
 from ingest.values.fields import FIELDS
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Event
-from omnicapi.push import PushMessage
 
 ROOT = Path(__file__).parents[2]
 FILES = (ROOT / "docs" / "files-reference.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import pytest
 
 from ingest.assembly import Lazy
 from omnicapi.http.service import MAX_BODY
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
 from tests.ingest.fakes import Topics, notification, only
 from tests.ingest.serving import ROOT, serve
 from tests.requests import Client

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from omnicapi.bounds import LONGEST_NAME, LONGEST_TEXT, MOST_ROWS, MOST_WARNINGS, attribute, bounded, few, parts, short
 from omnicapi.messages import Origin, Outcome
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 
 MOST_BYTES = 100_000
 """Bytes of the largest outcome that names no rows."""

@@ -5,7 +5,7 @@ import inspect
 from local.meta.rules.time import STORE_WINDOW, WEB_WINDOW
 from local.process import GRACE
 from local.pubsub.message import MAX_ATTRIBUTE_VALUE_BYTES, MAX_REQUEST_BYTES
-from omnicapi.batcher import Batcher
+from omnicapi.batching.batcher import Batcher
 from omnicapi.bounds import ATTRIBUTE_BYTES, LONGEST_NAME, LONGEST_TEXT, ORDINARY_BYTES
 from omnicapi.http import serving
 from omnicapi.http.service import MAX_BODY

@@ -16,7 +16,7 @@ from omnicapi.messages import (
     PostableSignal,
     ReadySignal,
 )
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 from omnicapi.server_event import ServerEvent, UserData
 from tests.examples import examples
 from tests.omnicapi.structs import JSON, structs

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from omnicapi.errors import PublishFailed
 from omnicapi.messages import LARGEST_ITEM, MAX_BYTES, MAX_ITEMS, Origin, Outcome, Outcomes, Verdict
 from omnicapi.outcomes import OutcomeWriter
-from omnicapi.publisher import Publisher
+from omnicapi.publishing.publisher import Publisher
 from tests.examples import examples
 from tests.omnicapi.recording import RecordingClient
 

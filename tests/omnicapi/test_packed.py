@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnicapi.errors import BadMessage
+from omnicapi.intake.push import PushMessage, items, stream
 from omnicapi.packed import ATTRIBUTE, MOST_UNPACKED, WORTHWHILE, plain
 from omnicapi.packed import packed as pack
-from omnicapi.push import PushMessage, items, stream
 
 ZSTD = {ATTRIBUTE: "zstd"}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from omnicapi import schema
 from omnicapi.messages import Event, Outcomes, ReadySignal
-from omnicapi.publisher import Kind, encode
+from omnicapi.publishing.publisher import Kind, encode
 from tests.examples import examples
 from tests.omnicapi.structs import structs
 

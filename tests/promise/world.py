@@ -17,18 +17,18 @@ import pytest
 from google.api_core.exceptions import ServiceUnavailable
 from google.cloud.pubsub_v1.publisher.exceptions import MessageTooLargeError
 
-from forward.answer import Answer
 from forward.assembly import Forward
 from forward.assembly import assemble as assemble_forward
+from forward.meta.answer import Answer
 from handle.app import Handle
 from handle.app import assemble as assemble_handle
 from handle.format.server_event import server_event
 from handle.settings import HandleSettings
 from omnicapi.errors import MetaUnavailable
+from omnicapi.intake.push import PushMessage
 from omnicapi.internal_errors import InternalErrors
 from omnicapi.messages import CustomData, CustomerInformation, Event, Origin, Outcome, Outcomes
-from omnicapi.publisher import encode
-from omnicapi.push import PushMessage
+from omnicapi.publishing.publisher import encode
 from omnicapi.storage.documents import Documents
 from tests.cases.server_events import AGENT
 from tests.forward.fakes import NOW, PROJECT, accepted, refused, settings
@@ -126,8 +126,8 @@ class World:
             return real(event, *rest)
 
         patch.setattr("handle.step.server_event", breaking)
-        patch.setattr("forward.debts.FIRST_PAUSE", 0.001)
-        patch.setattr("forward.debts.LONGEST_PAUSE", 0.004)
+        patch.setattr("forward.verdicts.debts.FIRST_PAUSE", 0.001)
+        patch.setattr("forward.verdicts.debts.LONGEST_PAUSE", 0.004)
         patch.setattr("forward.assembly.time", SimpleNamespace(time=time.time, monotonic=self.steady))
 
     def steady(self) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from forward.tokens import Tokens
+from forward.meta.tokens import Tokens
 from tests.terraform.promises import OF_THE_SERVERS, SETTINGS, environments, secret_files
 from tests.terraform.workspace import DATASET, Deployment, Workspace
 

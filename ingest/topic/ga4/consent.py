@@ -13,8 +13,8 @@ from ingest.consent.reading import is_known, take, take_nested
 from ingest.consent.signals import ConsentSignals
 from ingest.events.consent_filling import fill_unknown
 from ingest.topic.shapes.shape import PLAN_KEYS, PLAN_TEXT, PLANS
-from omnicapi.consent import Answer, answer
-from omnicapi.consent_names import CONSENT
+from omnicapi.consent.answers import Answer, answer
+from omnicapi.consent.names import CONSENT
 from omnicapi.messages import Event
 
 _OF_GOOGLE = ("x-ga-", "x-sst-", "x-fb-", "page_", "ga_", "item_list_")

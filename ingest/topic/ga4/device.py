@@ -7,7 +7,7 @@ from typing import Any
 
 from ingest.maps.ga4_tables import Paths, Tables
 from ingest.values.convert import as_cell, as_json
-from omnicapi.identifiers import EXTINFO_SLOTS
+from omnicapi.values.identifiers import EXTINFO_SLOTS
 
 _PLATFORMS = {"android": "a2", "ios": "i2"}
 

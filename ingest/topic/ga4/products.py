@@ -16,7 +16,7 @@ from ingest.values.amounts import Written
 from ingest.values.convert import BadValue, Cell, as_cell
 from ingest.values.lists import flattened
 from ingest.values.numbers import message_reader
-from omnicapi.placeholders import is_no_id, is_no_name
+from omnicapi.values.placeholders import is_no_id, is_no_name
 
 Product = dict[str, Any]
 """One product with Meta's keys, as :mod:`ingest.values.contents` reads it."""

@@ -23,7 +23,7 @@ from ingest.values.convert import Cell, as_cell, as_json
 from ingest.values.fields import USER, Field, Kind, find
 from omnicapi.errors import PassedOver, Refused
 from omnicapi.messages import Event
-from omnicapi.standard_names import LONGEST, key_of, standard_event
+from omnicapi.values.standard_names import LONGEST, key_of, standard_event
 
 _FILLED_HERE = (
     "event_name",

@@ -13,7 +13,7 @@ from typing import Any
 from ingest.topic.shapes.shape import GoogleShape, Item, Record
 from omnicapi.errors import Refused
 from omnicapi.messages import Event
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 
 _VALUES = ("string_value", "int_value", "double_value", "float_value")
 _NOT_SET = "(not set)"

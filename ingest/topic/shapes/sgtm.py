@@ -8,7 +8,7 @@ from typing import Any
 from ingest.topic.shapes import keys
 from ingest.topic.shapes.shape import GoogleShape, Item, Record
 from omnicapi.messages import Event
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 
 _ARRIVAL = "x-sst-"
 """Keys of the container that hold times of arrival: a browser that tries again gets others (ga4-gtm.md §1.6)."""

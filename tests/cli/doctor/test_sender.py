@@ -8,12 +8,12 @@ import urllib3
 
 from cli.doctor.finding import Finding
 from cli.doctor.sender import api_version, clock, tokens
-from forward.answer import Answer
-from forward.expiry import VERSION_ENDS
-from forward.meta import ConversionsApi, connection_pool
-from forward.meta_errors import BARE_REFUSAL, UNAVAILABLE
+from forward.meta.answer import Answer
+from forward.meta.client import ConversionsApi, connection_pool
+from forward.meta.errors import BARE_REFUSAL, UNAVAILABLE
+from forward.meta.expiry import VERSION_ENDS
+from forward.meta.tokens import Tokens
 from forward.settings import ForwardSettings
-from forward.tokens import Tokens
 from local.meta.control import MetaControl
 from local.meta.in_thread import stand_in
 from local.meta.settings import Settings

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from handle.customer.fast_paths import plain_texts
 from handle.customer.fields import FIELDS
 from handle.customer.options import CustomerOptions
-from omnicapi.field_names import HASHED
 from omnicapi.messages import CustomerInformation
+from omnicapi.values.field_names import HASHED
 from tests.cases.server_events import NOW
 from tests.examples import examples
 from tests.handle.customer.test_short_cuts import ORDINARY, VALUES, missing, options, phones

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from handle.customer.country_codes import COUNTRIES
 from handle.customer.fields import FIELDS
 from handle.customer.normaliser import LONGEST, explain, normalise, normalise_all
 from handle.customer.options import CustomerOptions
+from handle.customer.places.country_codes import COUNTRIES
 from handle.customer.reasons import Reason
-from omnicapi.person_names import has_affix
+from omnicapi.values.person_names import has_affix
 from tests.examples import examples
 
 HASHED = sorted(field for field, rule in FIELDS.items() if rule.hashed)

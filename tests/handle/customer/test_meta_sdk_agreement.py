@@ -8,9 +8,9 @@ from facebook_business.adobjects.serverside.normalize import Normalize
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handle.customer.country_codes import COUNTRIES
 from handle.customer.normaliser import normalise
 from handle.customer.options import CustomerOptions
+from handle.customer.places.country_codes import COUNTRIES
 
 
 def sdk(field: str, value: str) -> str | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from handle.customer.fields import FIELDS
-from handle.customer.state_codes import STATES
+from handle.customer.places.state_codes import STATES
 from tests.handle.customer.reading import plain, reason
 
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from handle.customer.country_codes import COUNTRIES
 from handle.customer.fields import FIELDS
 from handle.customer.normaliser import LONGEST
 from handle.customer.options import CustomerOptions
+from handle.customer.places.country_codes import COUNTRIES
 from handle.customer.steps import Normalised, walk
 from handle.customer.text import LATIN
-from omnicapi.placeholders import PLACEHOLDERS
+from omnicapi.values.placeholders import PLACEHOLDERS
 from tests.cases.server_events import AGENT
 from tests.examples import examples
 

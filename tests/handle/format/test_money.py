@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handle.format.money import amount, currency_code, quantity
-from omnicapi.currencies import DIGITS
+from omnicapi.values.currencies import DIGITS
 
 decimals = st.decimals(allow_nan=True, allow_infinity=True)
 

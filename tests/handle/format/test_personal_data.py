@@ -13,7 +13,7 @@ from handle.format.personal_data import (
     phone_digits,
     shown,
 )
-from omnicapi.personal_data import holds_email
+from omnicapi.values.personal_data import holds_email
 
 NOBODY: frozenset[str] = frozenset()
 JANES = phone_digits(["+1 (650) 555-1212", "12"])

@@ -8,7 +8,7 @@ import pytest
 
 from handle.format.server_event import server_event
 from omnicapi.messages import CustomData, CustomerInformation, Event, LimitedDataUse, Origin, OriginalEvent
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 from omnicapi.server_event import ServerEvent, UserData
 from tests.cases.server_events import EXTINFO, NOW
 

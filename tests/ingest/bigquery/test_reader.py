@@ -19,8 +19,8 @@ from ingest.bigquery.settings import ExportSettings
 from ingest.maps.folder import Folder, Maps
 from ingest.topic.reader import TopicReader
 from omnicapi.errors import ConfigurationError, PublishFailed, TransientError
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Event
-from omnicapi.push import PushMessage
 from tests.ingest.bigquery.stand_in import BigQuery, Row
 from tests.ingest.fakes import Topics
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ingest.consent.forms import FORM_OF
 from ingest.consent.signals import ConsentSignals
 from ingest.consent.tcf import LONGEST, purposes
-from omnicapi.consent_names import DO_NOT_SELL
+from omnicapi.consent.names import DO_NOT_SELL
 
 SALE = {DO_NOT_SELL: True}
 

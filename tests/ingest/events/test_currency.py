@@ -12,8 +12,8 @@ from ingest.maps.field_map import parse
 from ingest.maps.folder import Maps
 from ingest.rows.conversion import events
 from ingest.topic.reader import TopicReader
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Content, Event, Origin, Outcome
-from omnicapi.push import PushMessage
 
 T = 1_795_435_200
 DEFAULTS = {"EVENT_NAME": "Purchase", "ACTION_SOURCE": "physical_store"}

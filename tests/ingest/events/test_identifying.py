@@ -14,9 +14,9 @@ from ingest.maps.field_map import parse
 from ingest.maps.folder import Folder, Maps
 from ingest.rows.conversion import events
 from ingest.topic.reader import TopicReader
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Event, Origin, Outcome
-from omnicapi.placeholders import NO_IDS, is_no_id, is_no_name
-from omnicapi.push import PushMessage
+from omnicapi.values.placeholders import NO_IDS, is_no_id, is_no_name
 from tests.ingest.conftest import MAPS
 
 AT = 1796063000

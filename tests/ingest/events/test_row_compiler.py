@@ -9,7 +9,7 @@ from ingest.values.convert import Cell, Convert, Numeral, text
 from ingest.values.fields import FIELDS, Field, Kind
 from omnicapi.errors import Refused
 from omnicapi.messages import Origin
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 from tests.examples import examples
 
 SAID: dict[Kind, list[Cell]] = {

@@ -17,7 +17,7 @@ from ingest.readers.table import USUAL, Position, ReadOptions, Table
 from ingest.rows import conversion
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Origin
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 from tests.examples import examples
 from tests.ingest.files.test_intake import HEAD, row, workbook
 from tests.ingest.orders.test_orders import HEAD as ORDERS_HEAD

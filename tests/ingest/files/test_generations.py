@@ -18,8 +18,8 @@ from ingest.ledger import records
 from ingest.maps.folder import Maps
 from ingest.storage.bucket import Bucket
 from omnicapi.errors import Busy, TransientError
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Event
-from omnicapi.push import PushMessage
 from tests.ingest.fakes import Topics, notification, now_ms, only
 from tests.ingest.files.test_intake import HEAD, Crash, parquet, row, workbook
 from tests.ingest.reports.test_reports import Pipeline, outcome

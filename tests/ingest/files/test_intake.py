@@ -21,8 +21,8 @@ from ingest.maps.folder import Folder, Maps, OneFile
 from ingest.readers.table import ReadOptions
 from ingest.storage.bucket import Bucket
 from omnicapi.errors import BadMap, Busy, PublishFailed, TransientError
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Event
-from omnicapi.push import PushMessage
 from tests.ingest.fakes import NOW_MS, Topics, failure, make_fail, notification, now_ms, only
 from tests.ingest.parquet_files import as_texts
 from tests.strict_bucket import StrictStorage

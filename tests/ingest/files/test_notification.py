@@ -2,7 +2,7 @@ import pytest
 
 from ingest.files.notification import Notification, read
 from omnicapi.errors import BadMessage
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
 from tests.ingest.fakes import notification
 
 

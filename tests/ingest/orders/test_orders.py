@@ -16,7 +16,7 @@ from ingest.orders.orders import REMEMBERED
 from ingest.rows.conversion import Conversion, begin, events
 from omnicapi.errors import BadMap, UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 
 HEAD = "when;order;mail;sku;qty;price;total;shipping;status\n"
 COLUMNS = {

@@ -26,8 +26,8 @@ from ingest.reports.summary import File
 from ingest.storage.bucket import Bucket
 from ingest.storage.objects import Objects
 from omnicapi.errors import TransientError
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Origin, Outcome
-from omnicapi.push import PushMessage
 from tests.ingest.fakes import NOW_MS, Topics
 from tests.ingest.files.test_intake import HEAD, row
 from tests.ingest.readers.written import ods, ods_row, packed

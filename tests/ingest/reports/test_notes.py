@@ -11,7 +11,7 @@ from ingest.files.intake import Files
 from ingest.files.reading import Pace
 from ingest.maps.folder import Maps, OneFile
 from ingest.storage.bucket import Bucket
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
 from tests.ingest.fakes import Topics, now_ms
 from tests.ingest.reports.test_reports import Pipeline, outcome
 

@@ -19,8 +19,8 @@ from ingest.reports.summary import File
 from ingest.storage.bucket import Bucket
 from ingest.storage.objects import Objects
 from omnicapi.errors import TransientError
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Event, Origin, Outcome, Outcomes
-from omnicapi.push import PushMessage
 from omnicapi.storage.stored import StoredContent
 from tests.ingest.fakes import NOW_MS, Topics, notification, now_ms
 from tests.ingest.files.test_intake import HEAD, row

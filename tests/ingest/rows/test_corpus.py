@@ -12,7 +12,7 @@ from ingest.maps.field_map import parse
 from ingest.rows import conversion
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 FILES = sorted(path.name.removesuffix(".expected.json") for path in CORPUS.glob("*.expected.json"))

@@ -7,8 +7,8 @@ import pytest
 from ingest.maps.folder import Folder, Maps
 from ingest.topic.reader import TopicReader
 from omnicapi.errors import BadMap
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Event, Origin, Outcome
-from omnicapi.push import PushMessage
 
 FLAT = {
     "event_name": "Lead",

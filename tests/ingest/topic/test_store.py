@@ -10,7 +10,7 @@ from ingest.maps.folder import Maps
 from ingest.topic.reader import TopicReader
 from ingest.topic.store import Store
 from omnicapi.errors import PublishFailed
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
 from tests.ingest.fakes import NOW_MS, Topics, now_ms, only
 from tests.loops import run
 

@@ -13,9 +13,9 @@ from handle.customer.normaliser import normalise
 from ingest.maps.folder import Maps
 from ingest.topic.reader import TopicReader
 from ingest.topic.unreadable import clear, may_hold_nul
+from omnicapi.intake.push import PushMessage
 from omnicapi.messages import CustomerInformation, Event, Origin, Outcome
-from omnicapi.publisher import encode
-from omnicapi.push import PushMessage
+from omnicapi.publishing.publisher import encode
 from tests.handle.events import events
 
 VALUES = st.recursive(

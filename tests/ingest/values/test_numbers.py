@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ingest.values.amounts import Written
 from ingest.values.convert import BadValue, Numeral, as_cell
 from ingest.values.numbers import is_ambiguous, message_reader, reader, separator_of, whole
-from omnicapi.currencies import DIGITS
+from omnicapi.values.currencies import DIGITS
 
 LETTERS_OF_MANY_MEANINGS = {"CVE", "GMD", "HTG", "LSL", "MMK", "PGK", "SOS", "SZL", "ZMW", "MOP", "PKR"}
 """Currencies whose sign in some language is a letter that also means thousands, or nothing to see."""

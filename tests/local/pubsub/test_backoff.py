@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.pubsub.policies import IMMEDIATELY, RetryPolicy
-from local.pubsub.push_backoff import PushBackoff
+from local.pubsub.pushing.push_backoff import PushBackoff
 
 
 def test_a_retry_doubles_from_the_minimum_to_the_maximum() -> None:

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from local.pubsub.api.proto import PubsubMessage, Topic
+from local.pubsub.api.proto import Subscription as Resource
 from local.pubsub.broker import Broker
 from local.pubsub.clock import Clock
 from local.pubsub.errors import UnavailableError
 from local.pubsub.faults import SubscriptionFaults, TopicFaults
 from local.pubsub.flow import FlowControl
 from local.pubsub.leases import Delivery
-from local.pubsub.proto import PubsubMessage, Topic
-from local.pubsub.proto import Subscription as Resource
 from local.pubsub.subscription import Subscription
 
 START = datetime(2026, 2, 26, 19, 13, 55, 749_999, tzinfo=UTC)

@@ -9,7 +9,7 @@ PAGE = (HERE.parents[2] / "docs" / "local-pubsub.md").read_text(encoding="utf-8"
 
 
 def test_the_page_lists_exactly_the_declared_differences() -> None:
-    tests = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("test_*.py"))
+    tests = "".join(path.read_text(encoding="utf-8") for path in HERE.rglob("test_*.py"))
     declared = set(re.findall(r'^@differs\("([^"]+)"', tests, re.MULTILINE))
     table = PAGE.partition("| Google's emulator |")[2].partition("\n\n")[0]
     listed = {row.split(" | ")[0].removeprefix("| ") for row in table.splitlines()[2:]}

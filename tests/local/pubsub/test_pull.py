@@ -4,7 +4,7 @@ import time
 import pytest
 from google.api_core.exceptions import InvalidArgument, NotFound
 
-from local.pubsub import subscriber
+from local.pubsub.api import subscriber
 from tests.local.pubsub.bench import Bench, retry_policy
 from tests.local.pubsub.differences import differs
 

@@ -11,12 +11,12 @@ import pytest
 from google.pubsub_v1 import PublisherClient
 
 from local.pubsub import BrokerOptions, Control, EmbeddedPubSub
+from local.pubsub.api.proto import PubsubMessage, Subscription, Topic
 from local.pubsub.broker import Broker
 from local.pubsub.clock import Clock
-from local.pubsub.proto import PubsubMessage, Subscription, Topic
-from local.pubsub.push import Pusher
-from local.pubsub.push_http import push_session
-from local.pubsub.status import SubscriptionStatus
+from local.pubsub.controls.status import SubscriptionStatus
+from local.pubsub.pushing.push import Pusher
+from local.pubsub.pushing.push_http import push_session
 from tests.local.pubsub.bench import Backend, Bench, eventually
 from tests.local.pubsub.receiver import Receiver
 

@@ -10,7 +10,7 @@ from omnicapi.http import asgi
 from omnicapi.http.admission import Admission
 from omnicapi.http.asgi import Reply
 from omnicapi.http.service import Door
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
 from tests.loops import run
 
 BODY = json.dumps({"message": {"data": "", "messageId": "1"}}).encode()

@@ -21,7 +21,7 @@ from omnicapi.errors import (
 )
 from omnicapi.http.asgi import Receive, Scope, Send
 from omnicapi.http.service import HEALTH_PATH, MAX_BODY, Door, Health, create_app
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
 from tests.requests import Client
 
 PLANTED = "ana@example.com"

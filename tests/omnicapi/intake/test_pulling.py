@@ -18,7 +18,7 @@ from local.pubsub import Control, EmbeddedPubSub
 from omnicapi.errors import Busy
 from omnicapi.intake import pulling
 from omnicapi.intake.pulling import Receive, pull
-from omnicapi.push import PushMessage
+from omnicapi.intake.push import PushMessage
 from omnicapi.topology import PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, Topology
 
 PROJECT = "a-project"

@@ -14,7 +14,7 @@ from ingest.topic.shapes import ga4_bq, sgtm
 from ingest.topic.shapes.shape import Arrival
 from omnicapi.errors import PassedOver, Refused
 from omnicapi.messages import Event, Origin
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 
 FILE = json.loads((Path(__file__).parents[4] / "maps" / "ga4.json").read_text(encoding="utf-8"))
 PAGE = {

@@ -15,7 +15,7 @@ from ingest.topic.shapes import SHAPES, flat, named, recognise
 from ingest.topic.shapes.shape import PLAN_KEYS, PLAN_TEXT, Arrival, EventReader, GoogleShape, KeyedShape, RecordReader
 from omnicapi.errors import Refused
 from omnicapi.messages import Content, Event, LimitedDataUse, Origin, OriginalEvent
-from omnicapi.publisher import encode
+from omnicapi.publishing.publisher import encode
 
 NATIVE: dict[str, Any] = {
     "event_name": "Purchase",

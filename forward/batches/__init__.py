@@ -1,0 +1,1 @@
+"""Fills requests to Meta and decides what follows from each answer: wait, send apart, refuse."""

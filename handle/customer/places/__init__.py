@@ -1,0 +1,1 @@
+"""Cities, states, ZIP codes and countries."""

@@ -1,0 +1,1 @@
+"""Google's API of Pub/Sub: gRPC and REST."""

@@ -1,0 +1,1 @@
+"""Inspecting the broker and making it misbehave: port, client and what is told."""

@@ -1,0 +1,1 @@
+"""Push subscriptions: requests, their pace, their backoff."""

@@ -1,0 +1,1 @@
+"""Many items leave as one: what travels together, and when it leaves."""

@@ -1,0 +1,1 @@
+"""Publishing to Pub/Sub, from threads and from an event loop."""

@@ -1,0 +1,1 @@
+"""What values and their names look like, wherever they come from: identifiers, currencies, names, placeholders."""
