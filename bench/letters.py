@@ -5,9 +5,10 @@ three times. Only words with letters beyond ASCII are counted: no others are loo
 otherwise::
 
     uv run --with wordfreq==3.1.1 --with faker==40.63.0 python -m bench.letters > letter_pairs.tsv
+    uv run --with wordfreq==3.1.1 --with faker==40.63.0 python -m bench.letters names > names.tsv
 
 A line holds a language, a letter, the bits that a letter costs more that never follows it, and the bits of those that
-do.
+do. With ``names``, a line holds a language with Latin letters and its names beyond ASCII.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import importlib
 import math
 import re
+import sys
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -44,7 +46,12 @@ SCRIPTS = {
 }
 """First and last code point of the letters of languages that have no Latin ones."""
 
+PARTS = {"de": {"straße": 400, "groß": 150, "weiß": 60, "fuß": 40, "schloß": 40}}
+"""What makes so many names of streets and places that no list holds, and how often it counts."""
+
 WORDS, NAME_COUNTS = 40_000, 3
+MOST_NAMES, SHORTEST_NAME = 1000, 3
+
 SHARE, ASCII_SHARE = 0.0008, 0.0002
 """Share of all letters from which on one is of the language."""
 
@@ -98,6 +105,7 @@ def words(language: str, locales: str) -> Words:
     for name in raw_names(locales):
         for word in _WORD.findall(name.lower()):
             counts[word] = max(counts[word], NAME_COUNTS)
+    counts.update(PARTS.get(language, {}))
     written: Words = Counter()
     for word, count in counts.items():
         written[_as_in_old_encodings(word, language)] += count
@@ -111,6 +119,15 @@ def _as_in_old_encodings(word: str, language: str) -> str:
         for latin, cyrillic in zip(LATIN.split(), CYRILLIC.split(), strict=True):
             word = word.replace(latin, cyrillic)
     return word
+
+
+def names(language: str, locales: str) -> list[str]:
+    """Return the names of a language beyond ASCII that lists hold most often, at most :data:`MOST_NAMES`."""
+    counts: Words = Counter()
+    for name in raw_names(locales):
+        counts.update(_as_in_old_encodings(word, language) for word in _WORD.findall(name.lower()))
+    found = {word: count for word, count in counts.items() if not word.isascii() and len(word) >= SHORTEST_NAME}
+    return sorted(sorted(found, key=lambda word: (-found[word], word))[:MOST_NAMES])
 
 
 def rows(language: str, counts: Words) -> Iterator[Row]:
@@ -161,6 +178,10 @@ def _bits(share: float) -> int:
 def main() -> None:
     for entry in LOCALES.split():
         language, _, locales = entry.partition(":")
+        if sys.argv[1:] == ["names"]:
+            if locales and language not in SCRIPTS:
+                print(language, " ".join(names(language, locales)), sep="\t")
+            continue
         for letter, unseen, costs in rows(language, words(language, locales)):
             groups: defaultdict[int, str] = defaultdict(str)
             for other, cost in sorted(costs.items()):

@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.readers.encodings.decoding import Decode, decoder, utf8
-from ingest.readers.encodings.likely import likely, words_of
+from ingest.readers.encodings import known
+from ingest.readers.encodings.decoding import Decode, beyond, decoder, utf8
+from ingest.readers.encodings.likely import MOST_WORDS, judged, words_of
 
 UTF_8 = "utf-8"
 
@@ -25,11 +26,15 @@ _WITHOUT_MARK = {"utf-8-sig": UTF_8, "utf-16": "utf-16-le"}
 _IN_LATIN_WORD = re.compile("(?<=[A-Za-z])[À-ÿ]|[À-ÿ](?=[A-Za-z])")
 _BEYOND_ASCII = re.compile("[^\\x00-\\x7f\ufffd]")
 
-_MIXED = re.compile("[A-Za-z][\u0370-\u07ff]|[\u0370-\u07ff][A-Za-z]")
-"""A letter of the Latin alphabet beside one of another that UTF-8 writes with two bytes."""
+SAMPLE = 256 * 1024
+"""Bytes at a file's beginning that are looked at; of a shorter one nothing comes after them."""
 
-SHORT, FEW_WORDS = 4096, 2
-"""Bytes and words beyond ASCII of a file that may be UTF-8 by chance."""
+_OF_ONE_BYTE = {one.name for one in known.ONE_BYTE}
+
+ENOUGH = 24
+"""Bytes beyond ASCII from which on a text that is valid UTF-8 is no other by chance."""
+
+_ASCII = bytes(range(0x80))
 
 MOST_NAMED = 4
 """Encodings that a message names."""
@@ -40,28 +45,33 @@ class Encoding:
     """The encoding of a text, and how many bytes come before the text.
 
     ``rivals`` are others in which it makes as much sense, with other letters. What a map declares has none, and is
-    believed: bytes that are not of it are refused.
+    believed: bytes that are not of it are refused. ``alike`` are others in which the words that were looked at, with
+    the bytes that are ``seen``, have the same letters, though words further down may not.
     """
 
     name: str
     mark: int = 0
     rivals: tuple[str, ...] = ()
     is_declared: bool = False
+    alike: tuple[str, ...] = ()
+    seen: bytes = b""
 
     @property
     def decode(self) -> Decode:
         """What makes text of whole lines, with U+FFFD for letters that are not certain."""
-        if self.name == UTF_8:
+        if self.name == UTF_8 and not self.rivals:
             return utf8
         if self.is_declared:
             return lambda line: line.decode(self.name)
+        if self.alike and not self.rivals:
+            return beyond(self.name, self.alike, self.seen)
         return decoder((self.name, *self.rivals))
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of it."""
         if not self.rivals:
-            return ()
+            return (self._note_beyond,) if self.alike else ()
         *others, last = (self.name, *self.rivals)[:MOST_NAMED]
         note = (
             f"The file's encoding is not certain: it reads well as {', '.join(others)} and as {last}. What these read "
@@ -69,6 +79,14 @@ class Encoding:
             f'"encoding": "{self.name}".'
         )
         return (note,)
+
+    @property
+    def _note_beyond(self) -> str:
+        return (
+            f"The beginning of the file reads alike as {self.name} and as {self.alike[0]}. Letters further down that "
+            "these read differently are not sent; save the file as CSV UTF-8, or say in the map which it is, such as "
+            f'"encoding": "{self.name}".'
+        )
 
 
 def encoding_of(sample: bytes, declared: str | None, names: Sequence[str] = ()) -> Encoding:
@@ -89,11 +107,17 @@ def encoding_of(sample: bytes, declared: str | None, names: Sequence[str] = ()) 
 def _detected(sample: bytes, names: Sequence[str]) -> Encoding:
     if (wide := _without_mark(sample)) is not None:
         return Encoding(wide)
-    is_utf8 = _decodes(sample) or _is_mostly_utf8(words_of(sample))
-    if is_utf8 and not _may_be_chance(sample):
+    is_utf8 = _decodes(sample)
+    if is_utf8 and not _is_little(sample):
         return Encoding(UTF_8)
-    best, *rivals = likely(words_of(sample), names, sample)
-    return Encoding(best, rivals=(*rivals, UTF_8) if is_utf8 else tuple(rivals))
+    words = words_of(sample)
+    if not is_utf8 and _is_mostly_utf8(words, _is_little(sample)):
+        return Encoding(UTF_8)
+    found = judged(words, names, sample, (known.UTF_8,) if is_utf8 else ())
+    if len(sample) < SAMPLE and len(words) < MOST_WORDS:
+        return Encoding(found.best, rivals=found.rivals)
+    alike = tuple(name for name in found.alike if name in _OF_ONE_BYTE)
+    return Encoding(found.best, rivals=found.rivals, alike=alike, seen=bytes(set(b"".join(words))) if alike else b"")
 
 
 def _without_mark(sample: bytes) -> str | None:
@@ -113,19 +137,19 @@ def _decodes(sample: bytes) -> bool:
     return True
 
 
-def _may_be_chance(sample: bytes) -> bool:
-    """Tell whether few words may be UTF-8 by chance only, such as Íñigo in code page 850."""
-    if len(sample) > SHORT or sample.isascii():
-        return False
-    words = words_of(sample)
-    return len(words) <= FEW_WORDS and any(_MIXED.search(word.decode(UTF_8, "replace")) for word in words)
+def _is_little(sample: bytes) -> bool:
+    """Tell whether so little goes beyond ASCII that it may be UTF-8 by chance: Íñigo in code page 850."""
+    return len(sample.translate(None, _ASCII)) < ENOUGH
 
 
-def _is_mostly_utf8(words: Sequence[bytes]) -> bool:
+def _is_mostly_utf8(words: Sequence[bytes], is_little: bool) -> bool:
     """Tell UTF-8 of which some is in another encoding: exports of two programs, one put behind the other.
 
-    Letters of another encoding that happen to be valid UTF-8 are rare among those that are not.
+    Letters of another encoding that happen to be valid UTF-8 are rare among those that are not; where there is little,
+    only letters of Latin words count.
     """
     text = b" ".join(words).decode(UTF_8, "replace")
     wrong = text.count("\ufffd")
-    return len(_BEYOND_ASCII.findall(text)) >= wrong or len(_IN_LATIN_WORD.findall(text)) * 4 >= wrong
+    return (not is_little and len(_BEYOND_ASCII.findall(text)) >= wrong) or len(
+        _IN_LATIN_WORD.findall(text)
+    ) * 4 >= wrong

@@ -10,10 +10,10 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from ingest.readers.encoding import Encoding
+from ingest.readers.encoding import SAMPLE, Encoding
 from omnicapi.errors import UnreadableFile
 
-BLOCK = 256 * 1024
+BLOCK = SAMPLE
 """Bytes that are read at a time, and looked at to find out how a file is written."""
 
 MAX_LINE = 16 * 1024 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import lru_cache
 
 from ingest.readers.encodings.known import TWO_BYTES
@@ -35,6 +35,16 @@ def decoder(encodings: tuple[str, ...]) -> Decode:
     if encodings[1:]:
         return lambda data: _BEYOND_ASCII.sub(UNCERTAIN, decode(data, "replace")[0])
     return lambda data: decode(data, "replace")[0]
+
+
+def beyond(encoding: str, alike: Sequence[str], seen: Container[int]) -> Decode:
+    """Return what decodes a text of which only the beginning was judged, whose bytes are ``seen``.
+
+    ``alike`` read the beginning as ``encoding`` does; bytes that come later and are other letters in these become
+    :data:`UNCERTAIN`.
+    """
+    table = "".join(_shared(bytes([byte]), (encoding,) if byte in seen else (encoding, *alike)) for byte in range(256))
+    return lambda data: codecs.charmap_decode(data, "strict", table)[0]
 
 
 def _shared(byte: bytes, encodings: Sequence[str]) -> str:

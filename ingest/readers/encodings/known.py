@@ -15,6 +15,11 @@ class Known(NamedTuple):
     languages: tuple[str, ...]
     rarity: int
 
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """The languages in the same letters, in which some words of a file may be: names of people from elsewhere."""
+        return _LATIN if self.languages[0] in _LATIN else self.languages
+
 
 _WESTERN = ("fr", "de", "es", "pt", "it", "ca", "sv", "da", "no", "fi", "nl", "is")
 _CENTRAL = ("pl", "cs", "sk", "hu", "ro", "hr", "sl", "de")
@@ -22,9 +27,11 @@ _TURKISH = ("tr",)
 _BALTIC = ("lt", "lv", "et")
 _CYRILLIC = ("ru", "uk", "bg", "sr")
 
+_LATIN = tuple(dict.fromkeys((*_WESTERN, *_CENTRAL, *_TURKISH, *_BALTIC)))
+
 ONE_BYTE = (
-    Known("cp1252", _WESTERN, 0),
-    Known("iso8859-15", _WESTERN, 6),
+    Known("cp1252", (*_WESTERN, "et"), 0),
+    Known("iso8859-15", (*_WESTERN, "et"), 6),
     Known("mac-roman", _WESTERN, 6),
     Known("cp850", _WESTERN, 6),
     Known("cp437", _WESTERN, 8),
@@ -55,3 +62,6 @@ TWO_BYTES = (
     Known("cp950", ("tw",), 4),
 )
 """Encodings with up to two bytes a character."""
+
+UTF_8 = Known("utf-8", tuple(dict.fromkeys(one for known in ONE_BYTE for one in known.languages)), -14)
+"""By far the most frequent; looked at only where so little is written that it may be UTF-8 by chance."""

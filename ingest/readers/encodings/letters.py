@@ -1,11 +1,13 @@
 """How unusual a word is in a language, in bits: one bit more is half as frequent.
 
 ``letter_pairs.tsv`` says for each language what letter follows which, counted in words with letters beyond ASCII;
-``frequent_characters.tsv`` the characters of East Asian names and places. ADR 0150 says what both were counted in.
+``names.tsv`` holds names of people and places, and ``frequent_characters.tsv`` the characters of East Asian ones. ADR
+0150 says what they were counted in.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
@@ -21,8 +23,11 @@ FOREIGN_ASCII, FOREIGN = 10, 16
 RARE_LANGUAGES = {"is": 4}
 """Bits that a word costs more in languages with few speakers, whose letters look like those of others misread."""
 
-KANA, USUAL, RARE = 7, 13, 20
-"""What a character of a language without an alphabet costs."""
+KANA, USUAL, RARE, NEVER = 7, 13, 20, 40
+"""What a character of a language without an alphabet costs; the last one is no character that anybody has agreed on."""
+
+NAME, _NO_NAME = 14, 1 << 30
+"""What a name costs at most that the language's list holds."""
 
 _FIRST = 32
 """How many of the most frequent characters cost as little as the first."""
@@ -36,6 +41,13 @@ _LEADS = {
     "cp950": (0xA1, 0xC6),
 }
 """First bytes of the usual characters: level 1 of JIS X 0208, GB 2312 and Big5, the syllables of KS X 1001."""
+
+_HIGH = 0xA1
+_SECOND_IS_HIGH = {"cp949", "gb18030"}
+"""Encodings whose usual characters have a second byte from ``A1`` on; what was added later has lower ones."""
+
+_PRIVATE = "Co"
+_WITH_CASE = {"Lu", "Ll", "Lt"}
 
 
 class Costs(dict[str, int]):
@@ -95,15 +107,24 @@ def _of_rank(rank: int) -> int:
     return 6 + min(4, (1 + rank // _FIRST).bit_length())
 
 
+@cache
+def names() -> Mapping[str, frozenset[str]]:
+    """Return by language names of people and places, in small letters."""
+    lines = (line.split("\t") for line in _lines("names.tsv"))
+    return {language: frozenset(listed.split(" ")) for language, listed in lines}
+
+
 def _lines(name: str) -> list[str]:
     return (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
 
 
 def of_words(words: Sequence[str], languages: Sequence[str]) -> Iterator[int]:
     """Yield what words in small letters cost together in each of several languages of :func:`pairs`."""
-    together = [first + second for word in words for first, second in pairwise(f"{EDGE}{word}{EDGE}")]
+    together = [(word, [one + other for one, other in pairwise(f"{EDGE}{word}{EDGE}")]) for word in words]
     for language in languages:
-        yield sum(map(pairs()[language].__getitem__, together)) + RARE_LANGUAGES.get(language, 0) * len(words)
+        costs, known = pairs()[language].__getitem__, names().get(language, frozenset())
+        cost = sum(min(sum(map(costs, of)), NAME if word in known else _NO_NAME) for word, of in together)
+        yield cost + RARE_LANGUAGES.get(language, 0) * len(words)
 
 
 def of_character(character: str, encoding: str, language: str) -> int:
@@ -112,6 +133,10 @@ def of_character(character: str, encoding: str, language: str) -> int:
         return cost
     if ord(character) in _KANA and language == "ja":
         return KANA
+    category = unicodedata.category(character)
+    if category == _PRIVATE:
+        return NEVER
     low, high = _LEADS[encoding]
     code = character.encode(encoding, "replace")
-    return USUAL if len(code) > 1 and low <= code[0] <= high else RARE
+    is_usual = len(code) > 1 and low <= code[0] <= high and (encoding not in _SECOND_IS_HIGH or code[1] >= _HIGH)
+    return USUAL if is_usual and category not in _WITH_CASE else RARE

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from ingest.readers.encodings.known import ONE_BYTE, TWO_BYTES, Known
 from ingest.readers.encodings.words import UNREADABLE, one_byte, two_bytes
@@ -22,7 +23,7 @@ _HOPELESS = 100
 OTHER_LANGUAGE = 5
 """Bits that a word of another language than the file's costs more."""
 
-CLEARLY, CLEARLY_USUAL = 10, 7
+CLEARLY, CLEARLY_USUAL = 15, 11
 """Bits that the best encoding must be ahead of the next one, and that Windows-1252 must, being the usual one."""
 
 USUAL = "cp1252"
@@ -43,13 +44,27 @@ def words_of(data: bytes) -> Sequence[bytes]:
     return list(islice(dict.fromkeys(part for part in parts if not part.isascii()), MOST_WORDS))
 
 
+class Judged(NamedTuple):
+    """The encoding of a text, others that read it otherwise and as well (``rivals``), and those that read it alike."""
+
+    best: str
+    rivals: tuple[str, ...]
+    alike: tuple[str, ...]
+
+
 def likely(words: Sequence[bytes], names: Sequence[str] = (), data: bytes = b"") -> Sequence[str]:
-    """Return the encoding of a text with these words, and behind it those that read them otherwise as well.
+    """Return the encoding of a text with these words, and behind it those that read them otherwise as well."""
+    found = judged(words, names, data)
+    return [found.best, *found.rivals]
+
+
+def judged(words: Sequence[bytes], names: Sequence[str] = (), data: bytes = b"", also: Sequence[Known] = ()) -> Judged:
+    """Return which encodings a text with these words may be in.
 
     ``names`` are column names that ``data``, the text, may begin with: where some encodings read any, only these are
-    looked at.
+    looked at. ``also`` are encodings that it may be in beside the usual ones.
     """
-    running = [Running(known) for known in _with_names((*ONE_BYTE, *TWO_BYTES), names, data)]
+    running = [Running(known) for known in _with_names((*also, *ONE_BYTE, *TWO_BYTES), names, data)]
     for start in range(0, len(words), _AT_A_TIME):
         for one in running:
             one.add(words[start : start + _AT_A_TIME])
@@ -57,11 +72,13 @@ def likely(words: Sequence[bytes], names: Sequence[str] = (), data: bytes = b"")
         running = [one for one in running if one.cost <= least + _HOPELESS]
         if len(running) == 1:
             break
-    running.sort(key=lambda one: one.cost)
-    best = running[0]
+    best = min(running, key=lambda one: one.cost)
     ahead = CLEARLY_USUAL if best.known.name == USUAL else CLEARLY
-    rivals = [one for one in running if one.cost < best.cost + ahead and one.text != best.text]
-    return [best.known.name, *(one.known.name for one in rivals)]
+    near = sorted(
+        (one for one in running if one is not best and one.cost < best.cost + ahead), key=lambda one: one.cost
+    )
+    rivals = tuple(one.known.name for one in near if one.text != best.text)
+    return Judged(best.known.name, rivals, tuple(one.known.name for one in near if one.text == best.text))
 
 
 class Running:
@@ -95,7 +112,7 @@ class Running:
             self._misfits += two_bytes(word, self.known.name, self.known.languages[0])
             return
         costs = one_byte(word, self.known.languages)
-        highest = min(costs) + OTHER_LANGUAGE
+        highest = min(one_byte(word, self.known.foreign)) + OTHER_LANGUAGE
         self._costs = [so_far + min(cost, highest) for so_far, cost in zip(self._costs, costs, strict=True)]
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.readers.encoding import MOST_NAMED, Encoding, encoding_of
+from ingest.readers.encoding import ENOUGH, MOST_NAMED, SAMPLE, Encoding, encoding_of
 
 HEAD = "event_name;event_time;em;city\n"
 HASHES = "ab12" * 16
@@ -69,9 +69,39 @@ def test_utf8_is_told_where_some_of_it_is_windows_1252() -> None:
 
 
 def test_a_word_that_is_utf8_by_chance_is_asked_about() -> None:
-    found = encoding_of("1;Íñigo;x\n".encode("cp850"), None)
+    found = encoding_of("1;Íñaki;x\n".encode("cp850"), None)
     assert "utf-8" in found.rivals
-    assert found.decode("1;Íñigo;x\n".encode("cp850")) == "1;\ufffd\ufffdigo;x\n"
+    assert found.decode("1;Íñaki;x\n".encode("cp850")) == "1;\ufffd\ufffdaki;x\n"
+
+
+@pytest.mark.parametrize("word", ["雪", "一缨", "志远"])
+def test_few_characters_of_chinese_are_not_taken_for_utf8(word: str) -> None:
+    data = f"1;{word};x\n".encode("gb18030")
+    assert encoding_of(data, None).decode(data).replace("\ufffd", "") in {f"1;{word};x\n", "1;;x\n"}
+
+
+OF_UTF8 = "Lû Məmməd Ştefan Đặng Nguyễn Ġużeppi Łódź 李 김민수 😀 12_€ 20_°C ½ é à Я גיל Αθήνα محمد ไทย Straße O’Brien"
+
+
+@pytest.mark.parametrize("word", OF_UTF8.split())
+def test_one_word_of_utf8_is_read(word: str) -> None:
+    data = f"1;{word.replace('_', ' ')};x\n".encode()
+    assert encoding_of(data, None) == Encoding("utf-8")
+
+
+def test_so_many_bytes_beyond_ascii_are_no_other_encoding_by_chance() -> None:
+    assert ENOUGH == 24
+    assert encoding_of("ñ".encode() * (ENOUGH // 2), None) == Encoding("utf-8")
+    assert encoding_of("ñ".encode(), None) != Encoding("utf-8")
+
+
+def test_letters_behind_a_beginning_that_several_encodings_read_alike_are_marked() -> None:
+    beginning = "1;Müller;Köln\n".encode("cp1250") * (SAMPLE // 13)
+    found = encoding_of(beginning[:SAMPLE], None)
+    assert "cp1250" in found.alike
+    assert found.decode("2;Łukasz;Schröder\n".encode("cp1250")) == "2;\ufffdukasz;Schröder\n"
+    assert "reads alike as cp1252 and as" in found.notes[0]
+    assert encoding_of(beginning[: SAMPLE - 1], None) == Encoding(found.name)
 
 
 @pytest.mark.parametrize("name", ["Аnna", "Jose\u0301", "Ольга", "אבי"])

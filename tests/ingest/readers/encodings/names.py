@@ -1,5 +1,23 @@
 """Names of people and places in each language, as their speakers write them, and the encodings that they are met in."""
 
+MISREAD = (
+    ("cp1250", "Ćmiel Sereď Niţchidorf Ţibana Mihăileni"),
+    ("cp1254", "Zeytindağ Şahne Şehrazat"),
+    ("cp1257", "Jokūbas Maneeži Nadežda Aljoša Limbaži"),
+    ("iso8859-2", "Fabiáně Moţca Fâstâci Zengő Lőr"),
+    ("cp850", "Íris Úlla Írafell Farlède Óscar Carrù Temù Pinè Ragnö Edsevö Haßmersheim Spiælle Gâvre Iærpolf"),
+    ("cp852", "Gašpar Orăştioara Căşeiu Mengeš Vršíčku Forăşti"),
+    ("mac-roman", "Rotdornstraße Straße D’Errico D’Agata D’Elia Nípukot Úrsula Díaz Œuilly Gœrsdorf Fußach Østkaj"),
+    ("cp932", "倉 山田"),
+    ("euc_jp", "忍足 長友 連"),
+    ("cp949", "호 치 홍티"),
+    ("gb18030", "念珏 袁 应 思颖 雪 韦 佻芝 一缨 志远 纱帽 映瞳"),
+    ("cp950", "瑕雯 鑫 昕芩 熙茜 燕 杰 武 匡 冷"),
+)
+"""Single names that were once read with other letters, and in which encoding."""
+
+STREETS = "Rotdornstraße Goethestraße Großenehrich Schloßallee Schöneberg Weißensee Straße Müllerstraße"
+
 NAMES: dict[str, tuple[str, str]] = {
     "French": (
         "cp1252 iso8859-15 mac-roman cp850",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.readers.encodings.decoding import UNCERTAIN, decoder, utf8
+from ingest.readers.encodings.decoding import UNCERTAIN, beyond, decoder, utf8
 
 
 def test_letters_that_are_the_same_in_all_encodings_are_read() -> None:
@@ -12,6 +12,12 @@ def test_letters_that_are_the_same_in_all_encodings_are_read() -> None:
 
 def test_of_encodings_with_two_bytes_a_character_nothing_but_ascii_is_read() -> None:
     assert decoder(("gb18030", "cp950"))("1;王伟;x".encode("gb18030")) == f"1;{UNCERTAIN * 2};x"
+
+
+def test_letters_behind_the_beginning_are_read_where_they_were_seen_or_are_no_others() -> None:
+    decode = beyond("cp1252", ("cp1250",), "éñ".encode("cp1252"))
+    assert decode("José Muñoz".encode("cp1252")) == "José Muñoz"
+    assert decode("Müller Łódź £".encode("cp1250", "ignore")) == f"Müller {UNCERTAIN}ód{UNCERTAIN} "
 
 
 @given(st.text("abz;,é\n", max_size=20), st.sampled_from([("cp1252",), ("cp1252", "cp850"), ("mac-roman", "cp1250")]))
