@@ -11,29 +11,35 @@ from collections.abc import Iterable, Sequence
 from ingest.damage.ids import mend_number, mend_rounded
 from ingest.damage.kinds import Mended, Refusal, Site, sites_of
 from ingest.events.filling import Column
+from ingest.events.identifying import is_id_name
 from ingest.events.plan import Mend
-from ingest.values.convert import Cell, Numeral, as_cell
+from ingest.values.convert import Cell, Numeral, Rounded, as_cell
+from ingest.values.fields import CUSTOM, PROPERTIES, Field, Kind
 from ingest.values.formula_escapes import without_formula, without_mark
 
 _COUNTED_BY = "event_id"
 """By this id Meta counts an event once, so none takes its place; every other id of a message is optional."""
 
 
-def mender(columns: Iterable[Column]) -> Mend | None:
+def mender(columns: Iterable[Column], properties: Iterable[tuple[str, int]] = ()) -> Mend | None:
     """Return what looks at the ids of messages with these keys, or ``None`` where there are none.
 
-    Of what else is said of a person only numbers that have lost digits are left out.
+    Of what else is said of a person, and of properties whose name (``transaction_id``) is an id's, only numbers that
+    have lost digits are left out.
     """
     sites = list(sites_of(columns))
     ids = [site for site in sites if site.is_any_id]
     others = [site for site in sites if site.is_person and not site.is_any_id]
-    return _Ids(ids, others).mend if ids or others else None
+    named = [Site(index, Field(PROPERTIES, name, Kind.TEXT, f"{CUSTOM}.{name}"), name) for name, index in properties]
+    numbers = [site for site in named if is_id_name(site.field.attribute)]
+    return _Ids(ids, others, numbers).mend if ids or others or numbers else None
 
 
 class _Ids:
-    def __init__(self, ids: Sequence[Site], others: Sequence[Site]) -> None:
+    def __init__(self, ids: Sequence[Site], others: Sequence[Site], numbers: Sequence[Site]) -> None:
         self._ids = ids
         self._others = others
+        self._numbers = numbers
 
     def mend(self, cells: Sequence[Cell], row: int | str) -> tuple[Sequence[Cell], list[str]]:
         """Return the cells with sound ids, and a warning for each id that was none.
@@ -42,6 +48,7 @@ class _Ids:
         """
         sites = [site for site in self._ids if (cell := cells[site.index]) and not _is_usual(cell)]
         sites += [site for site in self._others if type(cells[site.index]) is not str]
+        sites += [site for site in self._numbers if isinstance(cells[site.index], Rounded)]
         warnings: list[str] = []
         for site in sites:
             cell = cells[site.index]

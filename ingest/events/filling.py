@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ingest.events.currency import joint
 from ingest.events.needed import STRICTEST, is_needed
 from ingest.events.row_compiler import Make, maker
 from ingest.values.convert import BadValue, Cell, Convert, PartlyRead
@@ -68,11 +69,22 @@ class Reading(msgspec.Struct, eq=False, gc=False):
 
 _LISTS = {Kind.LIST, Kind.CONTENTS}
 
+_CURRENCY = "custom_data.currency"
+_TELLING = {"event_id", "custom_data.order_id"}
+"""Fields by which an event is told from others."""
+
+CONTRADICTED = "keys_contradict"
+_TWICE = "another key says this field too, and something else; write it once."
+
 
 class Filling:
-    """The cells and constants that fill one struct. ``defaults`` hold for fields whose own cell is empty."""
+    """The cells and constants that fill one struct. ``defaults`` hold for fields whose own cell is empty.
 
-    def __init__(self, struct: type[Any], defaults: Mapping[str, Any] | None = None) -> None:
+    With ``one_name`` several cells of a field are names for the same, which must not contradict each other.
+    """
+
+    def __init__(self, struct: type[Any], defaults: Mapping[str, Any] | None = None, *, one_name: bool = False) -> None:
+        self._one_name = one_name
         self.defaults = dict(defaults or {})
         self._struct = struct
         self._steps: list[tuple[str, int, Convert, Column]] = []
@@ -111,7 +123,11 @@ class Filling:
         for attribute, index, convert, column in self._more:
             # Lists grow; of anything else the first cell that says something counts.
             cell, is_list = cells[index], column.field.kind in _LISTS
-            if not cell or (values.get(attribute) is not None and not is_list):
+            if not cell:
+                continue
+            if values.get(attribute) is not None and not is_list:
+                if self._one_name:
+                    values[attribute] = _compared(values[attribute], cell, convert, column, reading)
                 continue
             if (value := reading.read(cell, convert, column)) is not None:
                 values[attribute] = [*values.get(attribute, ()), *value] if is_list else value
@@ -120,3 +136,23 @@ class Filling:
     def says(self, made: Any) -> bool:
         """Tell whether a struct holds more than defaults, or nothing but defaults was ever expected."""
         return made != self._nothing if self._steps else bool(self.defaults)
+
+
+def _compared(value: Any, cell: Cell, convert: Convert, column: Column, reading: Reading) -> Any:
+    """Return the value of a field that another cell says again.
+
+    Where that says something else, the strictest meaning of what a person may have decided counts, the row is refused
+    if the event needs the field or is known by it, and the value stays otherwise, with a warning.
+    """
+    of = column.field
+    try:
+        again = convert(cell)
+        is_same = again == value or (isinstance(again, str) and again.casefold() == str(value).casefold())
+    except BadValue:
+        is_same = False
+    if is_same or (of.path == _CURRENCY and joint((str(value), str(cell)))):
+        return value
+    if of.path in _TELLING or is_needed(of, reading.event_name, reading.whole):
+        raise column.refused(BadValue(CONTRADICTED, _TWICE), reading.row)
+    reading.warnings.append(f"{of.path}:{CONTRADICTED}")
+    return STRICTEST.get(of.path, value)

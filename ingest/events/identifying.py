@@ -43,7 +43,7 @@ PRODUCTS = frozenset({"custom_data.contents", "custom_data.content_ids"})
 REASON = "placeholder"
 """What the warning says, ``field:placeholder``."""
 
-_is_id_name = re.compile(r"(?:.*[_\W])?ids?|.*[a-z]Ids?").fullmatch
+is_id_name = re.compile(r"(?:.*[_\W])?ids?|.*[a-z]Ids?").fullmatch
 
 IsPlaceholder = Callable[[str], bool]
 
@@ -79,7 +79,7 @@ def identifying(index: int, of: Field, convert: Convert) -> Identifying | None:
 
 def identifying_property(index: int, name: str) -> Identifying | None:
     """Return the cell of a property whose name says that it is an id (``cart_id``), or ``None``."""
-    return Identifying(index, f"custom_data.{name}", text, is_no_id, is_usual_id) if _is_id_name(name) else None
+    return Identifying(index, f"custom_data.{name}", text, is_no_id, is_usual_id) if is_id_name(name) else None
 
 
 def without_placeholders(cells: Sequence[Cell], guarded: Iterable[Identifying], warnings: list[str]) -> Sequence[Cell]:

@@ -82,6 +82,7 @@ class Header:
     ``defaults`` holds cells for fields whose own cell is empty. ``properties`` are (name, position) of cells that go to
     ``custom_data`` untouched. ``absent`` says of required fields where they were expected. ``width`` is how many cells
     the caller wants a row to have, whatever the columns need. ``mend`` looks at a row's cells before they are read.
+    With ``one_name`` two cells of one field must say the same; else the first that says something counts.
     """
 
     columns: Sequence[Column]
@@ -93,6 +94,7 @@ class Header:
     absent: Mapping[str, str] = field(default_factory=dict)
     width: int = 0
     mend: Mend | None = None
+    one_name: bool = False
 
 
 class Plan:
@@ -111,8 +113,10 @@ class Plan:
         self._warnings = list(header.warnings)
         self._mend = header.mend
         self._absent = header.absent
-        self._event = Filling(Event, _EMPTY_EVENT)
-        self._user, self._custom = Filling(CustomerInformation), Filling(CustomData)
+        self._one_name = header.one_name
+        self._event = Filling(Event, _EMPTY_EVENT, one_name=header.one_name)
+        self._user = Filling(CustomerInformation, one_name=header.one_name)
+        self._custom = Filling(CustomData, one_name=header.one_name)
         self._others: dict[str, Filling] = {}
         self._currencies: list[int] = []
         self._products = ProductColumns()
@@ -215,7 +219,10 @@ class Plan:
 
     def _filling(self, group: str) -> Filling:
         usual = {EVENT: self._event, USER: self._user, CUSTOM: self._custom}.get(group)
-        return usual or self._others.setdefault(group, Filling(Content if group.startswith(CONTENT) else dict))
+        return usual or self._others.setdefault(group, self._other(group))
+
+    def _other(self, group: str) -> Filling:
+        return Filling(Content if group.startswith(CONTENT) else dict, one_name=self._one_name)
 
     def _guard(self, cell: Identifying | None) -> None:
         if cell is not None:

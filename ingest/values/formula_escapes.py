@@ -18,8 +18,12 @@ _runs = re.compile(rf"[\t\r\n]|[\s\x00-\x1f\ufeff\u200b]*+[{re.escape(''.join(DA
 FORMULA = '="'
 """Begins a formula whose result is a text as it stands."""
 
+MARKS = "'’‘`´"
+"""The apostrophe, and what programs that correct quotation marks make of it."""
+
 _as_formula = re.compile(r'="((?:[^"]|"")*+)"').fullmatch
-_as_marked = re.compile(r"'\d[^']*+", re.ASCII).fullmatch
+_as_marked = re.compile(rf"[{MARKS}]\d[^{MARKS}]*+", re.ASCII).fullmatch
+_as_quoted = re.compile(r"[‘“]\d[^’”]*+[’”]", re.ASCII).fullmatch
 
 
 def escaped(cell: str) -> str:
@@ -39,5 +43,10 @@ def without_formula(cell: str) -> str:
 
 
 def without_mark(id_: str) -> str:
-    """Return an id without the apostrophe before its digits, by which a spreadsheet is told that it is text."""
-    return id_[1:] if _as_marked(id_) else id_
+    """Return an id without the apostrophe before its digits, by which a spreadsheet is told that it is text.
+
+    A word processor's marks around the digits are none of it either.
+    """
+    if _as_marked(id_):
+        return id_[1:]
+    return id_[1:-1] if _as_quoted(id_) else id_

@@ -118,7 +118,7 @@ def _value(readings: dict[Separator, Decimal], of_message: bool) -> Decimal | No
             "number_ambiguous",
             "this may mean thousands or decimals: write it without a thousands separator and with a decimal point "
             "(1234.50)"
-            + ("." if of_message else ', or, where the column cannot show which, say "decimal" in the map.'),
+            + ("." if of_message else ', or say in the map which sign stands before the decimals: "decimal": ",".'),
         )
     if of_message and readings and "." not in readings:
         raise BadValue(

@@ -44,7 +44,7 @@ def header(keys: Sequence[str], unknown_is_property: bool) -> Header:
         else:
             columns.append(Column(index, Field(UNKNOWN, key, Kind.UNKNOWN, key), key))
             warnings.append(f"{key if _PLAIN_KEY.fullmatch(key) else 'a key'}:unknown_field")
-    return Header(columns, properties=properties, warnings=warnings, mend=mender(columns))
+    return Header(columns, properties=properties, warnings=warnings, mend=mender(columns, properties), one_name=True)
 
 
 def _meaning(key: str) -> tuple[Field | None, str | None]:

@@ -107,6 +107,19 @@ EVENTS_OF_A_FORM = json.dumps([SERVER_EVENT, {**SERVER_EVENT, "event_name": "Aç
 PART = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
 
 
+PARTS = "multipart/form-data; boundary=x"
+AS_FIELDS = {
+    f"data[{index}]{place}": said
+    for index, name in enumerate(["Lead", "Ação & mais"])
+    for place, said in {
+        "[event_name]": name,
+        "[event_time]": str(SERVER_EVENT["event_time"]),
+        "[action_source]": "other",
+        "[user_data][em][]": "jane@mail.example",
+    }.items()
+}
+
+
 def of_parts(file_name: str = "") -> bytes:
     token, data = PART.format("access_token", "", "planted"), PART.format("data", file_name, EVENTS_OF_A_FORM)
     return f"{token}{data}--x--\r\n".encode()
@@ -122,8 +135,15 @@ def of_parts(file_name: str = "") -> bytes:
         (EVENTS_OF_A_FORM.encode(), FORM),
         (codecs.BOM_UTF8 + EVENTS_OF_A_FORM.encode(), "application/json"),
         (codecs.BOM_UTF8 + EVENTS_OF_A_FORM.encode(), FORM),
+        (codecs.BOM_UTF8 + urlencode({"data": EVENTS_OF_A_FORM}).encode(), FORM),
+        (json.dumps({"access_token": "planted", "data": EVENTS_OF_A_FORM}).encode(), "application/json"),
+        (urlencode(AS_FIELDS).encode(), FORM),
+        (("".join(PART.format(name, "", said) for name, said in AS_FIELDS.items()) + "--x--\r\n").encode(), PARTS),
     ],
-    ids=["form", "form not escaped", "parts", "a part as a file", "JSON by curl -d", "byte order mark", "both"],
+    ids=[
+        *("form", "form not escaped", "parts", "a part as a file", "JSON by curl -d", "byte order mark", "both"),
+        *("a form with a mark", "a JSON text in JSON", "fields in brackets", "parts in brackets"),
+    ],
 )
 def test_metas_form_and_a_byte_order_mark_are_understood(
     post: Post, topics: Topics, body: bytes, content_type: str
@@ -131,6 +151,13 @@ def test_metas_form_and_a_byte_order_mark_are_understood(
     answer = post(body, **{"Content-Type": content_type})
     assert (answer.status_code, answer.json["stored"]) == (202, 2)
     assert [event.event_name for event in topics.events()] == ["Lead", "Ação & mais"]
+
+
+def test_what_a_form_says_beside_its_events_is_not_lost(post: Post, topics: Topics) -> None:
+    form = {"data": EVENTS_OF_A_FORM, "test_event_code": "TEST1", "consent": "denied", "access_token": "planted"}
+    assert post(urlencode(form).encode(), **{"Content-Type": FORM}).status_code == 202
+    assert all(event.consent == {"consent": False} for event in topics.events())
+    assert all("test_event_code:unknown_field" in event.warnings for event in topics.events())
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ FLAT = {
     "em": "a@b.example",
 }
 
+SERVER_EVENT = {**{key: FLAT[key] for key in FLAT if key != "em"}, "user_data": {"em": "a@b.example"}}
+
 
 @pytest.fixture
 def reader(maps: Maps) -> TopicReader:
@@ -212,3 +214,89 @@ def test_whatever_an_item_raises_costs_only_that_item(
         Origin(message_id="m1", index=1),
     )
     assert "planted" not in str(refused) + str([record.__dict__ for record in caplog.records])
+
+
+@pytest.mark.parametrize(
+    ("said", "again", "field"),
+    [
+        ({"currency": "EUR"}, {"Currency": "USD"}, "custom_data.currency"),
+        ({"value": 10}, {"Value": "12"}, "custom_data.value"),
+        ({"order_id": "A1"}, {"Order ID": "B2"}, "custom_data.order_id"),
+        ({}, {"Event_Time": 1795435300}, "event_time"),
+        ({}, {"Event_ID": "e2"}, "event_id"),
+    ],
+)
+def test_two_keys_of_one_field_that_contradict_each_other_refuse_the_event(
+    reader: TopicReader, said: dict[str, object], again: dict[str, object], field: str
+) -> None:
+    purchase = {**FLAT, "event_name": "Purchase", "value": 10, "currency": "EUR", **said}
+    outcome = only_outcome(read(reader, {**purchase, **again}))
+    assert (outcome.reason, outcome.field) == ("keys_contradict", field)
+
+
+def test_two_keys_that_say_the_same_or_what_no_event_needs_do_not_refuse_it(reader: TopicReader) -> None:
+    purchase = {**FLAT, "event_name": "Purchase", "value": 10, "currency": "EUR"}
+    [event] = read(reader, {**purchase, "Value": "10.00", "Currency": "€", "Search_String": "b", "search_string": "a"})
+    assert isinstance(event, Event)
+    assert event.custom_data.value == 10
+    assert event.custom_data.currency == "EUR"
+    assert event.warnings == ["custom_data.search_string:keys_contradict"]
+    [event] = read(reader, {**FLAT, "opt_out": False, "Opt_Out": True})
+    assert isinstance(event, Event)
+    assert event.opt_out is True
+
+
+@pytest.mark.parametrize(
+    ("said", "again"),
+    [
+        ({"consent": "granted"}, {"consent": "denied"}),
+        ({"consent": {"ad_user_data": "denied"}}, {"consent": "granted"}),
+        ({}, {"marketing_consent": "no"}),
+    ],
+)
+def test_a_denial_beside_the_events_of_a_request_or_in_one_of_them_counts(
+    reader: TopicReader, said: dict[str, object], again: dict[str, object]
+) -> None:
+    [event] = read(reader, {"data": [{**SERVER_EVENT, **said}], **again})
+    assert isinstance(event, Event)
+    assert False in event.consent.values()
+
+
+def test_what_a_request_says_of_all_its_events_holds_for_each(reader: TopicReader) -> None:
+    body = {"data": [SERVER_EVENT], "opt_out": True, "data_processing_options": ["LDU"], "test_event_code": "TEST1"}
+    [event] = read(reader, {**body, "access_token": "planted"})
+    assert isinstance(event, Event)
+    assert (event.opt_out, event.limited_data_use and event.limited_data_use.options) == (True, ["LDU"])
+    assert event.warnings == ["test_event_code:unknown_field"]
+    assert "planted" not in str(event)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        json.dumps([SERVER_EVENT]),
+        json.dumps(SERVER_EVENT),
+        [json.dumps(SERVER_EVENT)],
+        SERVER_EVENT,
+        {"0": SERVER_EVENT},
+    ],
+)
+def test_the_events_of_a_request_may_be_json_in_a_text_or_an_object(reader: TopicReader, data: object) -> None:
+    [event] = read(reader, {"data": data})
+    assert isinstance(event, Event)
+    assert event.event_id == "e1"
+
+
+@pytest.mark.parametrize(("data", "reason"), [("[{", "not_json"), ("x", "shape_unknown"), ("[]", "item_not_object")])
+def test_a_text_that_holds_no_events_is_refused(reader: TopicReader, data: str, reason: str) -> None:
+    assert only_outcome(read(reader, {"data": data})).reason == reason
+
+
+def test_a_property_whose_name_is_an_ids_is_left_out_where_its_digits_are_lost(reader: TopicReader) -> None:
+    text = json.dumps(FLAT)[:-1] + ', "transaction_id": 1.23456789012346E+15, "points": 1E+3}'
+    [event] = read(reader, text.encode())
+    assert isinstance(event, Event)
+    assert (list(event.custom_data.properties), event.warnings) == (
+        ["points"],
+        ["custom_data.transaction_id:digits_lost"],
+    )

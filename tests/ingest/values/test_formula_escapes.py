@@ -46,7 +46,11 @@ def test_any_other_cell_stays_as_it_is(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("id_", "meant"), [("'00124", "00124"), ("'A-1", "'A-1"), ("'12'", "'12'"), ("12'", "12'"), ("'", "'"), ("", "")]
+    ("id_", "meant"),
+    [
+        *[("'00124", "00124"), ("'A-1", "'A-1"), ("'12'", "'12'"), ("12'", "12'"), ("'", "'"), ("", "")],
+        *[("’00124", "00124"), ("`00124", "00124"), ("‘00124’", "00124"), ("“00124”", "00124"), ("’A-1", "’A-1")],
+    ],
 )
 def test_only_an_apostrophe_before_digits_is_a_mark(id_: str, meant: str) -> None:
     assert without_mark(id_) == meant
