@@ -32,5 +32,12 @@ def unnamed_columns(header: Sequence[str], taken: Collection[int]) -> Iterator[C
     A map may forget one; what a person refused there must not be sent for it.
     """
     for index, cell in enumerate(header):
-        if index not in taken and is_known(cell):
-            yield Column(index, Field(CONSENT, cell, Kind.CONSENT, f"{CONSENT}.{signal_name(cell)}"), letters(index))
+        name = _without_explanation(cell)
+        if index not in taken and is_known(name):
+            yield Column(index, Field(CONSENT, name, Kind.CONSENT, f"{CONSENT}.{signal_name(name)}"), letters(index))
+
+
+def _without_explanation(header: str) -> str:
+    """Return a header without what it says of its answers: ``Marketing Consent (yes/no)``."""
+    bare = header.rstrip(" ?")
+    return bare.rpartition("(")[0] or bare if bare.endswith(")") else bare

@@ -180,8 +180,8 @@ class _Looked:
         """Say which formats this file shows by itself, though another one may not."""
         declared = {of.field: of.style for of in map_.columns}
         for column, made in self._columns:
-            style = declared[column.field]
-            if not self._ambiguous[column.place] or made.unreadable:
+            style = declared.get(column.field)  # none of what is read by its own name, such as consent
+            if style is None or not self._ambiguous[column.place] or made.unreadable:
                 continue
             if column.field.kind is Kind.TIME and style.date_format is None:
                 yield (

@@ -59,6 +59,13 @@ SPELLINGS = {
     "marketing_consent": CONSENT,
     "tracking_consent": CONSENT,
     "cookie_consent": CONSENT,
+    **dict.fromkeys(
+        ("einwilligung", "consentement", "consentimiento", "consentimento", "consenso", "toestemming", "samtycke"),
+        CONSENT,
+    ),
+    **dict.fromkeys(
+        ("samtykke", "suostumus", "zgoda", "souhlas", "súhlas", "hozzájárulás", "onay", "согласие"), CONSENT
+    ),
     "do_not_sell_or_share": DO_NOT_SELL,
     "do_not_share": DO_NOT_SELL,
     "do_not_sell_my_info": DO_NOT_SELL,

@@ -82,3 +82,10 @@ def test_warnings_are_counted_and_a_file_that_breaks_off_says_so() -> None:
     assert found.broken_off is not None
     assert not found.is_fine
     assert found.events == 2
+
+
+def test_columns_that_are_read_by_their_own_name_are_checked_like_any_other() -> None:
+    text = "Data;Mail;Total;Marketing Consent (yes/no)\n25/06/2024;;1,50;no\n25/06/2024;;1,50;yes\n"
+    found = checked(text)
+    assert found.is_fine
+    assert [(column.place, column.field) for column in found.columns][-1] == ("D", "consent.consent")

@@ -37,6 +37,8 @@ def test_a_signal_has_one_name_however_it_is_spelled(name: str, how: int) -> Non
         ("DNT", "do_not_track"),
         ("doNotShare", "do_not_sell"),
         ("Marketing Consent", "consent"),
+        ("Einwilligung", "consent"),
+        ("Hozzájárulás", "consent"),
         ("cookieConsent", "consent"),
         ("consent_ad_user_data", "ad_user_data"),
         ("ad_storage_status", "ad_storage"),
