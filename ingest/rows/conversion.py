@@ -97,7 +97,7 @@ class Conversion:
         self._file, self._channel, self._received_ms = opened.origin, opened.channel, received_ms
         sites = list(sites_of(found.plan.columns))
         self.noticed = Noticed()
-        self._ids_at = sorted({site.index for site in sites if site.is_any_id})
+        self._ids_at = sorted({site.index for site in sites if site.is_any_id or site.is_time})
         self._filtered = [(index, letters(index)) for index in found.filter.columns]
         self._counted = [(index, letters(index)) for index in (found.orders.columns if found.orders else ())]
         used = {(site.index, letters(site.index)) for site in sites}

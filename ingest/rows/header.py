@@ -96,7 +96,7 @@ def _body(table: Table, map_: Map) -> Body:
         formats = replace(formats, time_zone=zone)
     columns = columns_of(map_, header, _with_zone(formats), data)
     notes = (
-        *(note for of, cells in _times(map_, columns, data) for note in assumed_utc(of, formats, cells)),
+        *(note for of, cells in _times(map_, columns, data) for note in assumed_utc(of, formats, cells, header.cells)),
         *hidden_columns(letters(index) for index in sorted(table.hidden_columns) if _holds_anything(sample, index)),
     )
     if header.cells:

@@ -10,6 +10,7 @@ from ingest.damage import date_serials
 from ingest.maps.columns import MapColumn
 from ingest.values.convert import BadValue, Convert, Formats
 from ingest.values.dates import order_shown, reader
+from ingest.values.header_names import forgiving
 from ingest.values.places import Place, letters
 from ingest.values.time_zones import zone_of
 from omnicapi.errors import UnreadableFile
@@ -18,6 +19,14 @@ LOOKED_AT = 1000
 """Cells of a column that show whether its times name their zone."""
 
 _PARAMETERS = re.compile(r"parameters:(?:[^;]*;)*?\s*timezone=([^;]*)(?:;|$)", re.IGNORECASE)
+_ZONE_COLUMNS = frozenset(
+    map(
+        forgiving,
+        ("time zone", "timezone", "tz", "utc offset", "zeitzone", "zona horaria", "fuso horário", "fuseau horaire"),
+    )
+)
+"""Names of columns that say in which zone times are."""
+
 _NO_ZONE = "event_time_no_zone"
 
 
@@ -45,15 +54,27 @@ def name_no_zone(cells: Sequence[str], date_format: str | None = None) -> bool:
     return any(date_serials.is_one(cell) or _names_no_zone(read, cell) for cell in cells[:LOOKED_AT])
 
 
-def assumed_utc(of: MapColumn, formats: Formats, cells: Sequence[str]) -> Iterator[str]:
-    """Yield a line where a column's times name no zone and neither does the map: then they are read as UTC."""
+def assumed_utc(of: MapColumn, formats: Formats, cells: Sequence[str], header: Sequence[str] = ()) -> Iterator[str]:
+    """Yield a line where a column's times name no zone and neither does the map: then they are read as UTC.
+
+    A column of the ``header`` that says the zone by its name is told.
+    """
     if of.style.time_zone or formats.time_zone:
         return
     if name_no_zone(cells, of.style.date_format):
         yield (
             f"The times of {' and '.join(map(_called, of.places))} name no zone and are read as UTC. Where they are "
-            'local, say so in the map: "time_zone": "America/Sao_Paulo".'
+            'local, say so in the map: "time_zone": "America/Sao_Paulo".' + _beside(of, header)
         )
+
+
+def _beside(of: MapColumn, header: Sequence[str]) -> str:
+    """Return what to write where a column beside that of the times names their zones."""
+    zone = next((name for name in header if forgiving(name) in _ZONE_COLUMNS), None)
+    if zone is None or zone in of.places:
+        return ""
+    joined = ", ".join(f'"{place if isinstance(place, str) else letters(place)}"' for place in (*of.places, zone))
+    return f' Column {zone!r} may say it of each row: "EVENT_TIME": {{"join": [{joined}]}}.'
 
 
 def _called(place: Place) -> str:

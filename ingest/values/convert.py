@@ -17,7 +17,7 @@ from ingest.json.items import NOT_JSON, decode
 from ingest.values.calendars import hint, other_calendar
 from ingest.values.lists import flattened
 from omnicapi.consent.answers import Answer, answer
-from omnicapi.window import is_not_seconds
+from omnicapi.window import NOT_SECONDS, is_not_seconds
 
 Cell = Any
 """Text, or a list or an object out of JSON; the empty text means that nothing was said."""
@@ -83,10 +83,20 @@ SECONDS_FROM = 10**8
 _USUAL = 10
 """Digits of Unix seconds from 2001 to 2286."""
 
+_UNITS = (
+    ("milliseconds", 1000),
+    ("microseconds", 10**6),
+    ("nanoseconds", 10**9),
+    ("units far below a second", 10**20),
+)
+"""What numbers too great for seconds are counted in, and how many are one."""
+
 _SHORTENED = "0000"
 """Ends Unix seconds of an exponent that were written with six digits, as many programs do."""
 
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[Tt ](?!\d\d(?::?\d\d)?[.,]))")
+"""What begins as ISO 8601. Python takes any sign between day and time, and ``10.30`` for a fraction of a second."""
+
 _UNIX = re.compile(r"[0-9]{1,20}(\.[0-9]{1,9})?")
 _BOOLEANS = {Answer.YES: True, Answer.GRANTED: True, Answer.NO: False, Answer.DENIED: False}
 """A map's ``values`` adds any word that :mod:`omnicapi.consent.words` has not."""
@@ -207,7 +217,8 @@ def checked_year(moment: datetime) -> None:
 
 def _checked_seconds(seconds: int) -> int:
     if is_not_seconds(seconds):
-        raise BadValue("event_time_not_seconds", "this looks like milliseconds; write Unix seconds (divide by 1000).")
+        unit, factor = next((unit, factor) for unit, factor in _UNITS if seconds // factor < NOT_SECONDS)
+        raise BadValue("event_time_not_seconds", f"this looks like {unit}; write Unix seconds (divide by {factor:,}).")
     if seconds >= SECONDS_FROM:
         return seconds
     raise BadValue(

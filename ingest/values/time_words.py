@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime
 
 from ingest.values.time_zones import zone_of
@@ -41,6 +42,15 @@ _CLOCK = re.compile(
 )
 _AFTER_YEAR = re.compile(r"(/\d{4}):(\d\d:)")
 """``28/Nov/2026:10:15:30``, as web servers write logs."""
+_AFTER_SHORT_DAY = re.compile(r"^(\d{1,2} ?[-/]?[a-z]{3} ?[-/]?\d{4}):(?=\d\d:)")
+"""``28NOV2026:10:15:30``, as statistics programs write."""
+_POINTS = re.compile(r"(?<=\d\d )(\d{1,2})\.(\d\d)(?:\.(\d\d(?:\.\d{1,9})?))?(?= |$)")
+"""``10.15.30.000000 PM``, as databases write, and ``10.15 Uhr``."""
+_BETWEEN = re.compile(r"(?<=-\d\d)t(?=\d\d:)")
+_OFFSET_AND_PLACE = re.compile(r"(z|[+-]\d\d:?\d\d|\d)\[([^\[\]]*)\]$")
+"""``10:15+01:00[Europe/Berlin]``, as Java writes."""
+_HOUR_ALONE = re.compile(r"(?<= )(\d{1,2}) ?h$")
+_DASHES = str.maketrans({**dict.fromkeys("‐‑‒–—−", "-"), "@": " "})
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:t? ?(\d\d)(\d\d)(\d\d)?(z)?)?", re.ASCII)
 _NUMBERS = re.compile(r"(\d{1,4}) ?([-/.]) ?(\d{1,2}) ?\2 ?(\d{1,4})-?", re.ASCII)
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
@@ -73,11 +83,29 @@ def rewritten(when: str) -> str | None:
 
 def _plain(when: str) -> str:
     """Return a text with usual blanks and digits, in lower case, without marks that nobody sees."""
-    text = unicodedata.normalize("NFKC", when).translate(_CJK)
+    text = unicodedata.normalize("NFKC", when).translate(_CJK).translate(_DASHES)
     for written, half in _HALVES.items():
         text = text.replace(written, half)
     digits = (str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text if unicodedata.category(c) != "Cf")
-    return _AFTER_YEAR.sub(r"\1 \2", " ".join("".join(digits).casefold().split()))
+    plain = _AFTER_YEAR.sub(r"\1 \2", " ".join("".join(digits).casefold().split()))
+    for form, usual in _USUAL:
+        plain = form.sub(usual, plain)
+    return plain
+
+
+def _offset_and_place(found: re.Match[str]) -> str:
+    """Return the offset, or where there is none the place behind the time."""
+    return f"{found[1]} {found[2]}" if found[1].isdecimal() else found[1]
+
+
+_USUAL: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    (_AFTER_SHORT_DAY, lambda found: f"{found[1]} "),
+    (_POINTS, lambda found: f"{found[1]}:{found[2]}:{found[3] or '00'}"),
+    (_BETWEEN, lambda _: " "),
+    (_OFFSET_AND_PLACE, _offset_and_place),
+    (_HOUR_ALONE, lambda found: f"{found[1]}:00"),
+)
+"""Forms of single programs, and what makes usual ones of them."""
 
 
 def _compact(found: re.Match[str]) -> str | None:

@@ -129,6 +129,16 @@ def test_java_and_javascript_and_unix_write_one_moment(moment: datetime) -> None
         ("2026-07-28 13:00:00 us/pacific", "2026-07-28T20:00:00Z"),
         ("28/Nov/2026:10:15:30 +0000", "2026-11-28T10:15:30Z"),
         ("20261128", "2026-11-28T00:00:00Z"),
+        ("28-NOV-26 10.15.30.000000 PM", "2026-11-28T22:15:30Z"),
+        ("28-NOV-26 10.15.30.000000000 PM +01:00", "2026-11-28T21:15:30Z"),
+        ("28NOV2026:10:15:30", "2026-11-28T10:15:30Z"),
+        ("2026-11-28T10:15+01:00[Europe/Berlin]", "2026-11-28T09:15:00Z"),
+        ("2026-11-28T10:15[Europe/Berlin]", "2026-11-28T09:15:00Z"),
+        ("2026-11-28T10:15:30Z[UTC]", "2026-11-28T10:15:30Z"),
+        ("28/11/2026 10h", "2026-11-28T10:00:00Z"),
+        ("28.11.2026 10.15 Uhr", "2026-11-28T10:15:00Z"),
+        ("2026-11-28 10.30", "2026-11-28T10:30:00Z"),
+        ("2026–11–28 @ 10:15 −0300", "2026-11-28T13:15:00Z"),
     ],
 )
 def test_forms_of_programs_and_people(cell: str, expected: str) -> None:
@@ -248,3 +258,17 @@ def test_a_fraction_of_a_day_is_the_second_that_was_meant(moment: datetime, form
     else:
         text = as_text(value_of(days, Shown.MOMENT, from_1904=False))
     assert reader(None, None, UTC)(text) == moment.timestamp()
+
+
+@pytest.mark.parametrize("cell", ["2026-11-28510:30", "2026-11-28110", "2026-11-28 10,5", "2026-11-28T10:30.5"])
+def test_what_only_looks_like_iso_8601_is_refused(cell: str) -> None:
+    assert refusal(cell) in {"event_time_unreadable", "event_time_zone_unknown"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit"),
+    [("1796060000000", "milliseconds"), ("1796060000000000", "microseconds"), ("1796060000000000000", "nanoseconds")],
+)
+def test_a_number_of_another_unit_is_told_which(cell: str, unit: str) -> None:
+    with pytest.raises(BadValue, match=f"this looks like {unit}; .*divide by 1,000"):
+        reader(None, None, UTC)(cell)
