@@ -31,9 +31,10 @@ from facebook_business.adobjects.serverside.custom_data import CustomData as Sdk
 from facebook_business.adobjects.serverside.event import Event as SdkEvent
 from facebook_business.adobjects.serverside.user_data import UserData as SdkUserData
 
-from handle.app import Handle, spare_the_collector
+from handle.app import Handle
 from handle.datasets import only_dataset
 from handle.step import Setup
+from omnicapi.garbage import spare_the_collector
 from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Content, CustomData, CustomerInformation, Event, Origin
 from omnicapi.outcomes import OutcomeWriter

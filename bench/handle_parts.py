@@ -12,7 +12,6 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from bench.handle import NOW, SETUP, messages, ours, sdk, wall
-from handle.app import spare_the_collector
 from handle.consent.gate import denial
 from handle.customer.fields import FIELDS, FieldRule
 from handle.customer.hashing import sha256_hex
@@ -21,6 +20,7 @@ from handle.format.server_event import server_event
 from handle.rules.ordinary import is_ordinary
 from handle.step import Handled, signals
 from handle.user_data import user_data
+from omnicapi.garbage import spare_the_collector
 from omnicapi.intake.push import PushMessage, items, stream
 from omnicapi.messages import Event
 from omnicapi.publishing.publisher import encode

@@ -55,7 +55,7 @@ class ForwardSettings(ServiceSettings, frozen=True, kw_only=True):
 
     batch_count: Annotated[int, Description(ge=1, le=1000, description="Most events in one request.")] = 1000
     batch_bytes: Annotated[int, Description(ge=1000, description="Most bytes of events in one request.")] = 3_000_000
-    batch_linger: Annotated[float, Description(ge=0, description="Seconds a batch waits to fill.")] = 0.25
+    batch_linger: Annotated[float, Description(ge=0, description="Seconds a batch waits to fill.")] = 0.2
     batch_linger_under_load: Annotated[
         float, Description(ge=0, description="Seconds a batch waits that fills fast enough, or follows a full one.")
     ] = 2.0

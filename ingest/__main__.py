@@ -13,7 +13,7 @@ from typing import Any
 from omnicapi.errors import BadSettings
 from omnicapi.intake.program import become_program
 
-PUSHED = (sys.executable, "-m", "omnicapi.http.serving", "functions_framework.aio:app")
+PUSHED = (sys.executable, "-m", "omnicapi.http.serving", "ingest.framework:create_app()")
 PULLS = (sys.executable, "-m", "ingest.worker")
 
 

@@ -25,7 +25,7 @@ class IngestSettings(ServiceSettings, frozen=True, kw_only=True):
     ] = 60.0
     store_linger: Annotated[
         float, Description(ge=0, le=5, description="Seconds an event waits for others to share a message.")
-    ] = 0.02
+    ] = 0.08
     unconfirmed_messages: Annotated[
         int, Description(ge=1, le=1000, description="Messages of a file that may wait for Pub/Sub, about 1 MB each.")
     ] = 16

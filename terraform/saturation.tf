@@ -5,8 +5,8 @@ locals {
   # Seconds that an answer may take: what a service waits on purpose, by its settings or their defaults, and its work on top.
   # A test holds settings and defaults against the services' own.
   answers = {
-    ingest-store   = { waits = "STORE_LINGER", by_default = 0.02, works = 5 }
-    ingest-collect = { waits = "STORE_LINGER", by_default = 0.02, works = 5 }
+    ingest-store   = { waits = "STORE_LINGER", by_default = 0.08, works = 5 }
+    ingest-collect = { waits = "STORE_LINGER", by_default = 0.08, works = 5 }
     ingest-files   = { waits = "FILE_SECONDS", by_default = 240, works = 60 }
     ingest-reports = { waits = "REPORTS_LINGER", by_default = 1, works = 60 } # the report of a large file takes minutes, but few pushes write one
     handle         = { waits = null, by_default = 0, works = 5 }

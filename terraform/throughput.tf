@@ -33,6 +33,7 @@ locals {
       }
       settings = {
         ingest-store = { STORE_LINGER = "0.2" }
+        forward      = { BATCH_LINGER = "0.3" } # longer than the pause between two bundles
       }
     }
   }

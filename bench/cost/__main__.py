@@ -24,7 +24,7 @@ from bench import handle as handling
 from bench.cost import measure
 from bench.cost.bill import Measured
 from bench.cost.table import IN_FILES, RECORD, WAYS, Record, bills, costs, uses
-from handle.app import spare_the_collector
+from omnicapi.garbage import spare_the_collector
 
 MOST = 10_000_000
 PACES = {

@@ -7,12 +7,15 @@ coroutine (docs/adr/0190-event-loop.md). The place is ``module:application`` or,
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from types import FrameType
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from omnicapi.garbage import spare_the_collector
 
 KEEP_ALIVE = 75
 """Seconds; longer than the pusher's idle connections live, so that it never posts into a closing one."""
@@ -52,6 +55,11 @@ class Protocol(HttpToolsProtocol):
 
 class Server(uvicorn.Server):
     """uvicorn's own, which ends with exit code 0 once a signal's grace was enough."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, with all that is there by now taken to stay."""
+        spare_the_collector()
+        await super().startup(sockets=sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the shape of a handler
         """Take nothing new, and end when everybody is answered."""

@@ -21,6 +21,7 @@ from google.cloud.pubsub_v1.subscriber.scheduler import Scheduler
 from google.cloud.pubsub_v1.types import FlowControl
 
 from omnicapi.errors import TransientError
+from omnicapi.garbage import spare_the_collector
 from omnicapi.intake.push import PushMessage
 from omnicapi.intake.sigterm import on_sigterm
 from omnicapi.logs import failure, fields
@@ -78,6 +79,7 @@ def pull_until_sigterm(receive: Receive, project: str, subscription: str, messag
     """Pull as :func:`pull` does until SIGTERM; raises what ends the stream. Call it in the main thread."""
     pulling = pull(receive, SubscriberClient(), project, subscription, messages, size)
     on_sigterm(pulling.cancel)
+    spare_the_collector()
     log.info("pulling", extra=fields(subscription=subscription))
     pulling.result()
 

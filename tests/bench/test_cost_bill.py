@@ -161,7 +161,7 @@ def test_seldom_requests_are_billed_one_by_one_and_rounded_up() -> None:
 
 def test_forward_waits_for_its_batch_and_for_meta() -> None:
     use = Use(cpu_seconds=0.01, requests=0.5, entries=0, entry_bytes=0)
-    assert open_seconds("forward", use, {}) == pytest.approx(0.25 + 0.3 + 0.03 + 0.02)
+    assert open_seconds("forward", use, {}) == pytest.approx(0.2 + 0.3 + 0.03 + 0.02)
     assert open_seconds("forward", use, {"BATCH_LINGER": "0.05"}) == pytest.approx(0.05 + 0.3 + 0.03 + 0.02)
     assert open_seconds("ingest-reports", use, {}) == pytest.approx(0.02)
     assert open_seconds("handle", msgspec.structs.replace(use, requests=0), {}) == prices.PUBLISH_SECONDS

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import base64
-import gc
 import json
 import logging
 from concurrent.futures import Future
@@ -14,7 +13,7 @@ import msgspec
 import pytest
 from google.api_core.exceptions import GoogleAPIError
 
-from handle.app import Handle, assemble, create_app, encoded, spare_the_collector
+from handle.app import Handle, assemble, create_app, encoded
 from handle.settings import HandleSettings
 from handle.step import Handled
 from omnicapi.errors import BadMessage, BadSettings, PublishFailed
@@ -184,17 +183,6 @@ def test_settings_without_a_dataset_do_not_start() -> None:
         service(PubSub(), meta_dataset_id="")
 
 
-def test_the_collector_looks_for_cycles_less_often() -> None:
-    thresholds = gc.get_threshold()
-    try:
-        spare_the_collector()
-        assert gc.get_threshold()[0] == 100_000
-        assert gc.get_freeze_count() > 0
-    finally:
-        gc.unfreeze()
-        gc.set_threshold(*thresholds)
-
-
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> PubSub:
     client = PubSub()
@@ -204,7 +192,6 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> PubSub:
     monkeypatch.setenv("META_DATASET_ID", "42")
     monkeypatch.setenv("CONSENT_FILE", str(consent))
     monkeypatch.setattr("handle.app.loop_publisher", lambda *_: client)
-    monkeypatch.setattr("handle.app.spare_the_collector", lambda: None)
     monkeypatch.setattr("omnicapi.logs.setup", lambda *_: None)
     monkeypatch.setattr("time.time", lambda: NOW)
     return client
