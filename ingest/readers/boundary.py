@@ -37,9 +37,11 @@ class Watched:
         return self._noted(lambda: self._stream.read(size))
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Go to an offset; raises ValueError at one that no file has."""
+        """Go to an offset; raises ValueError at one that no file has, OSError at one before this file's beginning."""
         if not 0 <= offset <= FURTHEST and whence == os.SEEK_SET:
             raise ValueError("no file has such an offset")
+        if whence == os.SEEK_END and self._noted(lambda: self._stream.seek(0, os.SEEK_END)) + offset < 0:
+            raise OSError("the file is shorter")  # what readers of archives expect, and no failure of the stream
         return self._noted(lambda: self._stream.seek(offset, whence))
 
     def tell(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -33,6 +34,19 @@ _FIRST_QUOTED = re.compile(r'[\r\n]*"[^"]*+(?:""[^"]*+)*+"(.)')
 _PACKED = {b"PK\x03\x04": ".xlsx or .zip", b"\x1f\x8b": ".gz", b"\xd0\xcf\x11\xe0": ".xls"}
 
 
+_DOCUMENTS = {
+    b"%pdf-": "a PDF document",
+    b"{\\rtf": "a document of a word processor",
+    b"<?xml": "XML",
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+    b"[{": "JSON",
+}
+"""How documents begin that are no delimited text, in small letters, and what they are."""
+
+_LONGEST_BEGINNING = 256
+
+
 def read(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     """Return the rows of delimited text from ``start`` on, fetched as they are taken.
 
@@ -43,6 +57,10 @@ def read(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     for magic, ending in _PACKED.items():
         if sample.startswith(magic):
             raise UnreadableFile(f"The file is a spreadsheet or an archive under a text file's name; name it {ending}.")
+    begins = sample[:_LONGEST_BEGINNING].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    for beginning, kind in _DOCUMENTS.items():
+        if begins.startswith(beginning):
+            raise UnreadableFile(f"The file is {kind}, under a text file's name; save it as CSV UTF-8.")
     encoding = encoding_of(sample, options.encoding, options.names)
     text = sample[encoding.mark :].decode(encoding.name, "replace")
     declared = _DECLARED.match(text)

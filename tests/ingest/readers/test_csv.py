@@ -184,3 +184,18 @@ def test_what_follows_a_first_cell_in_quotation_marks_is_the_delimiter(first: st
 def test_a_first_cell_that_no_usual_delimiter_follows_tells_nothing(first: str) -> None:
     found = read("a.csv", io.BytesIO(f"{first}\r\n1;2\r\n3;4\r\n".encode()), USUAL)
     assert found.delimiter == ";"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"{\\rtf1 hello}", "word processor"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><a/>", "XML"),
+        (b"\r\n<!DOCTYPE html><p>", "web page"),
+        (b'[{"Email": "a@b.example"}]', "JSON"),
+    ],
+)
+def test_a_document_under_a_text_files_name_is_told(content: bytes, kind: str) -> None:
+    with pytest.raises(UnreadableFile, match=kind):
+        read("a.csv", io.BytesIO(content), USUAL)

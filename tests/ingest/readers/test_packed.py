@@ -88,6 +88,15 @@ def test_a_directory_that_points_before_the_files_beginning_is_damage(name: str,
         read(name, stream, USUAL)
 
 
+@pytest.mark.parametrize("content", [b"PK\3\4xx", b"PK\5\6" + b"\0" * 18, b""])
+@pytest.mark.parametrize("name", ["a.zip", "a.xlsx", "a.ods"])
+def test_an_archive_shorter_than_its_own_end_is_told(name: str, content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with path.open("rb") as stream, pytest.raises(UnreadableFile):
+        read(name, stream, USUAL)
+
+
 def test_a_file_that_is_not_packed_under_such_a_name_is_told() -> None:
     assert "damaged" in complaint("a.csv.gz", TEXT.encode())
 
