@@ -14,27 +14,46 @@ FEWEST_NAMES = 3
 
 
 class MovedRows:
-    """Tells such rows. ``above`` are the rows above the data; ``width`` how many cells the header has, 0 if unknown."""
+    """Tells such rows. ``above`` are the rows above the data; ``width`` how many cells the header has, 0 if unknown.
 
-    def __init__(self, above: Iterable[Sequence[str]] = (), width: int = 0) -> None:
+    ``header`` is the row of names, of which the cells at ``places`` are read.
+    """
+
+    def __init__(
+        self,
+        above: Iterable[Sequence[str]] = (),
+        width: int = 0,
+        header: Sequence[str] = (),
+        places: Sequence[int] = (),
+    ) -> None:
         self._above = {_without_end(cells) for cells in above} - {()}
-        self._begin = frozenset(cells[0] for cells in self._above)
+        self._begin = frozenset({*(cells[0] for cells in self._above), *(name.strip().casefold() for name in header)})
         """What such rows begin with, so that few others are looked at whole."""
         self._width = width
+        self._header, self._places = header, places
 
     def check(self, cells: Sequence[str], row: int | str) -> None:
-        """Raise Refused where a row is wider than its header, PassedOver where it is one of those above the data."""
+        """Raise Refused where a row is wider than its header, PassedOver where it is one of those above the data.
+
+        Raises UnreadableFile where it is the header with its columns elsewhere.
+        """
         if self._width and len(cells) > self._width and any(cells[self._width :]):
             raise Refused(
                 "cells_beyond_header",
                 f"Row {row} has {len(cells)} cells under a header of {self._width}, so its values may stand under the "
                 "wrong ones: put cells that hold the delimiter in quotation marks and export the file again.",
             )
-        if cells and cells[0].casefold() in self._begin and _without_end(cells) in self._above:
-            raise PassedOver("header_repeated", f"Row {row} is the header again, or stood above it; it was left out.")
+        if cells and cells[0].casefold() in self._begin:
+            if _without_end(cells) in self._above:
+                raise PassedOver(
+                    "header_repeated", f"Row {row} is the header again, or stood above it; it was left out."
+                )
+            refuse_other_order(self._header, self._places, [(row, cells)])
 
 
-def refuse_other_order(header: Sequence[str], places: Sequence[int], rows: Iterable[tuple[int, Sequence[str]]]) -> None:
+def refuse_other_order(
+    header: Sequence[str], places: Sequence[int], rows: Iterable[tuple[int | str, Sequence[str]]]
+) -> None:
     """Raise UnreadableFile where one of ``rows``, with their numbers, is the header with its columns elsewhere.
 
     ``places`` are the columns of the header that are read. What stands below another header would be taken for

@@ -165,6 +165,8 @@ class Conversion:
             return self._ids.complete(self._plan.event(cells, self._channel, place, self._received_ms))
         except Refused as refused:
             return self._rejected(refused, place)
+        except UnreadableFile:
+            raise  # what follows stands below another header
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other rows
             return self._rejected(self._errors.refusal(error, place), place)
 
@@ -191,6 +193,8 @@ class Conversion:
             orders.pass_over("", self._rejected(passed_over, place))
         except Refused as refused:
             orders.refuse(order_id, self._rejected(refused, place))
+        except UnreadableFile:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the other orders
             orders.refuse(order_id, self._rejected(self._errors.refusal(error, place), place))
 

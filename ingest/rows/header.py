@@ -95,18 +95,17 @@ def _body(table: Table, map_: Map) -> Body:
     if (zone := parameters_zone(above)) is not None:
         formats = replace(formats, time_zone=zone)
     columns = columns_of(map_, header, _with_zone(formats), data)
+    used = sorted({index for column in columns for index in _indexes(column)})
     notes = (
         *(note for of, cells in _times(map_, columns, data) for note in assumed_utc(of, formats, cells, header.cells)),
         *hidden_columns(letters(index) for index in sorted(table.hidden_columns) if _holds_anything(sample, index)),
     )
     if header.cells:
-        used = {index for column in columns for index in _indexes(column)}
-        rows = ((row.number, row.cells) for row in sample[header_rows:])
-        refuse_other_order(header.cells, sorted(used), rows)
+        refuse_other_order(header.cells, used, ((row.number, row.cells) for row in sample[header_rows:]))
     columns += tuple(_about_consent(map_, header, sample[:header_rows], columns))
     orders = order_columns(map_, header, columns, data)
     width = max(filter_.width, orders.width if orders else 0)
-    moved = MovedRows(above, _header_width(table, header, above, data))
+    moved = MovedRows(above, _header_width(table, header, above, data), header.cells, used)
     plan = _plan(map_, columns, data, width, moved)
     return Body(plan, chain(sample[header_rows:], rest), filter_, header, orders, notes)
 

@@ -13,6 +13,7 @@ from ingest.damage.moved_rows import FEWEST_NAMES
 from ingest.inference.choice import field_of
 from ingest.maps.field_map import parse
 from ingest.rows.conversion import events
+from ingest.rows.header import SAMPLE
 from omnicapi.errors import UnreadableFile
 from omnicapi.messages import Event, Origin, Outcome
 
@@ -50,6 +51,19 @@ def test_a_row_wider_than_its_header_is_refused_unless_the_surplus_is_empty(
 def test_titles_above_counted_columns_are_no_header() -> None:
     assert reasons(read("Sales", ROW, ROW, columns=COUNTED)) == {}
     assert reasons(read(ROW, f"{ROW},x", columns=COUNTED)) == {}, "no header says how wide a row may be"
+
+
+@pytest.mark.parametrize("orders", [{}, {"orders": {}}])
+def test_a_header_in_another_order_ends_the_file_wherever_it_stands(orders: dict[str, object]) -> None:
+    rows = [ROW.replace("1,", f"{number},", 1) for number in range(1, SAMPLE + 50)]
+    text = "\n".join([HEADER, *rows, "Email,Date,Order,Total", "b@b.example,2026-11-28 10:00:00,x,5"])
+    map_ = parse("store", json.dumps({"columns": NAMED, "defaults": DEFAULTS, **orders}).encode())
+    found: list[Event | Outcome] = []
+    read_all = events(io.BytesIO(text.encode()), map_, Origin(object="in.csv"), 0)
+    with pytest.raises(UnreadableFile, match=f"Row {SAMPLE + 51} is the header again with its columns in another"):
+        found.extend(read_all)
+    events_before = sum(isinstance(one, Event) for one in found)
+    assert events_before == len(rows) if not orders else 0 < events_before < len(rows), "open orders may go on below"
 
 
 def test_what_stands_above_the_data_is_left_out_where_it_comes_again() -> None:
