@@ -34,7 +34,8 @@ _OF_ONE_BYTE = {one.name for one in known.ONE_BYTE}
 ENOUGH = 24
 """Bytes beyond ASCII from which on a text that is valid UTF-8 is no other by chance."""
 
-_ASCII = bytes(range(0x80))
+_ASCII_BYTES = 0x80
+_ASCII = bytes(range(_ASCII_BYTES))
 
 MOST_NAMED = 4
 """Encodings that a message names."""
@@ -45,15 +46,14 @@ class Encoding:
     """The encoding of a text, and how many bytes come before the text.
 
     ``rivals`` are others in which it makes as much sense, with other letters. What a map declares has none, and is
-    believed: bytes that are not of it are refused. ``alike`` are others in which the words that were looked at, with
-    the bytes that are ``seen``, have the same letters, though words further down may not.
+    believed: bytes that are not of it are refused. ``seen`` are the bytes beyond ASCII of the words that were looked
+    at, where others may stand further down.
     """
 
     name: str
     mark: int = 0
     rivals: tuple[str, ...] = ()
     is_declared: bool = False
-    alike: tuple[str, ...] = ()
     seen: bytes = b""
 
     @property
@@ -63,15 +63,15 @@ class Encoding:
             return utf8
         if self.is_declared:
             return lambda line: line.decode(self.name)
-        if self.alike and not self.rivals:
-            return beyond(self.name, self.alike, self.seen)
+        if self.seen and not self.rivals:
+            return beyond(self.name, self.seen)
         return decoder((self.name, *self.rivals))
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of it."""
         if not self.rivals:
-            return (self._note_beyond,) if self.alike else ()
+            return ()
         *others, last = (self.name, *self.rivals)[:MOST_NAMED]
         note = (
             f"The file's encoding is not certain: it reads well as {', '.join(others)} and as {last}. What these read "
@@ -79,14 +79,6 @@ class Encoding:
             f'"encoding": "{self.name}".'
         )
         return (note,)
-
-    @property
-    def _note_beyond(self) -> str:
-        return (
-            f"The beginning of the file reads alike as {self.name} and as {self.alike[0]}. Letters further down that "
-            "these read differently are not sent; save the file as CSV UTF-8, or say in the map which it is, such as "
-            f'"encoding": "{self.name}".'
-        )
 
 
 def encoding_of(sample: bytes, declared: str | None, names: Sequence[str] = ()) -> Encoding:
@@ -108,16 +100,16 @@ def _detected(sample: bytes, names: Sequence[str]) -> Encoding:
     if (wide := _without_mark(sample)) is not None:
         return Encoding(wide)
     is_utf8 = _decodes(sample)
-    if is_utf8 and not _is_little(sample):
+    if is_utf8 and (sample.isascii() or not _is_little(sample)):
         return Encoding(UTF_8)
     words = words_of(sample)
     if not is_utf8 and _is_mostly_utf8(words, _is_little(sample)):
         return Encoding(UTF_8)
     found = judged(words, names, sample, (known.UTF_8,) if is_utf8 else ())
-    if len(sample) < SAMPLE and len(words) < MOST_WORDS:
+    is_whole = len(sample) < SAMPLE and len(words) < MOST_WORDS
+    if is_whole or found.rivals or found.best not in _OF_ONE_BYTE:
         return Encoding(found.best, rivals=found.rivals)
-    alike = tuple(name for name in found.alike if name in _OF_ONE_BYTE)
-    return Encoding(found.best, rivals=found.rivals, alike=alike, seen=bytes(set(b"".join(words))) if alike else b"")
+    return Encoding(found.best, seen=bytes(byte for byte in set(b"".join(words)) if byte >= _ASCII_BYTES))
 
 
 def _without_mark(sample: bytes) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from ingest.readers.encodings.known import TWO_BYTES
@@ -15,6 +15,7 @@ UNCERTAIN = "\ufffd"
 
 Decode = Callable[[bytes], str]
 
+_ASCII = 0x80
 _SEVERAL_BYTES = {"utf-8", *(known.name for known in TWO_BYTES)}
 _WORD = re.compile(rb"([\x00-\x3f]+)")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -37,14 +38,35 @@ def decoder(encodings: tuple[str, ...]) -> Decode:
     return lambda data: decode(data, "replace")[0]
 
 
-def beyond(encoding: str, alike: Sequence[str], seen: Container[int]) -> Decode:
-    """Return what decodes a text of which only the beginning was judged, whose bytes are ``seen``.
+def beyond(encoding: str, seen: bytes) -> Decode:
+    """Return what decodes a text of which only the beginning was judged, whose bytes beyond ASCII are ``seen``.
 
-    ``alike`` read the beginning as ``encoding`` does; bytes that come later and are other letters in these become
-    :data:`UNCERTAIN`.
+    A line with others is judged by its own words: exports of two programs may stand one behind the other, and names of
+    one country may read alike in several encodings.
     """
-    table = "".join(_shared(bytes([byte]), (encoding,) if byte in seen else (encoding, *alike)) for byte in range(256))
-    return lambda data: codecs.charmap_decode(data, "strict", table)[0]
+    table = "".join(
+        bytes([byte]).decode(encoding, "replace") if byte < _ASCII or byte in seen else UNCERTAIN for byte in range(256)
+    )
+
+    def decode(line: bytes) -> str:
+        text = codecs.charmap_decode(line, "strict", table)[0]
+        return _by_its_words(line, encoding) if UNCERTAIN in text else text
+
+    return decode
+
+
+def _by_its_words(line: bytes, encoding: str) -> str:
+    """Return a line as its words are read for certain, else as that and the file's encoding have in common."""
+    parts = _WORD.split(line)
+    words = tuple(dict.fromkeys(part for part in parts if not part.isascii()))
+    best, *rivals = _likely(words)
+    decode = decoder((best, *rivals, *([encoding] if rivals and encoding not in (best, *rivals) else [])))
+    return "".join(part.decode() if part.isascii() else decode(part) for part in parts)
+
+
+@lru_cache(maxsize=4096)
+def _likely(words: tuple[bytes, ...]) -> tuple[str, ...]:
+    return tuple(likely(words))
 
 
 def _shared(byte: bytes, encodings: Sequence[str]) -> str:
@@ -62,15 +84,10 @@ def utf8(line: bytes) -> str:
     except UnicodeDecodeError:
         parts = _WORD.split(line)
     strays = tuple(dict.fromkeys(part for part in parts if not _is_utf8(part) and not _CUT(part)))
-    decode = _of_strays(strays) if strays else None
+    decode = decoder(_likely(strays)) if strays else None
     return "".join(
         decode(part) if decode is not None and part in strays else part.decode("utf-8", "replace") for part in parts
     )
-
-
-@lru_cache(maxsize=4096)
-def _of_strays(words: tuple[bytes, ...]) -> Decode:
-    return decoder(tuple(likely(words)))
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -45,11 +45,10 @@ def words_of(data: bytes) -> Sequence[bytes]:
 
 
 class Judged(NamedTuple):
-    """The encoding of a text, others that read it otherwise and as well (``rivals``), and those that read it alike."""
+    """The encoding of a text, and others that read it otherwise and as well."""
 
     best: str
     rivals: tuple[str, ...]
-    alike: tuple[str, ...]
 
 
 def likely(words: Sequence[bytes], names: Sequence[str] = (), data: bytes = b"") -> Sequence[str]:
@@ -72,13 +71,14 @@ def judged(words: Sequence[bytes], names: Sequence[str] = (), data: bytes = b"",
         running = [one for one in running if one.cost <= least + _HOPELESS]
         if len(running) == 1:
             break
-    best = min(running, key=lambda one: one.cost)
+    best = min(running, key=_cost)
     ahead = CLEARLY_USUAL if best.known.name == USUAL else CLEARLY
-    near = sorted(
-        (one for one in running if one is not best and one.cost < best.cost + ahead), key=lambda one: one.cost
-    )
-    rivals = tuple(one.known.name for one in near if one.text != best.text)
-    return Judged(best.known.name, rivals, tuple(one.known.name for one in near if one.text == best.text))
+    rivals = sorted((one for one in running if one.cost < best.cost + ahead and one.text != best.text), key=_cost)
+    return Judged(best.known.name, tuple(one.known.name for one in rivals))
+
+
+def _cost(one: Running) -> int:
+    return one.cost
 
 
 class Running:

@@ -14,10 +14,23 @@ def test_of_encodings_with_two_bytes_a_character_nothing_but_ascii_is_read() -> 
     assert decoder(("gb18030", "cp950"))("1;王伟;x".encode("gb18030")) == f"1;{UNCERTAIN * 2};x"
 
 
-def test_letters_behind_the_beginning_are_read_where_they_were_seen_or_are_no_others() -> None:
-    decode = beyond("cp1252", ("cp1250",), "éñ".encode("cp1252"))
-    assert decode("José Muñoz".encode("cp1252")) == "José Muñoz"
-    assert decode("Müller Łódź £".encode("cp1250", "ignore")) == f"Müller {UNCERTAIN}ód{UNCERTAIN} "
+@pytest.mark.parametrize(
+    ("line", "encoding"),
+    [
+        ("1;José;Peña", "cp1252"),
+        ("2;Łukasz;Wiśniewski", "cp1250"),
+        ("3;Ayşe;Yılmaz", "cp1254"),
+        ("4;Сергей;Иванов", "cp1251"),
+        ("5;François;Müller", "cp1252"),
+    ],
+)
+def test_a_line_with_bytes_that_the_beginning_lacks_is_judged_by_its_words(line: str, encoding: str) -> None:
+    assert beyond("cp1252", "éñ".encode("cp1252"))(line.encode(encoding)) == line
+
+
+def test_a_line_of_which_the_words_are_not_certain_is_marked() -> None:
+    found = beyond("cp1252", "éñ".encode("cp1252"))("1;Irène;x;José".encode("cp1252"))
+    assert found == f"1;Ir{UNCERTAIN}ne;x;José"
 
 
 @given(st.text("abz;,é\n", max_size=20), st.sampled_from([("cp1252",), ("cp1252", "cp850"), ("mac-roman", "cp1250")]))
