@@ -17,7 +17,7 @@ WITHOUT_RESULT = "#FORMULA WITHOUT RESULT!"
 _WHOLE = re.compile("-?[1-9][0-9]{0,14}|0")
 """Numbers that every program writes as a person does."""
 
-_KEPT = 1e15
+KEPT = 1e15
 """Whole numbers below have no more digits than spreadsheets keep."""
 
 _EXACT = 2**53
@@ -43,7 +43,7 @@ def as_text(value: Value) -> str:
 
 def _float_text(value: float) -> str:
     is_whole = value.is_integer()
-    if is_whole and (abs(value) < _KEPT or (abs(value) < _EXACT and value % 10)):
+    if is_whole and (abs(value) < KEPT or (abs(value) < _EXACT and value % 10)):
         return str(int(value))
     text = repr(value)
     kind = Rounded if is_whole else Numeral

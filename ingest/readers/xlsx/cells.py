@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ingest.readers.archive import damaged
 from ingest.readers.cell_text import as_text, finite, number_text
 from ingest.readers.dimensions import MOST_COLUMNS
-from ingest.readers.xlsx.number_formats import Shown, iso_text, value_of
+from ingest.readers.xlsx.number_formats import Padded, Shown, iso_text, value_of
 from ingest.readers.xlsx.strings import Strings
 
 NUMBER = "n"
@@ -37,7 +37,7 @@ class Meaning:
     """
 
     strings: Strings
-    shown: Mapping[str, Shown]
+    shown: Mapping[str, Shown | Padded]
     from_1904: bool
     is_recalculated: bool = False
 
@@ -68,8 +68,10 @@ class Meaning:
             return self.is_recalculated and text == "0"
         return not (is_stored and kind == _RESULT_TEXT)
 
-    def _shown(self, text: str, shown: Shown) -> str:
+    def _shown(self, text: str, shown: Shown | Padded) -> str:
         number = finite(text)
+        if isinstance(shown, Padded):
+            return (None if number is None else shown.text_of(number)) or number_text(text)
         return text if number is None else as_text(value_of(number, shown, from_1904=self.from_1904))
 
 

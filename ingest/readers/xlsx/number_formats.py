@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from typing import NamedTuple
 
-from ingest.readers.cell_text import Value, as_text
+from ingest.readers.cell_text import KEPT, Value, as_text
 
 
 class Shown(Enum):
@@ -21,7 +22,25 @@ class Shown(Enum):
     DURATION = "duration"
 
 
-BUILT_IN = {str(number): Shown.MOMENT for number in (*range(14, 23), *range(27, 37), 45, 47, *range(50, 59))}
+class Padded(NamedTuple):
+    """A format that shows whole numbers with zeros before them and a text around: ``00000``, ``"ORD-"0000``."""
+
+    before: str
+    digits: int
+    behind: str
+
+    def text_of(self, number: float) -> str | None:
+        """Return what a sheet shows for a number, ``None`` where it is no code: below 0, with a fraction, rounded."""
+        if not (0 <= number < KEPT and number.is_integer()):
+            return None
+        return f"{self.before}{int(number):0{self.digits}}{self.behind}"
+
+
+_PADDED = re.compile(r'(?:"([^"]*)")?(0{2,15})(?:"([^"]*)")?(?:;.*)?', re.DOTALL)
+
+BUILT_IN: dict[str, Shown | Padded] = {
+    str(number): Shown.MOMENT for number in (*range(14, 23), *range(27, 37), 45, 47, *range(50, 59))
+}
 """Formats that no workbook declares, by their numbers; those from 27 on are dates of East Asian versions."""
 
 BUILT_IN["46"] = Shown.DURATION
@@ -45,8 +64,10 @@ _LEAP_DAY = 60
 _MS_A_DAY = 86_400_000
 
 
-def shown_as(code: str) -> Shown | None:
+def shown_as(code: str) -> Shown | Padded | None:
     """Return as what a number format such as ``yyyy-mm-dd`` shows numbers that are not negative; plainly: ``None``."""
+    if padded := _PADDED.fullmatch(code):
+        return Padded(padded[1] or "", len(padded[2]), padded[3] or "")
     said = _SAID.search(_WITHOUT_MEANING.sub("", code).partition(";")[0])
     if said is None or said[2]:
         return None
@@ -57,9 +78,9 @@ class Styles:
     """As what the cell formats of a workbook show a number; ``elements`` are those of the part that declares them."""
 
     def __init__(self, elements: Iterable[tuple[str, dict[str, str]]]) -> None:
-        self.shown: dict[str, Shown] = {}
+        self.shown: dict[str, Shown | Padded] = {}
         """By the number that cells give as their style; other styles show plain numbers."""
-        formats: dict[str, Shown | None] = {**BUILT_IN}
+        formats: dict[str, Shown | Padded | None] = {**BUILT_IN}
         listed, count = "", 0
         for tag, attributes in elements:
             number_format = attributes.get("numFmtId", "")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ingest.readers.file_types import read
 from ingest.readers.table import USUAL
-from ingest.readers.xlsx.number_formats import Shown, shown_as, value_of
+from ingest.readers.xlsx.number_formats import Padded, Shown, shown_as, value_of
 from tests.ingest.readers.oracle import by_calamine
 from tests.ingest.readers.written import cell, packed, parts, xlsx
 
@@ -97,3 +97,29 @@ def test_days_are_a_duration() -> None:
     assert value_of(1.5, Shown.DURATION, from_1904=False) == timedelta(hours=36)
     assert value_of(-0.25, Shown.DURATION, from_1904=False) == -timedelta(hours=6)
     assert value_of(1e300, Shown.DURATION, from_1904=False) == 1e300
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "text"),
+    [
+        ("00000", "1067", "01067"),
+        ('"ORD-"0000', "12", "ORD-0012"),
+        ('000"/26"', "7", "007/26"),
+        ("0000;(0000)", "12", "0012"),
+        ("0000", "123456", "123456"),
+        ("0000", "12.5", "12.5"),
+        ("0000", "-12", "-12"),
+        ("0", "12", "12"),
+        ("0.00", "12", "12"),
+        ("00.00", "12", "12"),
+    ],
+)
+def test_zeros_and_texts_that_a_format_shows_around_a_whole_number_are_of_the_code(
+    code: str, value: str, text: str
+) -> None:
+    assert texts(xlsx(f'<row r="1">{cell("A1", "n", value, "1")}</row>', formats=(code,))) == {1: [text]}
+
+
+def test_a_format_of_zeros_is_no_moment() -> None:
+    assert shown_as('"A"000') == Padded("A", 3, "")
+    assert shown_as("0") is None
