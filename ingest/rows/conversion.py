@@ -144,7 +144,7 @@ class Conversion:
             cells = [without_formula(cell).strip() for cell in cells]
         if len(cells) < self._width:
             cells += [""] * (self._width - len(cells))
-        if "'" in together or not together.isascii():
+        if "'" in together or "’" in together:
             for index in self._ids_at:
                 cells[index] = without_mark(cells[index])
         if not any(cells):

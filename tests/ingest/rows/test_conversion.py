@@ -35,6 +35,14 @@ def test_an_event_says_which_row_it_was() -> None:
     assert (event.channel, event.event_id, event.received_ms) == ("store", "x1", 5)
 
 
+@pytest.mark.parametrize("mark", ["'", "’"])
+def test_an_apostrophe_before_an_id_or_a_time_is_none_of_it(mark: str) -> None:
+    marked = GOOD.replace("x1", f"{mark}00124").replace("1719852447", f"{mark}1719852447")
+    [event] = read(HEAD + marked)
+    assert isinstance(event, Event)
+    assert (event.event_id, event.event_time) == ("00124", 1719852447)
+
+
 def test_empty_rows_are_nothing_wherever_they_stand() -> None:
     found = read(HEAD + "\n;;;;;\n" + GOOD + " ; ;;;;\n\n" + GOOD)
     assert [one.origin.row for one in found] == [4, 7]
