@@ -81,11 +81,11 @@ class Encoding:
         return (note,)
 
 
-def encoding_of(sample: bytes, declared: str | None, names: Sequence[str] = ()) -> Encoding:
+def encoding_of(sample: bytes, declared: str | None, names: Sequence[str] = (), *, is_json: bool = False) -> Encoding:
     """Return the encoding of a file that begins with ``sample``.
 
     A byte order mark says it, else ``declared``, else the words of the text; ``names`` are column names that it may
-    have.
+    have. JSON that is valid UTF-8 is UTF-8, whatever else its words may be (RFC 8259 §8.1).
     """
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if sample.startswith(mark):
@@ -93,14 +93,14 @@ def encoding_of(sample: bytes, declared: str | None, names: Sequence[str] = ()) 
     if declared is not None:
         name = codecs.lookup(declared).name
         return Encoding(_WITHOUT_MARK.get(name, name), is_declared=True)
-    return _detected(sample, names)
+    return _detected(sample, names, is_json)
 
 
-def _detected(sample: bytes, names: Sequence[str]) -> Encoding:
+def _detected(sample: bytes, names: Sequence[str], is_json: bool) -> Encoding:
     if (wide := _without_mark(sample)) is not None:
         return Encoding(wide)
     is_utf8 = _decodes(sample)
-    if is_utf8 and (sample.isascii() or not _is_little(sample)):
+    if is_utf8 and (is_json or sample.isascii() or not _is_little(sample)):
         return Encoding(UTF_8)
     words = words_of(sample)
     if not is_utf8 and _is_mostly_utf8(words, _is_little(sample)):

@@ -29,7 +29,7 @@ def read(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     :class:`~omnicapi.errors.UnreadableFile`, at the latest when the place is reached that is not JSON.
     """
     sample = head(stream)
-    encoding = encoding_of(sample, options.encoding)
+    encoding = encoding_of(sample, options.encoding, is_json=True)
     mark = encoding.mark
     if encoding.name != UTF_8:
         raise UnreadableFile(f"The file is in {encoding.name}; JSON is UTF-8 (RFC 8259). Export it anew.")

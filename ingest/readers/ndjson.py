@@ -18,7 +18,7 @@ def read(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     Raises :class:`~omnicapi.errors.UnreadableFile` while the rows are taken, where a line never ends.
     """
     sample = head(stream)
-    found = encoding_of(sample, options.encoding, options.names)
+    found = encoding_of(sample, options.encoding, options.names, is_json=True)
     encoding = replace(found, is_declared=False)  # a line that is not of it is the fault of that line alone
     whole_lines = sample[encoding.mark :].decode(encoding.name, "replace").splitlines()
     objects = ObjectCells(map(value_of, whole_lines), options.names)

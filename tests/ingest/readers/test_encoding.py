@@ -1,6 +1,10 @@
+import io
+
 import pytest
 
+from ingest.readers import file_types
 from ingest.readers.encoding import ENOUGH, MOST_NAMED, SAMPLE, Encoding, encoding_of
+from ingest.readers.table import USUAL
 
 HEAD = "event_name;event_time;em;city\n"
 HASHES = "ab12" * 16
@@ -87,6 +91,14 @@ OF_UTF8 = "Lû Məmməd Ştefan Đặng Nguyễn Ġużeppi Łódź 李 김민수
 def test_one_word_of_utf8_is_read(word: str) -> None:
     data = f"1;{word.replace('_', ' ')};x\n".encode()
     assert encoding_of(data, None) == Encoding("utf-8")
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.ndjson"])
+@pytest.mark.parametrize("word", ["Ÿ", "ñ", "Արմեն", "ѩ"])
+def test_json_that_is_valid_utf8_is_utf8(name: str, word: str) -> None:
+    line = f'{{"First":"{word}"}}'
+    rows = list(file_types.read(name, io.BytesIO((f"[{line}]" if name == "a.json" else line).encode()), USUAL).rows)
+    assert rows[-1].cells == [word]
 
 
 def test_so_many_bytes_beyond_ascii_are_no_other_encoding_by_chance() -> None:
