@@ -22,7 +22,10 @@ WORDS: dict[str, str] = {
     "data/hora, dt venda, dt pedido, emissão, data de emissão, fecha, fecha de venta, fecha de compra, "
     "fecha del pedido, fecha y hora, date de vente, date de commande, date d'achat, date et heure, datum, "
     "verkaufsdatum, bestelldatum, kaufdatum, belegdatum, rechnungsdatum, zeitstempel, datum und uhrzeit, "
-    "data vendita, data ordine, data acquisto, data e ora, close date, paid at",
+    "data vendita, data ordine, data acquisto, data e ora, close date, paid at, created, created time, created on, "
+    "created date, create date, date created, creation time, order time, order datetime, event date, "
+    "event timestamp, purchased at, completed at, data de criação, fecha de creación, date de création, erstellt am, "
+    "erstellungsdatum, bestellt am, data creazione",
     "event_id": "event id, id do evento, id del evento, id événement, ereignis id, id evento",
     "action_source": "action source, canal de venda, origem da ação",
     "event_source_url": "url, page url, landing page, link, página",

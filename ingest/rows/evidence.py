@@ -32,7 +32,7 @@ _PERSONAL = re.compile(r"[0-9a-f]{64}|[^@\s]+@[^@\s]+\.[^@\s]+|[+(]?\d[\d\s().-]
 _DIGIT = re.compile(r"\d")
 
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_PHONE = re.compile(r"'?[+(]?\d[\d\s()./x-]{6,24}", re.IGNORECASE)
+_PHONE = re.compile(r"(?:p:)?'?[+(]?\d[\d\s()./x-]{6,24}", re.IGNORECASE)
 _ISO_4217 = re.compile(r"[A-Z]{3}|[$€£]|R\$", re.IGNORECASE)
 _COUNTRY = re.compile(r"[^\W\d_][^\d@]{1,40}")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)

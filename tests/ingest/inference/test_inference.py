@@ -108,6 +108,14 @@ def test_values_that_can_be_only_one_thing_need_no_name() -> None:
     assert {unsure.place for unsure in found.unsure} >= {"a", "EVENT_TIME"}
 
 
+def test_metas_own_export_of_leads_is_understood() -> None:
+    header = "id;created_time;ad_id;form_name;full_name;email;phone_number\n"
+    row = "l:1234567890{0};2026-11-2{0}T10:00:00+01:00;ag:123;Form;Anna Muster;u{0}@mail.example;p:+491511234567{0}\n"
+    found = inferred(header + "".join(map(row.format, range(8))))
+    columns = found.entries["columns"]
+    assert (columns["EVENT_TIME"], columns["EMAIL"], columns["PHONE"]) == ("created_time", "email", "phone_number")
+
+
 def test_a_file_without_a_header_is_mapped_by_letters() -> None:
     found = inferred("Lead;x@mail.example\nLead;y@mail.example\n")
     assert found.entries["columns"] == {"EVENT_NAME": "A:A", "EMAIL": "B:B"}
