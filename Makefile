@@ -30,6 +30,8 @@ test: $(STAMP)  ## every test, with branch coverage; the same examples every tim
 room: $(STAMP)  ## the quick tests of one folder, `make room ROOM=handle`: no laws, no processes
 	@$(BIN)/pytest -n 2 -m "not hypothesis and not $(SLOW)" tests/$(ROOM)
 
+pythons: export UV = $(CURDIR)/$(BIN)/uv
+pythons: export PYTHONHASHSEED = 0
 pythons: $(STAMP)  ## what `make test` runs beside the stack, on every Python that is supported and installed
 	@for version in $(PYTHONS); do \
 	  export PYENV_VERSION=$$version UV_PROJECT_ENVIRONMENT=.venv-$$version; \

@@ -18,7 +18,8 @@ import pytest
 from local.samples.files import sample_files
 
 ROOT = Path(__file__).parents[2]
-UV = Path(sys.executable).parent / "uv"
+UV = os.environ.get("UV") or Path(sys.executable).with_name("uv")
+"""`make pythons` names it: its environments have none of their own."""
 NOW = 1_795_000_000
 AT = "2026-11-18T12:00:00Z"
 
