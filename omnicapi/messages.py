@@ -9,7 +9,7 @@ Times are Unix seconds in UTC (``event_time``) or Unix milliseconds (names endin
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, final
 
 import msgspec
 
@@ -240,6 +240,7 @@ class Signal(msgspec.Struct, Generic[E], omit_defaults=True, kw_only=True):
     """How many datasets the event goes to, and so how many outcomes it will have."""
 
 
+@final
 class Outcome(msgspec.Struct, omit_defaults=True, kw_only=True):
     """What became of one event. Every event ends in one; none carries personal data."""
 

@@ -32,15 +32,17 @@ Mend = Callable[[str, Site], Mended | None]
 class Damage:
     """Looks for damage in the rows of one file. ``sites`` are the cells of a row that are used, and as what.
 
-    ``moved`` tells rows that do not stand under the header.
+    ``moved`` tells rows that do not stand under the header. ``is_text`` says that the format knows no numbers, so that
+    no cell can be one that lost digits.
     """
 
-    def __init__(self, sites: Iterable[Site], moved: MovedRows | None = None) -> None:
+    def __init__(self, sites: Iterable[Site], moved: MovedRows | None = None, *, is_text: bool = False) -> None:
         used = list(sites)
+        self._is_text = is_text
         self._moved = moved or MovedRows()
+        self._ids: list[tuple[int, Mend, Site]] = [(site.index, ids.mend_number, site) for site in used if site.is_id]
         self._typed: list[tuple[int, Mend, Site]] = [
             *((site.index, date_serials.mend, site) for site in used if site.is_time),
-            *((site.index, ids.mend_number, site) for site in used if site.is_id),
             *((site.index, half_swapped.mend, site) for site in used if site.is_half_swapped),
         ]
         # Looked for only in rows that have the letters, or the numbers, for it.
@@ -60,18 +62,8 @@ class Damage:
         """
         self._totals.check(cells, row)
         self._moved.check(cells, row)
-        looks = self._typed
-        together = "".join(cells)
-        if Rounded in map(type, cells):
-            looks = self._rounded + looks
-        if "#" in together:
-            looks = looks + self._errors
-        if mojibake.may_be_in(together):
-            looks = looks + self._texts
-        if UNCERTAIN in together:
-            looks = looks + self._uncertain
         found: list[tuple[Site, Mended]] = []
-        for index, mend, site in looks:
+        for index, mend, site in self._looks(cells):
             if cell := cells[index]:
                 try:
                     mended = mend(cell, site)
@@ -80,6 +72,23 @@ class Damage:
                 if mended:
                     found.append((site, mended))
         return _as_found(cells, found) if found else (cells, [])
+
+    def _looks(self, cells: Sequence[str]) -> list[tuple[int, Mend, Site]]:
+        """Return what is to be looked at more closely: in almost every row hardly anything, and this is quick."""
+        looks = self._typed
+        for one in self._ids:
+            if (id_ := cells[one[0]]) and id_[0].isdecimal() and not id_.isalnum():
+                looks = [one, *looks]
+        together = "".join(cells)
+        if not self._is_text and Rounded in map(type, cells):
+            looks = self._rounded + looks
+        if "#" in together:
+            looks = looks + self._errors
+        if mojibake.may_be_in(together):
+            looks = looks + self._texts
+        if UNCERTAIN in together:
+            looks = looks + self._uncertain
+        return looks
 
 
 def _as_found(cells: Sequence[str], found: Sequence[tuple[Site, Mended]]) -> tuple[Sequence[str], list[str]]:

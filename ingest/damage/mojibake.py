@@ -20,18 +20,17 @@ _SEQUENCE = re.compile(
 _BYTES = {letter: 0x80 + place for place, letter in enumerate(_SIGNS)}
 """Windows-1252 as it is used: the five bytes that it leaves out stand for the control characters of the same number."""
 
-_BEGINNINGS = ("Ã", "Â", "Ä", "Å", "â€", "â‚", "â„", "Æ’", "Ë†", "Ëœ")
-
 _TWICE = 2
 
 
 def may_be_in(row: str) -> bool:
     """Tell whether any of a row's cells needs a look; almost none does, and this is quick."""
-    if not row.isascii():
-        for beginning in _BEGINNINGS:  # a generator for any() takes twice as long
-            if beginning in row:
-                return True
-    return False
+    if row.isascii():
+        return False
+    if "Ã" in row or "Â" in row or "Ä" in row or "Å" in row:
+        return True
+    # Only these letters begin a sequence too, and a word may have the first of them: câmara.
+    return ("â" in row or "Æ" in row or "Ë" in row) and _SEQUENCE.search(row) is not None
 
 
 def mend(cell: str, _: Site) -> Mended | None:

@@ -37,7 +37,7 @@ class MovedRows:
 
         Raises UnreadableFile where it is the header with its columns elsewhere.
         """
-        if self._width and len(cells) > self._width and any(cells[self._width :]):
+        if len(cells) > self._width > 0 and any(cells[self._width :]):
             raise Refused(
                 "cells_beyond_header",
                 f"Row {row} has {len(cells)} cells under a header of {self._width}, so its values may stand under the "

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 from ingest.damage.kinds import Site
 from omnicapi.errors import PassedOver
@@ -78,8 +79,12 @@ _PAGES = ["page", "página", "pagina", "pág", "pag", "seite", "strona", "sayfa"
 _HEADS = frozenset(found[1] for label in (*_TOTALS, *_FOOTERS, *_PAGES) if (found := _head(label)))
 """The first words of all labels: hardly any other cell begins with one."""
 
-_STARTS = frozenset(head[:2] for head in _HEADS) | frozenset(label[:2] for label in (*_TOTALS, *_FOOTERS))
-"""Two characters with which a label begins that has no marks before it."""
+_STARTS = frozenset(
+    "".join(start)
+    for label in (*_HEADS, *_TOTALS, *_FOOTERS)
+    for start in product(*({letter.lower(), letter.upper()} for letter in label[:2]))
+)
+"""Two characters with which a label begins that has no marks before it, in either case."""
 
 
 class Totals:
@@ -96,6 +101,13 @@ class Totals:
 
     def check(self, cells: Sequence[str], row: int | str) -> None:
         """Raise :class:`~omnicapi.errors.PassedOver` where the row is one of totals, or about the report."""
+        for index in self._times:
+            if (cell := cells[index]) and not cell[0].isdigit():
+                break
+        else:
+            for index in self._who:
+                if (cell := cells[index]) and cell[:2] not in _STARTS and cell[0] not in _MARKS:
+                    return  # as almost every row does: it says when, and who or which
         if self._is_one(cells):
             raise PassedOver("totals_row", f"Row {row} is a row of totals or of the report itself; it was left out.")
 
@@ -117,7 +129,7 @@ class Totals:
 
 def is_label(cell: str) -> bool:
     """Tell whether a cell says that its row is one of totals, or about the report itself."""
-    if cell[:2].lower() not in _STARTS and cell[:1] not in _MARKS:
+    if cell[:2] not in _STARTS and cell[:1] not in _MARKS:
         return False  # so it is with almost every cell, and this is quick
     head = _head(cell)
     if head is None or head[1].casefold() not in _HEADS or len(cell) > LONGEST or "@" in cell:

@@ -58,7 +58,7 @@ _NESTED = (dict, list)
 _NOTHING_SAID: dict[str, Any] = {"event_name": "", "event_time": 0, "action_source": ""}
 
 _EMPTY_EVENT: dict[str, Any] = {
-    "event_id": None,
+    "event_id": "",
     "channel": "",
     "origin": None,
     "user_data": None,
@@ -177,7 +177,6 @@ class Plan:
             event.custom_data.contents += self._products.made(cells, event.warnings)
         if self._lists_products or len(event.custom_data.contents) > 1:
             clear_products(event.custom_data, warnings)
-        event.event_id = event.event_id or ""
         if None in (event.event_name, event.event_time, event.action_source):
             self._check(event, whole)
         if is_open(event.custom_data) or PROPERTIES in self._others:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from typing import BinaryIO
 
 from ingest.readers.encoding import Encoding, encoding_of
@@ -65,7 +66,7 @@ def read(stream: BinaryIO, options: ReadOptions, start: Position) -> Table:
     text = sample[encoding.mark :].decode(encoding.name, "replace")
     declared = _DECLARED.match(text)
     delimiter = options.delimiter or (declared[1] if declared else find_delimiter(text, options.width))
-    escape = "\\" if _escaped(delimiter)(text) else None
+    escape = "\\" if '\\"' in text and _is_escaped(text, delimiter) else None
     offset = encoding.mark if start.offset is None else start.offset
     stream.seek(offset)
     cells = partial(csv.reader, delimiter=delimiter, escapechar=escape)
@@ -102,11 +103,10 @@ def _score(sample: str, delimiter: str, needed: int) -> tuple[bool, float, int]:
     return (width >= needed, rows / widths.total(), width) if width > 1 else _SPLITS_NOTHING
 
 
-def _escaped(delimiter: str) -> Callable[[str], object]:
-    r"""Return what finds a quotation mark inside a quoted cell with a backslash before it: ``"5\" pipe"``."""
-    return re.compile(
-        rf'(?:^|{re.escape(delimiter)})"[^"\r\n]*\\"(?![\r\n"]|{re.escape(delimiter)})', re.MULTILINE
-    ).search
+def _is_escaped(text: str, delimiter: str) -> bool:
+    r"""Tell whether a quotation mark inside a quoted cell has a backslash before it: ``"5\" pipe"``."""
+    between = re.escape(delimiter)
+    return re.search(rf'(?:^|{between})"[^"\r\n]*\\"(?![\r\n"]|{between})', text, re.MULTILINE) is not None
 
 
 def _rows(
@@ -115,7 +115,7 @@ def _rows(
     first = max(start.row, 1) if start.offset is not None else 1
     number, offset, ended = first - 1, lines.offset, list[bool]()
     try:
-        for number, cells in enumerate(cells_of(_and_end(lines, ended)), start=first):
+        for number, cells in enumerate(cells_of(chain(lines, _end(ended))), start=first):
             if ended:
                 if cells == [_END]:
                     return
@@ -135,9 +135,8 @@ _END = "\0"
 """Stands behind the last line; no line holds it. A row that goes on to it has taken in all that comes after it."""
 
 
-def _and_end(lines: Lines, ended: list[bool]) -> Iterator[str]:
-    """Yield the lines and :data:`_END`; ``ended`` is no longer empty when that is taken."""
-    yield from lines
+def _end(ended: list[bool]) -> Iterator[str]:
+    """Yield :data:`_END`; ``ended`` is no longer empty when it is taken."""
     ended.append(True)
     yield _END
 

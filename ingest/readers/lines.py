@@ -47,13 +47,14 @@ class Lines:
 
     def __iter__(self) -> Iterator[str]:
         """Yield line after line."""
-        lines = self._wide() if self._encoding.name.startswith(_WIDE) else self._narrow()
-        return (line.replace("\0", "") if "\0" in line else line for line in lines)
+        return map(_without_nul, self._wide()) if self._encoding.name.startswith(_WIDE) else self._narrow()
 
     def _narrow(self) -> Iterator[str]:
         """Split bytes, then decode: 10 and 13 are line ends and nothing else in all other encodings."""
         decode, rest = self._encoding.decode, b""
         while block := self._stream.read(BLOCK):
+            if b"\0" in block:  # hardly any file has one, so it is not asked of each line
+                decode = self._decoded_without_nul
             lines = (rest + block).splitlines(keepends=True)
             # The last line may go on in the next block, and so may a line end of two bytes.
             rest = lines.pop()
@@ -64,6 +65,9 @@ class Lines:
         for line in rest.splitlines(keepends=True):
             self.offset += len(line)
             yield decode(line)
+
+    def _decoded_without_nul(self, line: bytes) -> str:
+        return _without_nul(self._encoding.decode(line))
 
     def _wide(self) -> Iterator[str]:
         """Decode, then split; what was decoded strictly has the same bytes again."""
@@ -78,6 +82,10 @@ class Lines:
             if not block:
                 return
             _check(rest)
+
+
+def _without_nul(line: str) -> str:
+    return line.replace("\0", "")
 
 
 def _check(line: bytes | str) -> None:

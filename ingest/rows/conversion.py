@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import methodcaller
 from typing import BinaryIO
 
 import msgspec
@@ -22,7 +23,7 @@ from ingest.readers.file_types import read
 from ingest.readers.table import USUAL, ReadOptions, Row
 from ingest.rows.header import Body, body
 from ingest.rows.noticed import Noticed
-from ingest.values.formula_escapes import FORMULA, unescaped, without_formula, without_mark
+from ingest.values.formula_escapes import FORMULA, may_be_marked, unescaped, without_formula, without_mark
 from ingest.values.places import letters
 from omnicapi.errors import PassedOver, Refused, UnreadableFile
 from omnicapi.internal_errors import InternalErrors
@@ -97,7 +98,8 @@ class Conversion:
         self._file, self._channel, self._received_ms = opened.origin, opened.channel, received_ms
         sites = list(sites_of(found.plan.columns))
         self.noticed = Noticed()
-        self._ids_at = sorted({site.index for site in sites if site.is_any_id or site.is_time})
+        self._ids_at = {site.index for site in sites if site.is_any_id or site.is_time}
+        self._strip: Callable[[str], str] = str.strip if found.is_text else methodcaller("strip")
         self._filtered = [(index, letters(index)) for index in found.filter.columns]
         self._counted = [(index, letters(index)) for index in (found.orders.columns if found.orders else ())]
         used = {(site.index, letters(site.index)) for site in sites}
@@ -134,7 +136,7 @@ class Conversion:
 
     def _cells(self, row: Row) -> list[str]:
         """Return the cells of a row, as many as are looked at; none where all are empty."""
-        cells = [cell.strip() for cell in row.cells]
+        cells = [*map(self._strip, row.cells)]
         together = "".join(cells)
         if "\0" in together:
             cells = [cell.replace("\0", "").strip() for cell in cells]
@@ -142,13 +144,12 @@ class Conversion:
             cells = [unescaped(cell).strip() for cell in cells]
         if FORMULA in together:
             cells = [without_formula(cell).strip() for cell in cells]
-        if len(cells) < self._width:
-            cells += [""] * (self._width - len(cells))
-        if "'" in together or "’" in together:
-            for index in self._ids_at:
-                cells[index] = without_mark(cells[index])
+        if may_be_marked(together):
+            cells = [without_mark(cell) if index in self._ids_at else cell for index, cell in enumerate(cells)]
         if not any(cells):
             return []
+        if len(cells) < self._width:
+            cells += [""] * (self._width - len(cells))
         if row.is_hidden:
             self.noticed.hidden_rows.add([str(row.number)])
         if WITHOUT_RESULT in together:

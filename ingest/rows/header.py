@@ -18,7 +18,7 @@ from ingest.damage import Damage, MovedRows, Site, half_swapped, ids
 from ingest.damage.moved_rows import refuse_other_order
 from ingest.events.consent_columns import unnamed_columns
 from ingest.events.filling import Column
-from ingest.events.plan import Header, Plan
+from ingest.events.plan import Header, Mend, Plan
 from ingest.maps import preset_choice
 from ingest.maps.columns import BIRTH_DATE, MapColumn
 from ingest.maps.conditions import Filter
@@ -60,6 +60,8 @@ class Body:
     orders: OrderColumns | None = None
     notes: tuple[str, ...] = ()
     """What a person should know of how the file is read."""
+    is_text: bool = False
+    """Whether its format knows nothing but text: no cell is a number that has lost digits."""
 
     @property
     def width(self) -> int:
@@ -106,8 +108,10 @@ def _body(table: Table, map_: Map) -> Body:
     orders = order_columns(map_, header, columns, data)
     width = max(filter_.width, orders.width if orders else 0)
     moved = MovedRows(above, _header_width(table, header, above, data), header.cells, used)
-    plan = _plan(map_, columns, data, width, moved)
-    return Body(plan, chain(sample[header_rows:], rest), filter_, header, orders, notes)
+    is_text = table.delimiter is not None
+    damage = Damage([_site(index, of.field, data) for of in columns for index in _indexes(of)], moved, is_text=is_text)
+    plan = _plan(map_, columns, data, width, damage.mend)
+    return Body(plan, chain(sample[header_rows:], rest), filter_, header, orders, notes, is_text)
 
 
 def _times(
@@ -158,10 +162,9 @@ def _with_zone(formats: Formats) -> Formats:
     return replace(formats, time_zone=formats.time_zone or UTC)
 
 
-def _plan(map_: Map, columns: Sequence[Column], data: Sequence[Sequence[str]], width: int, moved: MovedRows) -> Plan:
+def _plan(map_: Map, columns: Sequence[Column], data: Sequence[Sequence[str]], width: int, mend: Mend) -> Plan:
     date_format = map_.date_format or birth_dates(columns, data)
-    damage = Damage((_site(index, column.field, data) for column in columns for index in _indexes(column)), moved)
-    header = Header(columns, map_.defaults, _with_zone(map_.formats), date_format, width=width, mend=damage.mend)
+    header = Header(columns, map_.defaults, _with_zone(map_.formats), date_format, width=width, mend=mend)
     return Plan(header, many=True)
 
 

@@ -17,10 +17,10 @@ from ingest.values.convert import BadValue, Cell, Convert, Numeral, one
 
 Separator = Literal[".", ","]
 
-_PLAIN = re.compile(r"[+-]?\d{1,18}(\.(\d{1,2}|\d{4,18}))?", re.ASCII)
+_PLAIN = re.compile(r"[+-]?\d{1,18}+(?:\.(?:\d{1,2}|\d{4,18}))?", re.ASCII)
 """Digits with at most one point that cannot stand before thousands."""
 
-_POINT = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?", re.ASCII)
+_POINT = re.compile(r"[+-]?\d{1,18}+(?:\.\d{1,18}+)?", re.ASCII)
 """What a number is in JSON."""
 
 _LAKH = r"[1-9]\d?(,\d{2}){1,6},\d{3}"

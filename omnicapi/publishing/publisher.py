@@ -132,14 +132,13 @@ def pack(encoded: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
 def grouped(encoded: Iterable[bytes], most_bytes: int = MAX_BYTES) -> Iterator[list[bytes]]:
     """Yield JSON texts in order in groups that fit into one message as a list; one that is too large alone."""
     batch: list[bytes] = []
-    size = len(b"[")
+    room = empty = most_bytes - 1  # for the opening bracket; the closing one counts with the last item, as a comma
     for item in encoded:
-        grown = size + len(item) + len(b",")  # or the closing bracket
-        if batch and (len(batch) == MAX_ITEMS or grown > most_bytes):
+        room -= len(item) + 1
+        if (room < 0 or len(batch) == MAX_ITEMS) and batch:
             yield batch
-            batch, grown = [], len(b"[,") + len(item)
+            batch, room = [], empty - len(item) - 1
         batch.append(item)
-        size = grown
     if batch:
         yield batch
 

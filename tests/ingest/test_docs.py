@@ -33,13 +33,20 @@ PUBLISHED = re.findall(r"--attribute=channel=(\w+) .*?--message='(.*?)'", SOURCE
 def reasons() -> Iterator[str]:
     """Every reason code that ingest's code gives to an error."""
     for file in (ROOT / "ingest").rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        constants = {
+            ast.unparse(node.targets[0]): node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        }
+        for node in ast.walk(tree):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
                 and node.func.id in {"Refused", "BadValue", "Refusal", "PassedOver"}
             ):
-                yield from (str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant))
+                first = (constants.get(ast.unparse(arg), arg) for arg in node.args[:1])
+                yield from (str(arg.value) for arg in first if isinstance(arg, ast.Constant))
     yield from (f"{required}_missing" for required in REQUIRED)
     yield from ("channel_unknown", "file_unreadable", "notification_unreadable", "duplicate_key", "internal_error")
 

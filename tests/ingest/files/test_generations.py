@@ -209,7 +209,7 @@ def test_in_whatever_format_a_file_that_vanishes_is_no_damaged_file(
         "parquet": parquet(table(500)),
         "ndjson": "\n".join(map(json.dumps, objects)).encode(),
         "json": json.dumps(objects).encode(),
-        "csv.gz": gzip.compress("".join(f"{line};{hash_(line)}\n" for line in table(2000).splitlines()).encode()),
+        "csv.gz": gzip.compress("".join(f"{line};{hash_(line)}\n" for line in table(12_000).splitlines()).encode()),
     }
     message = generations.put(content[kind], f"incoming/crm/a.{kind}" if "json" in kind else f"incoming/store/a.{kind}")
     reads = iter(range(3))
