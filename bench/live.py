@@ -1,10 +1,12 @@
 """Single events through the whole pipeline as they come live: what each costs, and how long it takes to Meta.
 
     python -m bench.live [--json] [--rates 1,10,115,1000] [--seconds 10] [--backlog 10000] [--beside CHECKOUT]
+                         [--throughput occasional]
 
 Producers' messages of one event are published evenly at each rate; ``cpu_us`` is the CPU time of ingest, handle and
 forward together for an event, of each in ``services``; latency runs from the call of publish to Meta's stand-in. Last
 comes a backlog, as fast as it goes: what two cores carry with the stand-ins beside, and what an event costs saturated.
+``--throughput`` runs the services as Terraform's variable of that name does, as workers and with its settings.
 ``--beside`` measures another checkout of this project, with an environment of its own, in turns with this one. Beside
 every rate stands an echo, a Flask app behind gunicorn whose every request waits as long as a bundle of ingest's.
 
@@ -40,6 +42,7 @@ from local.services import SERVICES
 from local.stack import Options, Stack
 
 NAMES = {"ingest-store": "ingest", "handle": "handle", "forward": "forward"}
+PUSHED = "occasional"
 ROOT = Path(__file__).parent.parent
 DRAIN_SECONDS = 300.0
 WARM = 300
@@ -84,19 +87,30 @@ class Pipeline:
 
 
 @contextmanager
-def running() -> Iterator[Pipeline]:
+def running(throughput: str) -> Iterator[Pipeline]:
     """Run the pipeline, its connections made and its code warm."""
-    marks = {name: f"{name}-{uuid.uuid4().hex}" for name in NAMES}
-    settings = {name: {MARK: mark} for name, mark in marks.items()}
+    blueprint, more = as_terraform_has_it(throughput) if throughput != PUSHED else (Blueprint(services=SERVICES), {})
+    names = [name for name in blueprint.services if name.removesuffix("-worker") in NAMES]
+    marks = {name: f"{name}-{uuid.uuid4().hex}" for name in names}
+    settings = {name: {MARK: mark, **more.get(name.removesuffix("-worker"), {})} for name, mark in marks.items()}
     with (
         tempfile.TemporaryDirectory() as logs,
-        Stack(Options(Path(logs), blueprint=Blueprint(services=SERVICES), settings=settings)) as stack,
+        Stack(Options(Path(logs), blueprint=blueprint, settings=settings)) as stack,
         PubSubClients(stack.addresses.pubsub) as clients,
     ):
         pipeline = Pipeline(stack, clients, marks)
         pipeline.publish(WARM, 200)
         pipeline.arrived(WARM)
         yield pipeline
+
+
+def as_terraform_has_it(throughput: str) -> tuple[Blueprint, Mapping[str, Mapping[str, str]]]:
+    """Return what runs with one of Terraform's ``throughput``, and the settings by service."""
+    # Here, because an older checkout, measured with this file, has none of it.
+    from bench.cost.sizes import throughputs  # noqa: PLC0415
+
+    wanted = throughputs()[throughput]
+    return Blueprint(services=SERVICES).pulling(*wanted.workers), wanted.settings
 
 
 def measured(pipeline: Pipeline, rate: float | None, count: int) -> dict[str, Any]:
@@ -106,7 +120,10 @@ def measured(pipeline: Pipeline, rate: float | None, count: int) -> dict[str, An
     published = pipeline.publish(count, rate)
     pipeline.arrived(count)
     seconds = time.monotonic() - begun
-    used = {NAMES[name]: (after - before[name]) / count * 1e6 for name, after in pipeline.used().items()}
+    used = {
+        NAMES[name.removesuffix("-worker")]: (after - before[name]) / count * 1e6
+        for name, after in pipeline.used().items()
+    }
     waits = sorted(taken.received_ms - published[taken.event_id or ""] for taken in pipeline.stack.meta.accepted())
     return {
         "rate": rate or "backlog",
@@ -168,11 +185,12 @@ async def _post(address: str, rate: float, count: int) -> None:
         await asyncio.gather(*posts)
 
 
-def of_checkout(checkout: Path, rate: float | None, count: int) -> dict[str, Any]:
+def of_checkout(checkout: Path, rate: float | None, count: int, throughput: str = PUSHED) -> dict[str, Any]:
     """Measure the pipeline of a checkout with the code of this file, in a process that imports the checkout's."""
     # By its path, from the checkout's folder, where all other modules are the checkout's own.
     program = f"import runpy, sys; sys.argv[0] = {__file__!r}; runpy.run_path({__file__!r}, run_name='__main__')"
-    command = [str(checkout / ".venv/bin/python"), "-c", program, "--one", str(rate or 0), str(count)]
+    command = [str(checkout / ".venv/bin/python"), "-c", program, "--throughput", throughput]
+    command += ["--one", str(rate or 0), str(count)]
     ran = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
     if ran.returncode:
         raise SystemExit(f"{checkout} could not be measured:\n{ran.stderr[-2000:]}")
@@ -186,7 +204,8 @@ def lines(arguments: argparse.Namespace) -> Iterator[dict[str, Any]]:
         (rate, max(20, round(rate * arguments.seconds))) for rate in arguments.rates
     ]
     for rate, count in [*loads, *([(None, arguments.backlog)] if arguments.backlog else [])]:
-        yield {"name": "omnicapi", **of_checkout(ROOT, rate, count)}
+        name = "omnicapi" if arguments.throughput == PUSHED else f"omnicapi, {arguments.throughput}"
+        yield {"name": name, **of_checkout(ROOT, rate, count, arguments.throughput)}
         if arguments.beside:
             yield {"name": f"omnicapi in {arguments.beside.name}", **of_checkout(arguments.beside, rate, count)}
         if rate is not None and not arguments.no_echo:
@@ -208,11 +227,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each rate lasts")
     parser.add_argument("--backlog", type=int, default=10_000, help="events of the backlog; 0 leaves it out")
     parser.add_argument("--beside", type=Path, help="another checkout, measured in turns")
+    parser.add_argument(
+        "--throughput", default=PUSHED, help="Terraform's: occasional, where all is pushed, steady, high"
+    )
     parser.add_argument("--no-echo", action="store_true", help="leave the echo out")
     parser.add_argument("--one", nargs=2, metavar=("RATE", "COUNT"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
-        with running() as pipeline:
+        with running(arguments.throughput) as pipeline:
             print(json.dumps(measured(pipeline, float(arguments.one[0]) or None, int(arguments.one[1]))))
         return
     for line in lines(arguments):

@@ -42,6 +42,7 @@ def main() -> None:
         settings.event_of_interest_subscription,
         settings.pull_messages,
         settings.pull_bytes,
+        gather=settings.store_linger / 2,
     )
 
 

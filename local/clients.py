@@ -25,6 +25,7 @@ class PubSubClients:
     """A publisher and a subscriber for the Pub/Sub at ``address`` (``host:port``)."""
 
     def __init__(self, address: str) -> None:
+        self.address = address
         self._channel = grpc.insecure_channel(address, options=_CHANNEL_OPTIONS)
         self.publisher = pubsub_v1.PublisherClient(
             pubsub_v1.types.BatchSettings(max_latency=0.005), transport=PublisherGrpcTransport(channel=self._channel)

@@ -56,7 +56,6 @@ NOT_IMPORTED = {
     "pytest-xdist": "a plugin",
     "ruff": "a command of make check",
     "sphinx": "the command of make docs",
-    "uvloop": "the event loop, which uvicorn is told by name",
 }
 """Libraries that no file imports, and what they are there for. Those named ``types-…`` are read by mypy alone."""
 

@@ -1,10 +1,9 @@
-"""Pull mode answers messages as push mode does: over the embedded Pub/Sub, with Google's own client."""
+"""Pull mode answers messages as push mode does: over the embedded Pub/Sub, over Google's own transport."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from typing import Any
 
 import msgspec
@@ -15,7 +14,8 @@ from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import Control, EmbeddedPubSub, SubscriptionFaults
 from omnicapi.errors import BadSettings
-from omnicapi.intake.pulling import pull
+from omnicapi.intake.pulling import Pulling as Started
+from omnicapi.intake.pulling import connect, pull
 from omnicapi.settings import load
 from omnicapi.topology import PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, Topology
 from tests.forward.fakes import PROJECT, MemoryMeta, Stage, refused, signal, stage
@@ -57,9 +57,9 @@ def control(broker: EmbeddedPubSub) -> Control:
     return Control(broker.control_url)
 
 
-def start_pulling(a: Stage, clients: PubSubClients, subscription: str = "signals-pull") -> Future[Any]:
+def start_pulling(a: Stage, clients: PubSubClients, subscription: str = "signals-pull") -> Started:
     receive = a.forward.intake.receive
-    return pull(receive, clients.subscriber, PROJECT, subscription, 64, 20_000_000)
+    return pull(receive, lambda: connect(clients.address), PROJECT, subscription, 64, 20_000_000)
 
 
 def publish(clients: PubSubClients, *signals: dict[str, Any], size: int = 1) -> None:
@@ -77,11 +77,11 @@ def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
 
 
 @pytest.fixture
-def pulling(clients: PubSubClients) -> Iterator[Callable[[Stage], Future[Any]]]:
+def pulling(clients: PubSubClients) -> Iterator[Callable[[Stage], Started]]:
     """Start pulling for a stage; everything started ends with the test."""
-    started: list[Future[Any]] = []
+    started: list[Started] = []
 
-    def start(a: Stage) -> Future[Any]:
+    def start(a: Stage) -> Started:
         started.append(start_pulling(a, clients))
         return started[-1]
 
@@ -91,7 +91,7 @@ def pulling(clients: PubSubClients) -> Iterator[Callable[[Stage], Future[Any]]]:
         future.result(timeout=10)
 
 
-Pulling = Callable[[Stage], Future[Any]]
+Pulling = Callable[[Stage], Started]
 
 
 def test_messages_are_pulled_sent_in_batches_and_acknowledged(

@@ -1,4 +1,4 @@
-"""What is pulled is answered as a push would be, in one loop: over the embedded Pub/Sub, with Google's own client."""
+"""What is pulled is answered as a push would be, in one loop: over the embedded Pub/Sub and Google's own transport."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Sequence
+from functools import partialmethod
 from typing import Any
 
+import grpc.aio
 import pytest
+from google.api_core.exceptions import PermissionDenied
 
 from local.clients import PubSubClients
 from local.provision import provision
 from local.pubsub import Control, EmbeddedPubSub
 from omnicapi.errors import Busy
-from omnicapi.intake import pulling
-from omnicapi.intake.pulling import Receive, pull
+from omnicapi.intake import answering, pulling
+from omnicapi.intake.pulling import Pulling, Receive, connect, pull
 from omnicapi.intake.push import PushMessage
 from omnicapi.topology import PIPELINE, DeadLetterPolicy, RetryPolicy, Subscription, Topology
 
@@ -52,16 +54,16 @@ def control(broker: EmbeddedPubSub) -> Control:
     return Control(broker.control_url)
 
 
-Start = Callable[..., Future[Any]]
+Start = Callable[..., Pulling]
 
 
 @pytest.fixture
 def start(clients: PubSubClients) -> Iterator[Start]:
     """Start pulling; everything started ends with the test."""
-    started: list[Future[Any]] = []
+    started: list[Pulling] = []
 
-    def begin(receive: Receive, messages: int = 500, size: int = 1_000_000) -> Future[Any]:
-        started.append(pull(receive, clients.subscriber, PROJECT, "work", messages, size))
+    def begin(receive: Receive, messages: int = 500, size: int = 1_000_000, gather: float = 0.0) -> Pulling:
+        started.append(pull(receive, lambda: connect(clients.address), PROJECT, "work", messages, size, gather))
         return started[-1]
 
     yield begin
@@ -226,9 +228,112 @@ def test_a_missing_subscription_ends_the_pulling(clients: PubSubClients) -> None
     async def receive(message: PushMessage) -> None:
         raise AssertionError
 
-    future = pull(receive, clients.subscriber, PROJECT, "no-such", 10, 1000)
+    future = pull(receive, lambda: connect(clients.address), PROJECT, "no-such", 10, 1000)
     with pytest.raises(Exception, match="no-such"):
         future.result(timeout=10)
+
+
+def test_a_stop_ends_the_pause_in_which_messages_gather(clients: PubSubClients, control: Control, start: Start) -> None:
+    came: list[bytes] = []
+
+    async def receive(message: PushMessage) -> None:
+        came.append(message.data)
+
+    future = start(receive, gather=600.0)
+    publish(clients, b"first")
+    until(lambda: came == [b"first"])
+    publish(clients, *[b"later"] * 20)
+    future.cancel()
+    future.result(timeout=20)
+    assert came == [b"first"]
+    assert control.subscription(SUBSCRIPTION).unacked == 20
+
+
+def test_what_waits_already_is_read_without_a_pause(clients: PubSubClients, control: Control, start: Start) -> None:
+    came: list[bytes] = []
+
+    async def receive(message: PushMessage) -> None:
+        came.append(message.data)
+
+    publish(clients, *[b"x"] * 300)
+    time.sleep(0.02)
+    start(receive, 5, gather=0.02)
+    control.wait_until_drained([SUBSCRIPTION], timeout=20)
+    assert len(came) == 300
+
+
+class Breaking:
+    """A transport of which the first streams break, as Google's do now and then."""
+
+    def __init__(self, transport: Any, breaks: int, code: grpc.StatusCode) -> None:
+        self._transport = transport
+        self._breaks = breaks
+        self._code = code
+        self.acknowledge, self.modify_ack_deadline = transport.acknowledge, transport.modify_ack_deadline
+
+    def streaming_pull(self, **options: Any) -> Any:
+        self._breaks -= 1
+        return self._transport.streaming_pull(**options) if self._breaks < 0 else self
+
+    async def write(self, _: Any) -> None:
+        raise grpc.aio.AioRpcError(self._code, grpc.aio.Metadata(), grpc.aio.Metadata())
+
+    read = partialmethod(write, None)
+
+
+def test_a_stream_that_breaks_is_opened_again(clients: PubSubClients, control: Control) -> None:
+    came: list[bytes] = []
+
+    async def receive(message: PushMessage) -> None:
+        came.append(message.data)
+
+    publish(clients, b"x")
+    broken = lambda: Breaking(connect(clients.address), 2, grpc.StatusCode.UNAVAILABLE)  # noqa: E731 - made on the loop
+    future = pull(receive, broken, PROJECT, "work")
+    control.wait_until_drained([SUBSCRIPTION], timeout=20)
+    future.cancel()
+    future.result(timeout=20)
+    assert came == [b"x"]
+
+
+def test_a_stream_that_may_not_be_read_ends_the_pulling(clients: PubSubClients) -> None:
+    async def receive(message: PushMessage) -> None:
+        raise AssertionError
+
+    denied = lambda: Breaking(connect(clients.address), 1, grpc.StatusCode.PERMISSION_DENIED)  # noqa: E731
+    with pytest.raises(PermissionDenied):
+        pull(receive, denied, PROJECT, "work").result(timeout=20)
+
+
+def test_what_is_in_hand_for_longer_than_its_lease_is_kept(
+    clients: PubSubClients, control: Control, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulling, "KEEP_EVERY", 0.05)
+    kept: list[int] = []
+    go_on = asyncio.Event()
+    extend = answering.Answers.extend
+
+    async def watched(self: answering.Answers, ack_ids: Sequence[str], seconds: int) -> None:
+        await extend(self, ack_ids, seconds)
+        kept.append(len(ack_ids))
+        if len(kept) == 3:
+            go_on.set()
+
+    monkeypatch.setattr(answering.Answers, "extend", watched)
+    attempts: list[int | None] = []
+
+    async def receive(message: PushMessage) -> None:
+        attempts.append(message.delivery_attempt)
+        await go_on.wait()
+
+    start(receive)
+    publish(clients, b"[]")
+    control.wait_until_drained([SUBSCRIPTION], timeout=20)
+    assert (attempts, kept[:3]) == ([1], [1, 1, 1])
+
+
+def test_a_lease_is_renewed_twice_before_it_ends() -> None:
+    assert 2 * pulling.KEEP_EVERY < pulling.LEASE_SECONDS
 
 
 def test_bounds_are_what_the_documentation_says() -> None:
