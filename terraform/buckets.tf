@@ -120,10 +120,11 @@ resource "google_storage_bucket" "config" {
 
 locals {
   maps_dir = coalesce(var.maps_dir, "${path.module}/../maps")
+  maps     = setsubtract(fileset(local.maps_dir, "*.json"), ["schema.json"])
 }
 
 resource "google_storage_bucket_object" "map" {
-  for_each = setsubtract(fileset(local.maps_dir, "*.json"), ["schema.json"])
+  for_each = local.maps
 
   bucket       = google_storage_bucket.config.name
   name         = "maps/${each.key}"

@@ -30,8 +30,8 @@ resource "google_storage_bucket" "build" {
   location                    = var.region
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
-  force_destroy               = !var.deletion_protection
-  deletion_policy             = var.deletion_protection ? "PREVENT" : "DELETE"
+  force_destroy               = true # plans and logs are of no use without the triggers
+  deletion_policy             = "DELETE"
   labels                      = var.labels
 
   lifecycle_rule {
@@ -68,7 +68,7 @@ resource "google_pubsub_topic" "plans" {
 
   project         = var.project_id
   name            = "plans"
-  deletion_policy = var.deletion_protection ? "PREVENT" : "DELETE"
+  deletion_policy = "DELETE" # what waits in it are names of plans
   kms_key_name    = var.kms_key
   labels          = var.labels
 

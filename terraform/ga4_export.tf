@@ -24,7 +24,7 @@ resource "google_cloud_run_v2_job" "ga4_export" {
   name                = each.key
   location            = var.region
   labels              = var.labels
-  deletion_protection = var.deletion_protection
+  deletion_protection = false # it holds nothing
 
   template {
     template {

@@ -17,6 +17,7 @@ locals {
     pubsub_agent                = local.agents.pubsub
     deletion_protection         = var.deletion_protection
     kms_key                     = var.kms_key
+    revision                    = var.revision
     vpc                         = var.vpc
     labels                      = var.labels
   }

@@ -10,7 +10,6 @@ resource "google_bigquery_dataset" "omnicapi" {
   delete_contents_on_destroy = !var.deletion_protection
   labels                     = var.labels
 
-  # Tables take it over.
   dynamic "default_encryption_configuration" {
     for_each = var.kms_key == null ? [] : [var.kms_key]
     content {
@@ -35,6 +34,14 @@ resource "google_bigquery_table" "outcomes" {
     type          = "DAY"
     field         = "publish_time"
     expiration_ms = var.outcome_retention_days * 24 * 60 * 60 * 1000
+  }
+
+  # The dataset's, which BigQuery writes down here as well: not saying so would be to ask for a table under another key.
+  dynamic "encryption_configuration" {
+    for_each = var.kms_key == null ? [] : [var.kms_key]
+    content {
+      kms_key_name = encryption_configuration.value
+    }
   }
 }
 

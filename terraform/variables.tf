@@ -72,9 +72,15 @@ variable "images" {
   }
 }
 
+variable "revision" {
+  description = "Any text; another one makes new revisions of services and workers out of the same images and settings: after one that could not start for a cause outside of Terraform, such as a secret without a version."
+  type        = string
+  default     = null
+}
+
 variable "datasets" {
-  description = "Meta datasets by id. token_version is any text; change it whenever meta_access_tokens holds a new token. null: the token's version is added outside Terraform. token_expires is the token's last day, 2027-01-31, where it has one: an alert comes 30 days before."
-  type        = map(object({ token_version = optional(string), token_expires = optional(string) }))
+  description = "Meta datasets by id. token_version is any text; change it whenever meta_access_tokens holds a new token. null: the token's version is added outside Terraform, before the services are made (docs/deploy.md). token_expires is the token's last day, 2027-01-31, where it has one: an alert comes 30 days before. token_of: another of these datasets, where both have one token, a system user's."
+  type        = map(object({ token_version = optional(string), token_expires = optional(string), token_of = optional(string) }))
 
   validation {
     condition     = length(var.datasets) > 0 && alltrue([for id in keys(var.datasets) : can(regex("^[0-9]+$", id))])
@@ -84,6 +90,11 @@ variable "datasets" {
   validation {
     condition     = alltrue([for about in values(var.datasets) : about.token_expires == null ? true : can(regex("^\\d{4}-\\d{2}-\\d{2}$", about.token_expires)) && can(timeadd("${about.token_expires}T00:00:00Z", "0s"))])
     error_message = "token_expires is a day that exists, written year-month-day: 2027-01-31."
+  }
+
+  validation {
+    condition     = alltrue([for about in values(var.datasets) : about.token_of == null ? true : about.token_version == null && try(var.datasets[about.token_of].token_of, "none") == null])
+    error_message = "token_of is another of the datasets, one that has a token of its own; then token_version is that one's alone."
   }
 }
 
@@ -133,6 +144,11 @@ variable "maps_dir" {
   description = "Directory whose maps are put into the bucket at first; afterwards the bucket's own count. null: this repository's."
   type        = string
   default     = null
+
+  validation {
+    condition     = length(setsubtract(fileset(coalesce(var.maps_dir, "${path.module}/../maps"), "*.json"), ["schema.json"])) > 0
+    error_message = "There are no maps (*.json) in ${coalesce(var.maps_dir, "${path.module}/../maps")}, so that no event could be read. Say where they are in maps_dir, or name the module by a relative path: of an absolute one Terraform copies the folder alone, without the maps beside it."
+  }
 }
 
 variable "settings" {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -31,6 +32,7 @@ from tests.terraform.promises_of_builds import (
     plans_are_applied_when_somebody_has_agreed,
     topics_of_builds,
 )
+from tests.terraform.promises_of_changes import of_builds
 from tests.terraform.workspace import TOKEN, Deployment
 
 AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
@@ -284,7 +286,15 @@ def secrets_are_their_services_alone_and_not_in_the_state(deployment: Deployment
         assert each["member"] == (collect if each["secret_id"].startswith("collect-keys-") else forward), each
     secrets = [each["secret_id"].rpartition("-")[2] for each in deployment.all("secret_manager_secret")]
     tokens = {file for file in secret_files(deployment) if file.startswith("/tokens/")}
-    assert tokens == {f"/tokens/{dataset}/token" for dataset in secrets}
+    assert tokens >= {f"/tokens/{dataset}/token" for dataset in secrets}
+    assert tokens == {f"/tokens/{dataset}/token" for dataset in _told(deployment)}
+
+
+def _told(deployment: Deployment) -> set[str]:
+    """Return the datasets that handle may route to."""
+    told = {environments(deployment)["handle"]["META_DATASET_ID"]} - {""}
+    files = [each for each in deployment.all("storage_bucket_object") if each["name"] == "datasets.json"]
+    return told.union(*(json.loads(each["content"])["datasets"] for each in files))
 
 
 READERS = ("forward", "ingest-collect")
@@ -301,7 +311,7 @@ def buckets_are_private(deployment: Deployment) -> None:
     for bucket in deployment.all("storage_bucket"):
         assert bucket["public_access_prevention"] == "enforced", bucket["name"]
         assert bucket["uniform_bucket_level_access"] is True, bucket["name"]
-        assert bucket["force_destroy"] is False, bucket["name"]
+        assert bucket["force_destroy"] is of_builds(bucket), bucket["name"]
     [drops] = [each for each in deployment.all("storage_bucket") if each["name"].endswith("-drops")]
     assert any(rule["condition"][0]["age"] for rule in drops["lifecycle_rule"])
 
@@ -344,13 +354,12 @@ def _within(values: Values, *path: str) -> Any:
 
 
 def what_is_lost_for_good_is_protected(deployment: Deployment) -> None:
-    """No apply deletes a queue with its backlog, a token, files or services before somebody lifts the protection."""
+    """No apply deletes a queue with its backlog, a token, files or outcomes before somebody lifts the protection."""
     for kind in ("pubsub_topic", "pubsub_subscription", "secret_manager_secret", "storage_bucket"):
         for each in deployment.all(kind):
-            assert each["deletion_policy"] == "PREVENT", each["id"]
-    for kind in ("cloud_run_v2_service", "cloud_run_v2_worker_pool", "cloud_run_v2_job"):
-        for each in deployment.all(kind):
-            assert each["deletion_protection"] is True, each["id"]
+            assert each["deletion_policy"] == "PREVENT" or of_builds(each), each["id"]
+    for each in deployment.all("secret_manager_secret_version"):
+        assert each["deletion_policy"] == "ABANDON", each["id"]
     [table] = [each for each in deployment.all("bigquery_table") if not each["view"]]
     assert table["deletion_protection"] is True
 

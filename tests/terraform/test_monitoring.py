@@ -168,8 +168,8 @@ def test_the_dashboards_tiles_do_not_overlap(deployment: Deployment) -> None:
     cells = [
         (x, y)
         for tile in layout["tiles"]
-        for x in range(tile["xPos"], tile["xPos"] + tile["width"])
-        for y in range(tile["yPos"], tile["yPos"] + tile["height"])
+        for x in range(tile.get("xPos", 0), tile.get("xPos", 0) + tile["width"])
+        for y in range(tile.get("yPos", 0), tile.get("yPos", 0) + tile["height"])
     ]
     assert len(cells) == len(set(cells))
     assert all(x < layout["columns"] for x, _ in cells)

@@ -5,15 +5,18 @@ import pytest
 from local.shown import resources
 from tests.terraform.alerting import ALERTING
 from tests.terraform.promises import PROMISES, Promise
+from tests.terraform.promises_of_changes import CHANGES
 from tests.terraform.workspace import COMPLETE, Deployment, Workspace
 
+EVERY = [*PROMISES, *ALERTING, *CHANGES]
 
-@pytest.mark.parametrize("promise", [*PROMISES, *ALERTING], ids=lambda promise: promise.__name__)
+
+@pytest.mark.parametrize("promise", EVERY, ids=lambda promise: promise.__name__)
 def test_the_minimal_example_keeps_its_promise(deployment: Deployment, promise: Promise) -> None:
     promise(deployment)
 
 
-@pytest.mark.parametrize("promise", [*PROMISES, *ALERTING], ids=lambda promise: promise.__name__)
+@pytest.mark.parametrize("promise", EVERY, ids=lambda promise: promise.__name__)
 def test_the_complete_example_keeps_its_promise(complete: Deployment, promise: Promise) -> None:
     promise(complete)
 

@@ -33,10 +33,10 @@ module "omnicapi" {
     forward = "southamerica-east1-docker.pkg.dev/my-project/omnicapi/forward@sha256:0000000000000000000000000000000000000000000000000000000000000000"
   }
 
-  # Two datasets: the first one's token comes with the apply, the second one's is added to Secret Manager by hand.
+  # Two datasets of one business: a system user's token is for both.
   datasets = {
     "1234567890123456" = { token_version = "2026-11", token_expires = "2027-01-31" }
-    "2345678901234567" = {}
+    "2345678901234567" = { token_of = "1234567890123456" }
   }
   meta_access_tokens = var.meta_access_tokens
   datasets_file      = "${path.module}/datasets.json"

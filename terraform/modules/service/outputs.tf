@@ -15,3 +15,8 @@ output "account" {
   description = "The service's account: email, name and member."
   value       = google_service_account.service
 }
+
+output "failed" {
+  description = "Whether the newest revision could not start, so that the one before serves."
+  value       = contains(google_cloud_run_v2_service.service.terminal_condition[*].state, "CONDITION_FAILED")
+}

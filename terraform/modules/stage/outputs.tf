@@ -27,3 +27,8 @@ output "account" {
   description = "The service's account: email, name and member."
   value       = module.service.account
 }
+
+output "failed" {
+  description = "Whether the service's newest revision could not start, so that the one before serves."
+  value       = module.service.failed
+}

@@ -7,6 +7,7 @@ variable "platform" {
     pubsub_agent                = string
     deletion_protection         = bool
     kms_key                     = string
+    revision                    = string
     vpc                         = object({ network = string, subnetwork = string })
     labels                      = map(string)
   })

@@ -1,11 +1,16 @@
 # Instances that pull a subscription, always on. They act as an account that exists already: the service's whose part they take.
 
+locals {
+  # A volume's name takes fewer signs, and fewer of them, than a channel's.
+  volumes = { for file in keys(var.secret_files) : file => "secret-${substr(sha256(dirname(file)), 0, 16)}" }
+}
+
 resource "google_cloud_run_v2_worker_pool" "worker" {
   project             = var.platform.project_id
   name                = var.name
   location            = var.platform.region
   labels              = var.platform.labels
-  deletion_protection = var.platform.deletion_protection
+  deletion_protection = false # it holds nothing; and what could not be started must not be in the way
 
   # A worker pool does not scale by itself.
   scaling {
@@ -13,6 +18,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
   }
 
   template {
+    annotations     = var.platform.revision == null ? null : { "omnicapi/revision" = var.platform.revision }
     service_account = var.account.email
     encryption_key  = var.platform.kms_key
 
@@ -58,7 +64,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
       dynamic "volume_mounts" {
         for_each = var.secret_files
         content {
-          name       = "secret-${replace(basename(dirname(volume_mounts.key)), "_", "-")}"
+          name       = local.volumes[volume_mounts.key]
           mount_path = dirname(volume_mounts.key)
         }
       }
@@ -67,7 +73,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
     dynamic "volumes" {
       for_each = var.secret_files
       content {
-        name = "secret-${replace(basename(dirname(volumes.key)), "_", "-")}"
+        name = local.volumes[volumes.key]
         secret {
           secret = volumes.value
           items {

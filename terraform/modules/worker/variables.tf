@@ -1,12 +1,12 @@
 variable "platform" {
   description = "What every part of the deployment shares: platform in the root module."
   type = object({
-    project_id          = string
-    region              = string
-    deletion_protection = bool
-    kms_key             = string
-    vpc                 = object({ network = string, subnetwork = string })
-    labels              = map(string)
+    project_id = string
+    region     = string
+    kms_key    = string
+    revision   = string
+    vpc        = object({ network = string, subnetwork = string })
+    labels     = map(string)
   })
 }
 

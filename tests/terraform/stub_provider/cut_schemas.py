@@ -18,10 +18,13 @@ from pathlib import Path
 
 import msgspec
 
-from tests.terraform.stub_provider.schemas import FILE, Attribute, Block, Nested
+from tests.terraform.stub_provider.schemas import FILE, Attribute, Block, Nested, Type
 
 LEAVES = {"compute_url_map"}
 """Resources whose blocks are left out: more than all others have together, and none is used here."""
+
+OBJECTS = {"cloud_run_v2_service": ("terminal_condition",), "cloud_run_v2_worker_pool": ("terminal_condition",)}
+"""What the provider computes that is no plain value, where terraform/ reads it, and reads of it ``state``."""
 
 TERRAFORM = Path(__file__).parents[3] / "terraform"
 
@@ -36,7 +39,8 @@ _FIELD = re.compile(r"(?:struct\.|this\._)(\w+)")
 _INTERFACE = re.compile(r"^export interface (\w+)[^{]*\{(.*?)^\}", re.DOTALL | re.MULTILINE)
 _REQUIRED = re.compile(r"^    readonly (\w+): ", re.MULTILINE)
 _GETTER = re.compile(r"get(String|Number|Boolean)Attribute\('(\w+)'\)")
-_SIMPLE: dict[str, str | list[str]] = {
+STATES: Type = ["list", ["object", {"state": "string"}]]
+_SIMPLE: dict[str, Type] = {
     "string": "string",
     "number": "number",
     "boolean": "bool",
@@ -97,7 +101,7 @@ class Source:
 
 
 def _attribute(entry: re.Match[str], *, required: bool) -> Attribute:
-    type_ = _SIMPLE[entry["storage"]]
+    type_: Type = _SIMPLE[entry["storage"]]
     if entry["kind"] == "set":
         type_ = ["set", "string"]
     return Attribute(type=type_, required=required, write_only="markWriteOnlyAttribute" in entry["value"])
@@ -115,9 +119,11 @@ def cut(wheel: Path) -> dict[str, Block]:
     missing = {f"google_{name}" for name in set(resource_types()) if _folder(name) not in sources}
     if missing:
         raise SystemExit(f"The wheel has no {', '.join(sorted(missing))}.")
-    return {
-        f"google_{name}": sources[_folder(name)].resource(leaf=name in LEAVES) for name in sorted(set(resource_types()))
-    }
+    blocks = {name: sources[_folder(name)].resource(leaf=name in LEAVES) for name in sorted(set(resource_types()))}
+    for name, attributes in OBJECTS.items():
+        for attribute in attributes:
+            blocks[name].attributes[attribute] = Attribute(type=STATES, only_computed=True)
+    return {f"google_{name}": block for name, block in blocks.items()}
 
 
 def read(wheel: Path) -> dict[str, Source]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tests.terraform.stub_provider.schemas import Type
+
 _FORMS = {
     ("google_compute_global_address", "address"): "203.0.113.7",
     ("google_cloud_run_v2_job", "id"): "projects/{project}/locations/{location}/jobs/{name}",
@@ -24,11 +26,13 @@ _FORMS = {
 }
 
 
-def value_of(resource: str, attribute: str, type_: str | list[str], known: Mapping[str, Any]) -> Any:
+def value_of(resource: str, attribute: str, type_: Type, known: Mapping[str, Any]) -> Any:
     """Return the value of a computed attribute; ``known`` are the resource's other values."""
     form = _FORMS.get((resource, attribute))
     if form is not None:
         return form.format_map(known)
+    if attribute == "terminal_condition":
+        return [{"state": "CONDITION_SUCCEEDED"}]
     if type_ == "string":
         return f"{resource}-{attribute}"
     return {"number": 1, "bool": False}.get(type_ if isinstance(type_, str) else "", [])

@@ -1,9 +1,10 @@
 """A stand-in for the Google provider: its schemas, and resources that exist in Terraform's state only.
 
 Terraform finds it through ``TF_REATTACH_PROVIDERS``; the line it prints is that variable's value. It knows which
-arguments exist, their types and which are required. It does not know what the real provider checks beyond that
-(allowed values, combinations), nor what Google would say. ``python -m tests.terraform.stub_provider.provider`` runs it
-in the repository's root, which the path of the protocol's description counts from.
+arguments exist, their types, which are required, and which exclude or need each other; it deletes nothing that is
+protected. It does not know what values the real provider allows, nor what Google would say.
+``python -m tests.terraform.stub_provider.provider`` runs it in the repository's root, which the path of the protocol's
+description counts from.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 import grpc
 import msgspec
 
+from tests.terraform.stub_provider import combinations
+from tests.terraform.stub_provider.combinations import Combinations
 from tests.terraform.stub_provider.google_names import value_of
 from tests.terraform.stub_provider.schemas import Block, load
 
@@ -31,13 +34,19 @@ Values = dict[str, Any]
 class Provider:
     """Answers Terraform's calls by name."""
 
-    def __init__(self, blocks: dict[str, Block]) -> None:
+    def __init__(self, blocks: dict[str, Block], rules: dict[str, Combinations]) -> None:
         self._blocks = blocks
+        self._rules = rules
 
     def GetProviderSchema(self, _: Any) -> Any:  # noqa: N802 - the protocol's own name
         """Return the schema of the provider's configuration, which is empty, and of each resource."""
         schemas = {name: pb.Schema(block=_schema(block)) for name, block in self._blocks.items()}
         return pb.ProviderSchema(provider=pb.Schema(block=pb.Schema.Block()), resource_schemas=schemas)
+
+    def ValidateResourceConfig(self, request: Any) -> Any:  # noqa: N802
+        """Refuse arguments that exclude each other, and those that lack another."""
+        rules, config = self._rules.get(request.type_name, Combinations()), _unpacked(request.config) or {}
+        return pb.Validated(diagnostics=[_error("Invalid combination", each) for each in rules.complaints(config)])
 
     def UpgradeResourceState(self, request: Any) -> Any:  # noqa: N802
         """Return the state as it is; there is only one version."""
@@ -60,13 +69,30 @@ class Provider:
         return pb.Planned(planned_state=_packed(proposed))
 
     def ApplyResourceChange(self, request: Any) -> Any:  # noqa: N802
-        """Return the planned state with names, addresses and emails formed as Google forms them."""
+        """Return the planned state with names, addresses and emails as Google forms them; delete nothing protected."""
         planned = _unpacked(request.planned_state)
-        if planned is not None:
-            block = self._blocks[request.type_name]
-            for name in [name for name, value in planned.items() if value == UNKNOWN]:
-                planned[name] = value_of(request.type_name, name, block.attributes[name].type, planned)
-        return pb.State(new_state=_packed(planned))
+        if planned is None:
+            return _deleted(request)
+        block = self._blocks[request.type_name]
+        for name in [name for name, value in planned.items() if value == UNKNOWN]:
+            planned[name] = value_of(request.type_name, name, block.attributes[name].type, planned)
+        return pb.Applied(new_state=_packed(planned))
+
+
+def _deleted(request: Any) -> Any:
+    """Delete a resource, unless its state says that it is protected; the sentences are the real provider's."""
+    prior = _unpacked(request.prior_state) or {}
+    for name, protects, instead in (("deletion_policy", "PREVENT", '"DELETE"'), ("deletion_protection", True, "false")):
+        if prior.get(name) == protects:
+            detail = (
+                f"cannot destroy {request.type_name} without setting {name}={instead} and running `terraform apply`"
+            )
+            return pb.Applied(new_state=request.prior_state, diagnostics=[_error("Protected", detail)])
+    return pb.Applied(new_state=_packed(None))
+
+
+def _error(summary: str, detail: str) -> Any:
+    return pb.Diagnostic(severity=pb.Diagnostic.ERROR, summary=summary, detail=detail)
 
 
 def _schema(block: Block) -> Any:
@@ -116,7 +142,7 @@ def _handler(provider: Provider, method: Any) -> grpc.RpcMethodHandler:
 
 def serve() -> None:
     """Serve on a free port until killed; print how to reach it."""
-    provider = Provider(load())
+    provider = Provider(load(), combinations.load())
     service = pb.DESCRIPTOR.services_by_name["Provider"]
     handlers = {method.name: _handler(provider, method) for method in service.methods}
     server = grpc.server(ThreadPoolExecutor(8), options=[("grpc.max_receive_message_length", 64_000_000)])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 FILE = Path(__file__).with_name("schemas.json")
 
 
-class Attribute(msgspec.Struct, omit_defaults=True):
-    """One argument or attribute; ``type`` is as Terraform writes types: ``"string"``, ``["list", "string"]``."""
+Type = str | list[Any]
+"""As Terraform writes types: ``"string"``, ``["list", "string"]``, ``["list", ["object", {"state": "string"}]]``."""
 
-    type: str | list[str]
+
+class Attribute(msgspec.Struct, omit_defaults=True):
+    """One argument or attribute."""
+
+    type: Type
     required: bool = False
     computed: bool = False
     only_computed: bool = False
