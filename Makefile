@@ -6,8 +6,13 @@ BIN := .venv/bin
 PYTHONS ?= 3.11 3.12 3.13
 SLOW := (stack or images or growth)
 STAMP := .venv/.installed
+IMAGES := ingest ga4-export handle forward
+GROUPS_ingest := ingest parquet
+GROUPS_ga4-export := ingest parquet bigquery
+GROUPS_handle := handle
+GROUPS_forward := forward
 
-.PHONY: demo up test room pythons explore growth mutants check format bench docs terraform checkov images schema template clean
+.PHONY: demo up test room pythons explore growth mutants vulnerabilities sbom check format bench docs terraform checkov images schema template clean
 
 $(STAMP): pyproject.toml uv.lock hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -51,6 +56,14 @@ mutants: $(STAMP)  ## change the code that decides what is sent, line by line, a
 	@$(BIN)/mutmut run
 	@$(BIN)/mutmut results
 
+vulnerabilities: $(STAMP)  ## ask osv.dev about every package of uv.lock, at its locked version (needs the network)
+	@$(BIN)/uv audit --frozen $(AUDIT)
+
+sbom: $(STAMP)  ## write .sbom/IMAGE.cdx.json: what uv.lock puts into each image, as CycloneDX
+	@mkdir -p .sbom
+	@$(foreach image,$(IMAGES),$(BIN)/uv export --quiet --frozen --format cyclonedx1.5 \
+	  $(addprefix --only-group=,$(GROUPS_$(image))) --output-file .sbom/$(image).cdx.json > /dev/null &&) true
+
 check: $(STAMP)  ## format, lint, types, the direction of imports, the limits that are pinned
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -89,4 +102,4 @@ template: $(STAMP)  ## write gtm/template.tpl and its pictures from gtm/source
 	@$(BIN)/python -m gtm.form
 
 clean:
-	rm -rf .venv .omnicapi .coverage* .hypothesis .import_linter_cache mutants .mypy_cache .pytest_cache .ruff_cache .site
+	rm -rf .venv .omnicapi .coverage* .hypothesis .import_linter_cache mutants .mypy_cache .pytest_cache .ruff_cache .sbom .site
