@@ -27,9 +27,9 @@ from omnicapi.publishing.publisher import Publisher, PublisherClient, publisher_
 
 log = logging.getLogger(__name__)
 
-DRAIN_SECONDS = 5.0
-"""Seconds after SIGTERM in which verdicts are still awaited. The server ends after 9 (gcp.md §1.6), and a thousand
-answers take their time on a busy processor."""
+DRAIN_SECONDS = 3.5
+"""Seconds after SIGTERM in which verdicts are still awaited. The server ends after 9 (gcp.md §1.6), and one of the last
+moment waits up to :data:`~forward.intake.WORD_SECONDS` for the word of Pub/Sub before its push is answered."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def test_at_sigterm_verdicts_are_awaited_no_longer_than_the_server_and_cloud_run
 
 
 def test_what_meta_has_accepted_at_the_last_moment_is_still_acknowledged() -> None:
-    assert GRACEFUL > DRAIN_SECONDS + FIRST_WORD
+    assert GRACEFUL > DRAIN_SECONDS + WORD_SECONDS > DRAIN_SECONDS + 2 * FIRST_WORD
 
 
 def test_a_push_has_its_answer_before_pubsub_comes_again() -> None:
