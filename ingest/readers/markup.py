@@ -56,6 +56,8 @@ def parse(blocks: Iterable[bytes], handler: Handler, *, namespaces: bool = False
             raise too_long()
     if not is_empty:
         _parse(parser, b"", last=True)
+        if handler.completed():  # expat 2.6 and later may keep what it has for the end
+            yield
 
 
 def noted(blocks: Iterable[bytes], taken: list[bytes]) -> Iterator[bytes]:

@@ -77,7 +77,7 @@ def test_a_message_pubsub_refuses_is_not_forgotten(topics: Topics, topic: str) -
 
 def test_an_event_that_cannot_be_written_is_refused_alone() -> None:
     nested: list[object] = []
-    for _ in range(5000):
+    for _ in range(100_000):
         nested = [nested]
     deep = event(2)
     deep.custom_data.properties["note"] = nested
