@@ -1,14 +1,18 @@
-"""The bucket: ``fake-gcs-server`` from its wheel, notifying Pub/Sub of new objects as Cloud Storage would."""
+"""The bucket: ``fake-gcs-server`` from its wheel, notifying Pub/Sub of new objects as Cloud Storage would.
+
+Before it stands :mod:`local.strict_bucket`, which refuses what Cloud Storage refuses.
+"""
 
 from __future__ import annotations
 
 import platform
+import sys
 from importlib import resources
 from pathlib import Path
 
 from google.cloud import storage
 
-from local.ports import HOST
+from local.ports import HOST, free_ports
 from omnicapi.errors import ConfigurationError
 from omnicapi.topology import Notification
 
@@ -27,10 +31,11 @@ def command(port: int, project: str, bucket: str, notification: Notification) ->
     It publishes ``OBJECT_FINALIZE`` for the objects of ``bucket`` that ``notification`` selects, to the Pub/Sub that
     ``PUBSUB_EMULATOR_HOST`` names. Raises :class:`NoBucketServer`.
     """
+    (behind,) = free_ports(1)
     options = {
         "scheme": "http",
         "host": HOST,
-        "port": str(port),
+        "port": str(behind),
         "backend": "memory",
         "external-url": f"http://{HOST}:{port}",
         "public-host": f"{HOST}:{port}",
@@ -42,7 +47,9 @@ def command(port: int, project: str, bucket: str, notification: Notification) ->
         "event.object-prefix": "" if len(notification.prefixes) > 1 else notification.prefixes[0],
         "event.list": "finalize",
     }
-    return [str(_program()), *(part for name, value in options.items() for part in (f"-{name}", value))]
+    server = [str(_program()), *(part for name, value in options.items() for part in (f"-{name}", value))]
+    proxy = [sys.executable, "-m", "local.strict_bucket", "--port", str(port), "--behind", str(behind)]
+    return [*proxy, "--", *server]
 
 
 def _program() -> Path:

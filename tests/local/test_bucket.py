@@ -13,6 +13,7 @@ from local.clients import PubSubClients, storage_client
 from local.ports import HOST, free_ports
 from local.process import Process, base_environment, wait_healthy
 from local.pubsub import EmbeddedPubSub
+from omnicapi.supplied import ROOT
 from omnicapi.topology import Notification
 
 PROJECT = "bucket-test"
@@ -28,7 +29,7 @@ def store(pubsub: EmbeddedPubSub, clients: PubSubClients, tmp_path_factory: pyte
         "bucket",
         bucket.command(port, PROJECT, "a-bucket", NOTIFICATION),
         base_environment() | {"PUBSUB_EMULATOR_HOST": pubsub.endpoint},
-        directory=directory,
+        directory=ROOT,
         log=directory / "log",
         health=f"http://{HOST}:{port}{bucket.HEALTH_PATH}",
     )
