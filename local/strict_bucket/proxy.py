@@ -49,7 +49,7 @@ class Proxy:
         app = web.Application(client_max_size=2**30)
         app.cleanup_ctx.append(self._connected)
         app.router.add_post(FAULTS_PATH, self._order)
-        app.router.add_route("*", "/{path:.*}", self._serve)
+        app.router.add_route("*", r"/{path:[\s\S]*}", self._serve)
         return app
 
     async def _connected(self, _: web.Application) -> Any:

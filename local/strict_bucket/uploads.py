@@ -80,7 +80,9 @@ def hashes(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def check_names(name: str, metadata: Mapping[str, str]) -> None:
-    """Raise :class:`Refused` for a name or metadata beyond Cloud Storage's limits."""
+    """Raise :class:`Refused` for a name that no object can have, and for metadata beyond Cloud Storage's limits."""
+    if name in {".", ".."} or "\r" in name or "\n" in name or name.startswith(".well-known/acme-challenge/"):
+        raise Refused(HTTPStatus.BAD_REQUEST, "Disallowed unicode characters or words present in object name.")
     if len(name.encode()) > MAX_NAME_BYTES:
         raise Refused(HTTPStatus.BAD_REQUEST, "The maximum object length is 1024 characters.")
     if sum(len(key.encode()) + len(str(value).encode()) for key, value in metadata.items()) > MAX_METADATA_BYTES:

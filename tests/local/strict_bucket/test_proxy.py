@@ -136,6 +136,15 @@ def test_a_name_has_at_most_1024_bytes(client: Client, length: int) -> None:
         blob.upload_from_string(b"")
 
 
+@pytest.mark.parametrize("name", ["a\nb", "a\r\nSet-Cookie: x.csv", "..", ".well-known/acme-challenge/x"])
+def test_a_name_that_no_object_can_have_is_400_and_such_an_object_is_nowhere(client: Client, name: str) -> None:
+    blob = client.bucket("a-bucket").blob(name)
+    with pytest.raises(BadRequest):
+        blob.upload_from_string(b"")
+    with pytest.raises(NotFound):
+        blob.download_as_bytes()
+
+
 @pytest.mark.parametrize("kind", ["md5_hash", "crc32c"])
 def test_content_that_is_not_what_its_checksum_says_is_400(client: Client, kind: str) -> None:
     blob = client.bucket("a-bucket").blob(next(names))
