@@ -20,10 +20,10 @@ _MONTHS = 12
 
 def is_shown(cells: Iterable[str]) -> bool:
     """Tell whether a column mixes dates with texts of one order, in each of which it shows which number is the day."""
-    found = list(cells)
-    dates = [cell for cell in found if _DATE.fullmatch(cell)]
-    texts = [cell for cell in found if not _DATE.fullmatch(cell)]
-    if not any(map(_may_be_swapped, dates)) or any(map(is_ambiguous, texts)):
+    dates, texts = list[str](), list[str]()
+    for cell in cells:
+        (dates if _DATE.fullmatch(cell) else texts).append(cell)
+    if not (dates and texts) or not any(map(_may_be_swapped, dates)) or any(map(is_ambiguous, texts)):
         return False
     return order_shown(texts) in ("dmy", "mdy")
 

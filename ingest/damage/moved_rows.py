@@ -6,6 +6,7 @@ A delimiter inside a cell without quotation marks moves every cell behind it und
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from string import digits
 
 from omnicapi.errors import PassedOver, Refused, UnreadableFile
 
@@ -29,6 +30,8 @@ class MovedRows:
         self._above = {_without_end(cells) for cells in above} - {()}
         self._begin = frozenset({*(cells[0] for cells in self._above), *(name.strip().casefold() for name in header)})
         """What such rows begin with, so that few others are looked at whole."""
+        self._of_data = frozenset(digits) - {name[:1] for name in self._begin}
+        """Digits with which none of them begins, as most rows of data do."""
         self._width = width
         self._header, self._places = header, places
 
@@ -43,7 +46,7 @@ class MovedRows:
                 f"Row {row} has {len(cells)} cells under a header of {self._width}, so its values may stand under the "
                 "wrong ones: put cells that hold the delimiter in quotation marks and export the file again.",
             )
-        if cells and cells[0].casefold() in self._begin:
+        if cells and cells[0][:1] not in self._of_data and cells[0].casefold() in self._begin:
             if _without_end(cells) in self._above:
                 raise PassedOver(
                     "header_repeated", f"Row {row} is the header again, or stood above it; it was left out."

@@ -16,6 +16,8 @@ from ingest.damage.kinds import Site
 from omnicapi.errors import PassedOver
 from omnicapi.values.currencies import DIGITS
 
+_EMAIL = "user_data.em"
+
 LONGEST = 200
 """Characters of a cell that may be a label."""
 
@@ -97,7 +99,9 @@ class Totals:
     def __init__(self, sites: Iterable[Site]) -> None:
         used = list(sites)
         self._times = [site.index for site in used if site.is_time]
-        self._who = [site.index for site in used if (site.is_person or site.is_id) and not site.is_time]
+        who = [site for site in used if (site.is_person or site.is_id) and not site.is_time]
+        # An e-mail address tells soonest that its row is about a person.
+        self._who = [site.index for site in sorted(who, key=lambda site: site.field.path != _EMAIL)]
 
     def check(self, cells: Sequence[str], row: int | str) -> None:
         """Raise :class:`~omnicapi.errors.PassedOver` where the row is one of totals, or about the report."""
@@ -106,7 +110,7 @@ class Totals:
                 break
         else:
             for index in self._who:
-                if (cell := cells[index]) and cell[:2] not in _STARTS and cell[0] not in _MARKS:
+                if (cell := cells[index]) and ("@" in cell or (cell[:2] not in _STARTS and cell[0] not in _MARKS)):
                     return  # as almost every row does: it says when, and who or which
         if self._is_one(cells):
             raise PassedOver("totals_row", f"Row {row} is a row of totals or of the report itself; it was left out.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ingest.values.convert import BadValue, Cell, Convert, text
 from ingest.values.fields import USER, Field
@@ -82,12 +83,20 @@ def identifying_property(index: int, name: str) -> Identifying | None:
     return Identifying(index, f"custom_data.{name}", text, is_no_id, is_usual_id) if is_id_name(name) else None
 
 
-def without_placeholders(cells: Sequence[Cell], guarded: Iterable[Identifying], warnings: list[str]) -> Sequence[Cell]:
+Guard: TypeAlias = tuple[int, Callable[[str], object], Identifying]
+"""A cell of every row that is looked at: what is asked of each row comes first, taken out of the cell that it is of."""
+
+
+def guard(one: Identifying) -> Guard:
+    """Return the cell as :func:`without_placeholders` looks at it."""
+    return one.index, one.is_usual, one
+
+
+def without_placeholders(cells: Sequence[Cell], guarded: Iterable[Guard], warnings: list[str]) -> Sequence[Cell]:
     """Return a row's cells, those that hold a placeholder emptied, and name each in ``warnings``."""
-    for one in guarded:
-        cell = cells[one.index]
-        if cell and not (type(cell) is str and one.is_usual(cell)) and one.says_nothing(cell):
-            cells = [*cells[: one.index], "", *cells[one.index + 1 :]]
+    for index, is_usual, one in guarded:
+        if (cell := cells[index]) and not (type(cell) is str and is_usual(cell)) and one.says_nothing(cell):
+            cells = [*cells[:index], "", *cells[index + 1 :]]
             warnings.append(f"{one.path}:{REASON}")
     return cells
 

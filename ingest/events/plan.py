@@ -14,8 +14,10 @@ from ingest.events.currency import is_open, settle, settle_products, settle_prop
 from ingest.events.filling import Column, Filling, Reading
 from ingest.events.identifying import (
     PRODUCTS,
+    Guard,
     Identifying,
     clear_products,
+    guard,
     identifying,
     identifying_property,
     without_placeholders,
@@ -107,7 +109,7 @@ class Plan:
         self.columns = tuple(header.columns)
         self.width = max(header.width, _width(self.columns))
         self._joined: list[tuple[int, ...]] = []
-        self._identifying: list[Identifying] = []
+        self._guarded: list[Guard] = []
         self._lists_products = any(column.field.path in PRODUCTS for column in self.columns)
         self._properties = tuple(header.properties)
         self._warnings = list(header.warnings)
@@ -160,7 +162,7 @@ class Plan:
             warnings += damaged
         if self._joined:
             cells = [*cells[: self.width], *(_together(cells, indexes) for indexes in self._joined)]
-        cells = without_placeholders(cells, self._identifying, warnings)
+        cells = without_placeholders(cells, self._guarded, warnings)
         reading = Reading(row, warnings, None, whole)
         event: Event = self._event.made(cells, reading)
         event.channel, event.origin, event.received_ms, event.warnings = channel, origin, received_ms, warnings
@@ -225,7 +227,7 @@ class Plan:
 
     def _guard(self, cell: Identifying | None) -> None:
         if cell is not None:
-            self._identifying.append(cell)
+            self._guarded.append(guard(cell))
 
     def _placed(self, column: Column) -> Column:
         """Return the column where its cell will be: joined cells come behind those of the row."""

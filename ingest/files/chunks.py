@@ -123,15 +123,20 @@ def chunks(source: FileInput, received_ms: int, start: Start = FIRST, until: Pos
     """
     found = begin(source.stream, source.map, source.origin, source.options)
     conversion = Conversion(found, received_ms)
-    first = Chunk(start.position, start.position, dry_run=source.dry_run)
-    if start == FIRST:
-        first.noticed.add_notes(found.body.notes)
+    notes = found.body.notes if start == FIRST else ()
     rows = found.rows
     if start.warm_up.row > 1 and begins_anywhere(source.origin.object or "", start.warm_up):
         rows = source.rows(start.warm_up)
     del found  # and with it, where the rows are others, what was opened to find the header
     rows = dropwhile(lambda row: row.number < start.warm_up.row, rows)
-    yield from _cut(_warmed(rows, conversion, start.position), conversion, first, until)
+    yield from _cut(_warmed(rows, conversion, start.position), conversion, _begun(source, start, notes), until)
+
+
+def _begun(source: FileInput, start: Start, notes: Iterable[str]) -> Chunk:
+    # Only what cuts the chunks may hold one: whoever else named the first would keep its events to the file's end.
+    chunk = Chunk(start.position, start.position, dry_run=source.dry_run)
+    chunk.noticed.add_notes(notes)
+    return chunk
 
 
 def _warmed(rows: Iterator[Row], conversion: Conversion, start: Position) -> Iterator[Row]:

@@ -142,7 +142,7 @@ class Conversion:
             cells = [cell.replace("\0", "").strip() for cell in cells]
         if "'" in together:
             cells = [unescaped(cell).strip() for cell in cells]
-        if FORMULA in together:
+        if "=" in together and FORMULA in together:  # one letter is found in a third of the time
             cells = [without_formula(cell).strip() for cell in cells]
         if may_be_marked(together):
             cells = [without_mark(cell) if index in self._ids_at else cell for index, cell in enumerate(cells)]
@@ -152,7 +152,7 @@ class Conversion:
             cells += [""] * (self._width - len(cells))
         if row.is_hidden:
             self.noticed.hidden_rows.add([str(row.number)])
-        if WITHOUT_RESULT in together:
+        if "#" in together and WITHOUT_RESULT in together:
             found = (f"{name}{row.number}" for index, name in self._used if cells[index] == WITHOUT_RESULT)
             self.noticed.without_result.add(found)
         return cells

@@ -1,4 +1,5 @@
 import io
+import weakref
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -167,6 +168,13 @@ def test_every_row_is_accounted_for_and_no_chunk_is_larger_than_it_may_be(maps: 
     assert [len(chunk.refused) for chunk in several] == [1, 1, 0]
     assert several[1].rows == [4, 5, 7]
     assert len(several[0].content().digests) == len(several[0].events)
+
+
+def test_a_chunk_that_was_published_is_kept_by_nobody(maps: Maps) -> None:
+    taken = chunks(source(maps, text([1] * 30)), 0)
+    first = weakref.ref(next(taken))
+    next(taken)
+    assert first() is None
 
 
 def test_a_chunk_of_large_events_ends_earlier(maps: Maps, monkeypatch: pytest.MonkeyPatch) -> None:

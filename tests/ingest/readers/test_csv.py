@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.readers.csv import DELIMITERS, MAX_CELL, find_delimiter
+from ingest.readers.csv import DELIMITERS, MAX_CELL, find_delimiter, split
 from ingest.readers.file_types import read
 from ingest.readers.lines import MAX_LINE
 from ingest.readers.table import USUAL, ReadOptions
@@ -48,6 +48,28 @@ def test_whatever_the_csv_module_writes_is_read_back(
     data = written(table, dialect).encode(encoding)
     declared = ReadOptions(delimiter=str(dialect["delimiter"]), encoding=encoding.replace("utf-8-sig", "utf-8"))
     assert [row for row in rows(data, declared) if row] == table
+
+
+@given(
+    st.lists(st.text(st.sampled_from('ab;,\t"\\ é\0\v\x85\u2028'), max_size=8)),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(";,\t"),
+    st.sampled_from([None, "\\"]),
+)
+def test_lines_are_split_exactly_as_the_csv_module_does(
+    lines: list[str], end: str, delimiter: str, escape: str | None
+) -> None:
+    ended = [line + end for line in lines]
+    expected = list(csv.reader(ended, delimiter=delimiter, escapechar=escape))
+    assert list(split(iter(ended), delimiter, escape)) == expected
+
+
+def test_a_line_is_taken_when_its_row_is_asked_for() -> None:
+    lines = iter(["a;b\n", '"c";d\n', "e\n"])
+    cells = split(lines, ";")
+    assert next(cells) == ["a", "b"]
+    assert next(cells) == ["c", "d"]
+    assert next(lines) == "e\n"
 
 
 @given(
