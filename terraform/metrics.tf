@@ -17,23 +17,16 @@ locals {
 
   acknowledged_requests = "${local.log_of_services} log_id(\"run.googleapis.com/requests\") httpRequest.status<400"
 
-  # Log entries that match, by label.
+  dataset_stopped = "jsonPayload.event=\"circuit_open\""
+
+  # Log entries that match, by label, of which the dashboard shows how many there are; alerts.tf looks for entries themselves.
   counters = {
-    dataset_stopped          = { filter = "jsonPayload.event=\"circuit_open\"", labels = ["dataset", "reason"] }
+    dataset_stopped          = { filter = local.dataset_stopped, labels = ["dataset", "reason"] }
     dataset_paused           = { filter = "jsonPayload.message=\"dataset pauses\"", labels = ["dataset", "reason"] }
     request_refused          = { filter = "jsonPayload.message=\"Meta refused a request\"", labels = ["dataset", "reason"] }
     no_answer                = { filter = "jsonPayload.message=\"no answer from Meta\"", labels = ["dataset"] }
-    count_differs            = { filter = "jsonPayload.message=\"Meta counted another number of events\"", labels = ["dataset"] }
-    api_version_ending       = { filter = "jsonPayload.message=(\"the Graph API version ends soon: raise META_API_VERSION\" OR \"the Graph API version has ended: raise META_API_VERSION\")", labels = ["version"] }
     message_not_acknowledged = { filter = "jsonPayload.message=\"message not acknowledged\"", labels = ["error"] }
     file_rejected            = { filter = "jsonPayload.message=\"file rejected\"", labels = ["reason"] }
-    configuration_unusable   = { filter = "jsonPayload.message=\"a configuration file cannot be used; what it said before goes on to apply\"", labels = ["error"] }
-    export_unreadable        = { filter = "jsonPayload.message=\"export not read\"", labels = ["error"] }
-    token_expiring           = { filter = "jsonPayload.message=(\"an access token expires soon: make a new one\" OR \"an access token has expired: make a new one\")", labels = ["dataset"] }
-    verdict_unwritten        = { filter = "jsonPayload.message=(\"verdicts were not written\" OR \"a dead letter cannot be written\" OR \"an outcome cannot be written\" OR \"too large for a dead letter\" OR \"what is owed could not be tried again\" OR \"verdicts owed: Pub/Sub did not take their outcomes or dead letters\" OR \"stopping with verdicts owed\")", labels = ["error"] }
-    report_damaged           = { filter = "jsonPayload.message=(\"a page of the account is damaged and begun anew\" OR \"a summary is damaged; its file stays under way\" OR \"an outcome cannot be kept\" OR \"an outcome names no generation of a file\" OR \"no outcome; passed over\")", labels = ["error"] }
-    internal_error           = { filter = "jsonPayload.message=(\"an item is refused for an error of ours\" OR \"a request to Meta broke\" OR \"an answer of Meta's could not be noted\" OR \"report.html is written in its plain form\" OR \"the state cannot be told\")", labels = ["error"] }
-    uncaught_exception       = { filter = "jsonPayload.message=\"uncaught exception\"", labels = ["error"] }
   }
 
   # Sums of a number in the entries that match, by label, and how it is distributed: finite buckets, each twice as wide as the

@@ -64,15 +64,26 @@ def filters(deployment: Deployment) -> dict[str, str]:
     return {metric["name"].removeprefix("omnicapi/"): metric["filter"] for metric in deployment.all("logging_metric")}
 
 
+@pytest.fixture(scope="module")
+def watched(deployment: Deployment) -> dict[str, str]:
+    """By title, the log entries of which one is enough for an alert."""
+    return {
+        policy["display_name"].removeprefix("Omni-CAPI: "): match["filter"]
+        for policy in deployment.all("monitoring_alert_policy")
+        for condition in policy["conditions"]
+        for match in condition["condition_matched_log"]
+    }
+
+
 def _texts(filter_: str) -> set[str]:
     """Return the texts that a filter's jsonPayload.message may equal."""
     found = re.search(r'jsonPayload\.message=(\([^)]*\)|"[^"]*")', filter_)
     return set(re.findall(r'"([^"]*)"', found[1])) if found else set()
 
 
-def test_every_metric_counts_a_line_that_is_logged(filters: dict[str, str]) -> None:
-    for name, filter_ in filters.items():
-        if name == "dataset_stopped":
+def test_every_metric_and_alert_is_of_a_line_that_is_logged(filters: dict[str, str], watched: dict[str, str]) -> None:
+    for name, filter_ in (filters | watched).items():
+        if name in ("dataset_stopped", "Dataset stopped"):
             stopped = next(call for _, text, call in _log_calls() if text == "dataset stopped")
             assert "event='circuit_open'" in ast.unparse(stopped)
         else:
@@ -80,10 +91,47 @@ def test_every_metric_counts_a_line_that_is_logged(filters: dict[str, str]) -> N
             assert _texts(filter_) <= LINES, name
 
 
-def test_every_grave_line_is_counted(filters: dict[str, str]) -> None:
-    counted = {text for filter_ in filters.values() for text in _texts(filter_)} | {"dataset stopped"}
+def test_every_grave_line_is_counted_or_alerts(filters: dict[str, str], watched: dict[str, str]) -> None:
+    known = {text for filter_ in (*filters.values(), *watched.values()) for text in _texts(filter_)}
     assert GRAVE_LINES
-    assert counted >= GRAVE_LINES
+    assert known | {"dataset stopped"} >= GRAVE_LINES
+
+
+def test_an_alert_on_log_entries_has_what_cloud_monitoring_asks_of_it(complete: Deployment) -> None:
+    """One condition, a limit on how often it tells, and a filter of the same entries that the metrics count."""
+    on_entries = [
+        policy
+        for policy in complete.all("monitoring_alert_policy")
+        if any(condition["condition_matched_log"] for condition in policy["conditions"])
+    ]
+    assert len(on_entries) == 10
+    ours = {re.split(r" jsonPayload\.", metric["filter"])[0] for metric in complete.all("logging_metric")}
+    for policy in on_entries:
+        [condition] = policy["conditions"]
+        [match] = condition["condition_matched_log"]
+        [strategy] = policy["alert_strategy"]
+        assert strategy["notification_rate_limit"] == [{"period": "3600s"}]
+        assert {re.split(r" jsonPayload\.", match["filter"])[0]} == ours
+        assert set(match["label_extractors"].values()) <= {f"EXTRACT(jsonPayload.{name})" for name in _fields()}
+
+
+def test_no_alert_waits_for_a_log_metric_to_become_known(complete: Deployment) -> None:
+    """Cloud Monitoring knows a log metric minutes after it was made; a policy on it is refused in the same apply."""
+    for policy in complete.all("monitoring_alert_policy"):
+        for condition in policy["conditions"]:
+            assert not any(USER_METRIC.search(each["filter"]) for each in condition["condition_threshold"])
+            for each in condition["condition_prometheus_query_language"]:
+                assert each["disable_metric_validation"] is True
+
+
+def test_promql_says_of_every_log_metric_which_type_of_resource_it_means(complete: Deployment) -> None:
+    """Of a metric that several types write, PromQL finds nothing otherwise."""
+    [dashboard] = complete.all("monitoring_dashboard")
+    queries = [_query for _query in _alert_queries(complete) if "user_omnicapi" in _query]
+    queries += re.findall(r'"prometheusQuery": ?"((?:[^"\\]|\\.)*)"', dashboard["dashboard_json"])
+    types = {"cloud_run_revision", "cloud_run_worker_pool", "cloud_run_job"}
+    asked = [found for query in queries for found in re.findall(r"user_omnicapi_\w+(\{[^}]*\})?", query)]
+    assert {re.sub(r'\\?"', "", each) for each in asked} == {f"{{monitored_resource={type_}}}" for type_ in types}
 
 
 def test_every_extracted_field_is_logged(deployment: Deployment) -> None:
@@ -107,6 +155,10 @@ def test_alerts_and_dashboard_use_the_metrics_there_are_and_all_of_them(
     [dashboard] = deployment.all("monitoring_dashboard")
     used = USER_METRIC.findall(" ".join([*_alert_queries(deployment), dashboard["dashboard_json"]]))
     assert set(used) == filters.keys()
+    assert {metric for query in _alert_queries(deployment) for metric in USER_METRIC.findall(query)} == {
+        "outcomes_rejected",
+        "outcomes_sent",
+    }
 
 
 def test_alerts_watch_every_queue(deployment: Deployment) -> None:

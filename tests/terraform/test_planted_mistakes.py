@@ -95,7 +95,9 @@ BROKEN: dict[Promise, Mistake] = {
         "outcomes.tf", r"(?s)(dynamic \"encryption_configuration\" \{\s+for_each = ).*?\n", r"\1[]\n"
     ),
     what_holds_nothing_can_be_taken_away: Mistake(SERVICE, "(deletion_protection +=) false", r"\1 true"),
-    the_dashboard_says_nothing_that_google_leaves_out: Mistake("dashboard.json", '"yPos": 16', '"xPos": 0, "yPos": 16'),
+    the_dashboard_says_nothing_that_google_leaves_out: Mistake(
+        "dashboard.json.tftpl", '"yPos": 16', '"xPos": 0, "yPos": 16'
+    ),
     each_grant_is_made_once: Mistake(SERVICE, r"for_each = \{ for name, secret in .*", "for_each = local.secrets"),
     services_run_as_cloud_run_needs_them: Mistake(SERVICE, "(cpu_idle +=) .*", r"\1 false"),
     secrets_are_their_services_alone_and_not_in_the_state: STORED,
