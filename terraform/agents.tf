@@ -20,5 +20,5 @@ resource "google_kms_crypto_key_iam_member" "agent" {
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
   member        = "serviceAccount:${each.value}"
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }

@@ -63,7 +63,7 @@ resource "google_monitoring_notification_channel" "email" {
   type         = "email"
   labels       = { email_address = each.key }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_monitoring_alert_policy" "entry" {
@@ -98,7 +98,7 @@ resource "google_monitoring_alert_policy" "entry" {
     content   = format(local.runbook, each.value.title)
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_monitoring_alert_policy" "level" {
@@ -132,7 +132,7 @@ resource "google_monitoring_alert_policy" "level" {
     content   = format(local.runbook, each.value.title)
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_monitoring_alert_policy" "rejected_ratio" {

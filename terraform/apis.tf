@@ -1,5 +1,5 @@
 resource "google_project_service" "api" {
-  for_each = toset(concat([
+  for_each = toset(!var.enable_apis ? [] : concat([
     "artifactregistry.googleapis.com",
     "bigquery.googleapis.com",
     "iam.googleapis.com",

@@ -1,5 +1,9 @@
 # Two buckets: who may drop a file, or reads one, must not be able to change the consent policy.
 
+locals {
+  soft_delete_seconds = var.soft_delete_days * 24 * 60 * 60
+}
+
 resource "google_storage_bucket" "drops" {
   #checkov:skip=CKV_GCP_62:Where access_log_bucket asks for it; Cloud Audit Logs' data access log tells more, and is the organisation's choice
   project                     = var.project_id
@@ -50,7 +54,7 @@ resource "google_storage_bucket" "drops" {
 
   # Versioning is the way back; with soft delete personal data would outlive its retention.
   soft_delete_policy {
-    retention_duration_seconds = 0
+    retention_duration_seconds = local.soft_delete_seconds
   }
 
   dynamic "encryption" {
@@ -68,7 +72,7 @@ resource "google_storage_bucket" "drops" {
     }
   }
 
-  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
+  depends_on = [time_sleep.apis, time_sleep.keys]
 }
 
 # Files to send, and files that are only judged.
@@ -82,7 +86,7 @@ resource "google_storage_notification" "dropped" {
   object_name_prefix = each.key
 
   # Cloud Storage refuses a notification it may not publish.
-  depends_on = [google_pubsub_topic_iam_member.storage_publishes]
+  depends_on = [time_sleep.grants]
 }
 
 resource "google_storage_bucket" "config" {
@@ -96,8 +100,22 @@ resource "google_storage_bucket" "config" {
   deletion_policy             = var.deletion_protection ? "PREVENT" : "DELETE"
   labels                      = var.labels
 
+  # An earlier map or policy can be had back for a week, and whoever was taken off an opt-out list is not kept for longer.
   versioning {
     enabled = true
+  }
+
+  lifecycle_rule {
+    condition {
+      days_since_noncurrent_time = 7
+    }
+    action {
+      type = "Delete"
+    }
+  }
+
+  soft_delete_policy {
+    retention_duration_seconds = local.soft_delete_seconds
   }
 
   dynamic "encryption" {
@@ -115,7 +133,7 @@ resource "google_storage_bucket" "config" {
     }
   }
 
-  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
+  depends_on = [time_sleep.apis, time_sleep.keys]
 }
 
 locals {

@@ -35,5 +35,5 @@ resource "google_billing_budget" "month" {
     disable_default_iam_recipients   = length(local.channels) > 0
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }

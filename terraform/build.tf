@@ -17,7 +17,7 @@ resource "google_service_account" "build" {
   account_id   = "omnicapi-${each.key}"
   display_name = each.value
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_storage_bucket" "build" {
@@ -58,7 +58,7 @@ resource "google_storage_bucket" "build" {
     }
   }
 
-  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
+  depends_on = [time_sleep.apis, time_sleep.keys]
 }
 
 # A plan that waits to be applied. Cloud Build makes the subscription, as part of the trigger.
@@ -76,7 +76,7 @@ resource "google_pubsub_topic" "plans" {
     allowed_persistence_regions = local.platform.allowed_persistence_regions
   }
 
-  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
+  depends_on = [time_sleep.apis, time_sleep.keys]
 }
 
 resource "google_cloudbuild_trigger" "build" {

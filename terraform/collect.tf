@@ -20,13 +20,14 @@ module "collect" {
   name            = "ingest-collect"
   timeout_seconds = 60
   ingress         = local.collect_ingress
-  invokers        = merge({ for member in var.collect.callers : member => member }, var.collect.public ? { public = "allUsers" } : {})
+  checks_callers  = !var.collect.public || var.collect.public_by_grant
+  invokers        = merge({ for member in var.collect.callers : member => member }, var.collect.public_by_grant ? { public = "allUsers" } : {})
   image           = var.images.ingest
   env             = local.env.ingest-collect
   secret_files    = { for channel, secret in var.collect.keys : "${local.keys_dir}/${channel}/keys" => secret }
   size            = local.sizes.ingest-collect
 
-  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
+  depends_on = [time_sleep.apis, time_sleep.keys]
 }
 
 resource "google_pubsub_topic_iam_member" "collect_publishes" {
@@ -55,5 +56,5 @@ resource "google_logging_project_exclusion" "collect_requests" {
   description = "Addresses of those who send events by HTTP"
   filter      = "resource.type=\"cloud_run_revision\" resource.labels.service_name=\"ingest-collect\" log_id(\"run.googleapis.com/requests\") httpRequest.status<500"
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }

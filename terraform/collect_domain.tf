@@ -6,7 +6,7 @@ resource "google_compute_global_address" "collect" {
   project = var.project_id
   name    = "omnicapi-collect"
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_compute_region_network_endpoint_group" "collect" {
@@ -79,7 +79,7 @@ resource "google_compute_security_policy" "collect" {
     }
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_compute_backend_service" "collect" {
@@ -124,7 +124,7 @@ resource "google_compute_managed_ssl_certificate" "collect" {
     create_before_destroy = true
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_compute_ssl_policy" "collect" {
@@ -135,7 +135,7 @@ resource "google_compute_ssl_policy" "collect" {
   profile         = "MODERN"
   min_tls_version = "TLS_1_2"
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_compute_target_https_proxy" "collect" {

@@ -12,7 +12,7 @@ resource "google_monitoring_custom_service" "pipeline" {
   display_name = "Omni-CAPI"
   user_labels  = var.labels
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_monitoring_slo" "freshness" {

@@ -14,7 +14,7 @@ resource "google_service_account" "ga4_export" {
   account_id   = "omnicapi-${each.key}"
   display_name = "Omni-CAPI ${each.key}"
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_cloud_run_v2_job" "ga4_export" {
@@ -62,7 +62,7 @@ resource "google_cloud_run_v2_job" "ga4_export" {
     }
   }
 
-  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
+  depends_on = [time_sleep.apis, time_sleep.keys]
 }
 
 resource "google_cloud_scheduler_job" "ga4_export" {
@@ -124,7 +124,7 @@ resource "google_storage_bucket" "ga4_export" {
     }
   }
 
-  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
+  depends_on = [time_sleep.apis, time_sleep.keys]
 }
 
 resource "google_storage_bucket_iam_member" "ga4_export_remembers" {

@@ -29,7 +29,14 @@ resource "google_service_account" "invoker" {
   account_id   = "omnicapi-invoker"
   display_name = "Omni-CAPI pushes"
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
+}
+
+# Pub/Sub's agent signs the pushes' tokens with it. In projects made before April 2021 its own role does not let it.
+resource "google_service_account_iam_member" "agent_signs" {
+  service_account_id = google_service_account.invoker.name
+  role               = "roles/iam.serviceAccountTokenCreator"
+  member             = "serviceAccount:${local.agents.pubsub}"
 }
 
 # A stage is a topic, the service that its messages are pushed to, and its dead letters.
@@ -67,5 +74,5 @@ module "stage" {
   size                 = local.sizes[each.key]
 
   # Cloud Run refuses to start a service whose secret has no version yet.
-  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent, google_secret_manager_secret_version.token]
+  depends_on = [time_sleep.apis, time_sleep.keys, google_secret_manager_secret_version.token]
 }

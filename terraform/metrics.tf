@@ -60,7 +60,7 @@ resource "google_logging_metric" "counter" {
     }
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 resource "google_logging_metric" "sum" {
@@ -93,7 +93,7 @@ resource "google_logging_metric" "sum" {
     }
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }
 
 # Cloud Run's own entries of requests that went well: metrics count those requests anyway.
@@ -105,5 +105,5 @@ resource "google_logging_project_exclusion" "acknowledged_requests" {
   description = "Requests that the services acknowledged"
   filter      = local.acknowledged_requests
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }

@@ -17,7 +17,7 @@ resource "google_bigquery_dataset" "omnicapi" {
     }
   }
 
-  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
+  depends_on = [time_sleep.apis, time_sleep.keys]
 }
 
 resource "google_bigquery_table" "outcomes" {
@@ -85,7 +85,7 @@ resource "google_pubsub_subscription" "outcomes" {
   }
 
   # BigQuery subscriptions are refused where the agent may not write.
-  depends_on = [google_bigquery_table_iam_member.agent_writes]
+  depends_on = [time_sleep.grants]
 }
 
 resource "google_pubsub_subscription_iam_member" "outcomes_agent_acknowledges" {

@@ -104,5 +104,5 @@ resource "google_monitoring_alert_policy" "saturation" {
     content   = format(local.runbook, each.value.title)
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.apis]
 }

@@ -31,7 +31,7 @@ resource "google_secret_manager_secret" "token" {
     }
   }
 
-  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
+  depends_on = [time_sleep.apis, time_sleep.keys]
 }
 
 resource "google_secret_manager_secret_version" "token" {

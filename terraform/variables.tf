@@ -207,12 +207,13 @@ variable "service_sizes" {
 }
 
 variable "collect" {
-  description = "The HTTP collector, for producers that cannot publish (docs/sources.md). keys: by channel the id of an existing secret with its keys; origins: by channel the pages whose browsers may send without one; callers: who may call with a Google identity; public: whether anybody may call, so that keys and origins alone decide; domain: a load balancer with Cloud Armor before it, which lets one address send so many requests_per_minute. null: none."
+  description = "The HTTP collector, for producers that cannot publish (docs/sources.md). keys: by channel the id of an existing secret with its keys; origins: by channel the pages whose browsers may send without one; callers: who may call with a Google identity; public: whether anybody may call, so that keys and origins alone decide; public_by_grant: whether that is said by a grant to allUsers, which organisations often forbid (iam.allowedPolicyMemberDomains), instead of no check of callers, which few do (run.managed.requireInvokerIam); domain: a load balancer with Cloud Armor before it, which lets one address send so many requests_per_minute. null: none."
   type = object({
     keys                = optional(map(string), {})
     origins             = optional(map(list(string)), {})
     callers             = optional(set(string), [])
     public              = optional(bool, false)
+    public_by_grant     = optional(bool, false)
     domain              = optional(string)
     requests_per_minute = optional(number, 600)
   })
@@ -241,6 +242,11 @@ variable "collect" {
   validation {
     condition     = try(var.collect.domain, null) == null ? true : var.collect.public && can(regex("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.collect.domain))
     error_message = "collect.domain is a name such as collect.shop.example, and needs public = true: a load balancer brings no Google identity along."
+  }
+
+  validation {
+    condition     = var.collect == null ? true : var.collect.public || !var.collect.public_by_grant
+    error_message = "collect.public_by_grant says how a collector is public: say public = true as well."
   }
 
   validation {
@@ -453,6 +459,23 @@ variable "deletion_protection" {
   description = "Whether Terraform refuses to delete services, queues with their backlog, tokens, files and outcomes. Set it to false and apply before a tear-down."
   type        = bool
   default     = true
+}
+
+variable "enable_apis" {
+  description = "Whether the APIs that the pipeline needs are enabled here. false: somebody else has enabled them (apis.tf names them), and whoever applies need not be allowed to."
+  type        = bool
+  default     = true
+}
+
+variable "soft_delete_days" {
+  description = "Days for which Cloud Storage keeps what was deleted from our buckets, where an organisation policy (storage.softDeletePolicySeconds) asks for it: 7 to 90, or 0. Versioning is the way back without it, for 7 days; with it personal data outlive file_retention_days by so long."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.soft_delete_days == 0 || (var.soft_delete_days >= 7 && var.soft_delete_days <= 90 && floor(var.soft_delete_days) == var.soft_delete_days)
+    error_message = "soft_delete_days is 0 or a whole number from 7 to 90, as Cloud Storage allows."
+  }
 }
 
 variable "labels" {

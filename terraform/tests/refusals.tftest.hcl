@@ -9,6 +9,8 @@ mock_provider "google" {
   }
 }
 
+mock_provider "time" {}
+
 variables {
   project_id     = "my-project"
   project_number = "123456789012"

@@ -21,7 +21,7 @@ resource "google_cloud_run_v2_service" "service" {
   deletion_protection = false # it holds nothing; and what could not be started must not be in the way
 
   ingress              = var.ingress
-  invoker_iam_disabled = false
+  invoker_iam_disabled = !var.checks_callers
 
   # Here and not in the template, so that a roll-out does not multiply the warm instances.
   dynamic "scaling" {
@@ -135,7 +135,7 @@ resource "google_cloud_run_v2_service" "service" {
   }
 
   # The service is not started before it may read its secrets.
-  depends_on = [google_secret_manager_secret_iam_member.reads]
+  depends_on = [time_sleep.reads]
 }
 
 resource "google_cloud_run_v2_service_iam_member" "invoker" {
@@ -156,4 +156,12 @@ resource "google_secret_manager_secret_iam_member" "reads" {
   secret_id = each.value
   role      = "roles/secretmanager.secretAccessor"
   member    = "serviceAccount:${google_service_account.service.email}"
+}
+
+# A grant takes its time to hold everywhere; Cloud Run refuses a revision that may not read a secret of its own.
+resource "time_sleep" "reads" {
+  count = length(local.secrets) == 0 ? 0 : 1
+
+  create_duration = "60s"
+  triggers        = { secrets = join(" ", sort([for grant in google_secret_manager_secret_iam_member.reads : grant.secret_id])) }
 }

@@ -64,3 +64,9 @@ variable "size" {
     max_instances = number
   })
 }
+
+variable "checks_callers" {
+  description = "Whether Cloud Run asks for a Google identity that is among invokers. Where it does not, anybody may call."
+  type        = bool
+  default     = true
+}

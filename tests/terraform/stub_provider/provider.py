@@ -1,4 +1,4 @@
-"""A stand-in for the Google provider: its schemas, and resources that exist in Terraform's state only.
+"""A stand-in for the Google provider and for `time`, which waits for nothing here: resources exist in the state only.
 
 Terraform finds it through ``TF_REATTACH_PROVIDERS``; the line it prints is that variable's value. It knows which
 arguments exist, their types, which are required, and which exclude or need each other; it deletes nothing that is
@@ -151,7 +151,7 @@ def serve() -> None:
     server.start()
     address = {"Network": "tcp", "String": f"127.0.0.1:{port}"}
     reattach = {"Protocol": "grpc", "ProtocolVersion": 6, "Pid": os.getpid(), "Test": True, "Addr": address}
-    print(json.dumps({"registry.terraform.io/hashicorp/google": reattach}), flush=True)
+    print(json.dumps({f"registry.terraform.io/hashicorp/{name}": reattach for name in ("google", "time")}), flush=True)
     server.wait_for_termination()
 
 
