@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ingest.collector.access import Access, ChannelKeys
 from ingest.collector.collector import MOST_EVENTS, Collect
+from ingest.collector.guesses import Guesses
 from ingest.maps.folder import Folder, Maps
 from ingest.publishing.bundles import Bundles
 from ingest.readers.table import ReadOptions
@@ -62,7 +63,7 @@ def store(settings: IngestSettings, client: PublisherClient, storage: Callable[[
 def collect(settings: CollectSettings, client: PublisherClient, storage: Callable[[], Any]) -> Collect:
     """Return the receiver of requests that bring events."""
     keys = ChannelKeys(settings.collect_keys_dir, settings.collect_keys_refresh, documents=Documents(storage))
-    access = Access(keys, settings.collect_origins)
+    access = Access(keys, settings.collect_origins, Guesses(settings.collect_wrong_keys))
     reader = TopicReader(_maps(settings, storage), MOST_EVENTS)
     return Collect(access, reader, _bundles(settings, client), settings, clock_ms)
 

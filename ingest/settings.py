@@ -73,6 +73,9 @@ class CollectSettings(IngestSettings, frozen=True, kw_only=True):
     collect_max_bytes: Annotated[int, Description(ge=1000, description="Bytes at which a request is too large.")] = (
         1_000_000
     )
+    collect_wrong_keys: Annotated[
+        int, Description(ge=1, description="Wrong keys that an address may try within a minute.")
+    ] = 20
     client_ip_hop: Annotated[
         int,
         Description(

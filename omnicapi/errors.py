@@ -15,6 +15,7 @@
     ├── TransientError           trying again will help: the message is answered with a nack and comes back
     │   ├── Busy                 too much is waiting here already
     │   ├── Overloaded           a request beyond what an instance may have in work
+    │   ├── TooManyGuesses       an address that tried too many wrong keys of the collector
     │   ├── PublishFailed        Pub/Sub did not take a message
     │   └── MetaUnavailable      Meta is slow, throttles or fails
     └── ConfigurationError       someone has to change a setting: nothing is lost, nothing is dead-lettered
@@ -90,6 +91,10 @@ class PassedOver(Refused):
 
 class Busy(TransientError):
     """More work is waiting than this instance may hold; Pub/Sub should come back later."""
+
+
+class TooManyGuesses(TransientError):
+    """An address tried more wrong keys of the collector than it may; its key was not weighed."""
 
 
 class Overloaded(TransientError):

@@ -76,6 +76,7 @@ locals {
     ingest-collect = concat(local.ingest_tunable, [
       "COLLECT_KEYS_REFRESH",
       "COLLECT_MAX_BYTES",
+      "COLLECT_WRONG_KEYS",
     ])
     handle = concat(local.common_tunable, [
       "CITY_FORM",

@@ -9,7 +9,8 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from omnicapi.errors import Forbidden, OmniCapiError, Unauthorized
+from ingest.collector.guesses import Guesses
+from omnicapi.errors import Forbidden, OmniCapiError, TooManyGuesses, Unauthorized
 from omnicapi.logs import failure, fields
 from omnicapi.settings import Secret
 from omnicapi.storage.documents import MOST_SECRET_BYTES, Documents, NoDocument
@@ -80,28 +81,37 @@ class ChannelKeys:
 class Access:
     """Decides who may send. ``origins`` are those of the pages whose browsers may send without a key, by channel."""
 
-    def __init__(self, keys: ChannelKeys, origins: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, keys: ChannelKeys, origins: Mapping[str, Sequence[str]], guesses: Guesses) -> None:
         self._keys = keys
+        self._guesses = guesses
         self._origins = {channel.casefold(): frozenset(pages) for channel, pages in origins.items()}
 
     def admits_page(self, channel: str, origin: str | None) -> bool:
         """Say whether browsers may send to ``channel`` from pages of ``origin``."""
         return origin is not None and origin in self._origins.get(channel, ())
 
-    def caller(self, channel: str, key: str | None, origin: str | None) -> Caller:
-        """Say who sends to ``channel``; raise :class:`Unauthorized` or :class:`Forbidden` where it may not.
+    def caller(self, channel: str, key: str | None, origin: str | None, address: str = "") -> Caller:
+        """Say who sends to ``channel`` from ``address``; raise where it may not, or tried too many wrong keys.
 
-        Which channels exist is not told to strangers.
+        Raises :class:`Unauthorized`, :class:`Forbidden` and :class:`TooManyGuesses`. Which channels exist is not told
+        to strangers.
         """
         if key is not None:
-            if _is_channel(channel) and _is_one_of(key, self._keys.of(channel)):
-                return Caller.BACK_END
-            raise Forbidden(f"This key does not open channel {_shown(channel)}.")
+            return self._back_end(channel, key, address)
         if self.admits_page(channel, origin):
             return Caller.BROWSER
         if origin is not None:
             raise Forbidden(f"Pages of this origin may not send to channel {_shown(channel)} without a key.")
         raise Unauthorized("Send the channel's key: 'Authorization: Bearer KEY', or 'X-Api-Key: KEY'.")
+
+    def _back_end(self, channel: str, key: str, address: str) -> Caller:
+        if not self._guesses.may_try(address, channel, key):
+            raise TooManyGuesses("Too many wrong keys came from this address; send the same again later.")
+        if _is_channel(channel) and _is_one_of(key, self._keys.of(channel)):
+            self._guesses.was_right(address, channel, key)
+            return Caller.BACK_END
+        self._guesses.was_wrong(address, channel, key)
+        raise Forbidden(f"This key does not open channel {_shown(channel)}.")
 
 
 def _keys(channel: str, text: str) -> tuple[Secret, ...]:

@@ -49,22 +49,31 @@ class Request:
             consent.fill(event)
 
 
-def read_request(request: HttpRequest, hop: int) -> Request:
-    """Return what ``request`` says about its user. ``hop`` is the place of the address in ``X-Forwarded-For``.
+def caller_address(request: HttpRequest, hop: int) -> str:
+    """Return the address that a request comes from, in ``X-Forwarded-For`` or, without it, at the other end.
 
-    Counted from the right, because what stands further left is whatever the caller wrote: Cloud Run adds the caller's
-    address last (1), a load balancer before it adds its own after that (2).
+    ``hop`` is its place there, counted from the right, because what stands further left is whatever the caller wrote:
+    Cloud Run adds the caller's address last (1), a load balancer before it adds its own after that (2).
     """
+    return _forwarded_for(request, hop) or (request.client.host if request.client else "")
+
+
+def read_request(request: HttpRequest, hop: int) -> Request:
+    """Return what ``request`` says about its user. ``hop`` is that of :func:`caller_address`."""
     cookies: dict[str, Any] = {field: request.cookies.get(name) or None for field, name in COOKIES.items()}
     agent = (header(request.scope, b"user-agent") or "").strip() or None
-    address = _address(header(request.scope, b"x-forwarded-for") or "", hop)
+    address = _public(_forwarded_for(request, hop))
     opts_out = (header(request.scope, b"sec-gpc") or "").strip() == "1"
     return Request(address, agent, **cookies, opts_out_of_sale=opts_out)
 
 
-def _address(forwarded_for: str, hop: int) -> str | None:
-    hops = forwarded_for.split(",")
-    address = parsed(hops[-hop]) if hop <= len(hops) else None
+def _forwarded_for(request: HttpRequest, hop: int) -> str:
+    hops = (header(request.scope, b"x-forwarded-for") or "").split(",")
+    return hops[-hop].strip() if hop <= len(hops) else ""
+
+
+def _public(text: str) -> str | None:
+    address = parsed(text)
     # Meta wants the user's: one that the Internet does not know is that of something between.
     return str(address) if address is not None and is_public(address) else None
 

@@ -17,7 +17,7 @@ import msgspec
 from starlette.requests import Request as HttpRequest
 
 from ingest.collector.access import Access, Caller
-from ingest.collector.browser import Request, read_request
+from ingest.collector.browser import Request, caller_address, read_request
 from ingest.collector.form_body import events_of
 from ingest.publishing.bundles import Bundles
 from ingest.settings import CollectSettings
@@ -133,8 +133,9 @@ class Collect:
         if not channel:
             raise UnknownChannel("Say the channel: POST to /collect/<channel>.")
         scope = request.scope
-        caller = self._access.caller(channel, _key(request), header(scope, b"origin"))
-        browser = read_request(request, self._settings.client_ip_hop) if caller is Caller.BROWSER else None
+        hop = self._settings.client_ip_hop
+        caller = self._access.caller(channel, _key(request), header(scope, b"origin"), caller_address(request, hop))
+        browser = read_request(request, hop) if caller is Caller.BROWSER else None
         if (header(scope, b"content-encoding") or "").strip().casefold() not in ("", "identity"):
             raise Packed
         content = await read_body(scope, request.receive, self._settings.collect_max_bytes, share)

@@ -17,6 +17,7 @@ from omnicapi.errors import (
     MetaRefusedUs,
     OmniCapiError,
     PermanentError,
+    TooManyGuesses,
     TransientError,
     Unauthorized,
 )
@@ -131,7 +132,7 @@ def _refuse(error: Exception, message: PushMessage | None) -> Reply:
 
 def status_of(error: Exception) -> int:
     """Return the HTTP status that tells a caller whose fault it was and whether to come again."""
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | TooManyGuesses):
         return 429
     if isinstance(error, TransientError | ConfigurationError):
         return 503

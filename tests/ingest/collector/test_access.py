@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from ingest.collector.access import Access, Caller, ChannelKeys
-from omnicapi.errors import Forbidden, Unauthorized
+from ingest.collector.guesses import WINDOW, Guesses
+from omnicapi.errors import Forbidden, TooManyGuesses, Unauthorized
 from omnicapi.storage.documents import MOST_SECRET_BYTES, Documents
 from tests.strict_bucket import StrictStorage
 
@@ -33,7 +34,7 @@ def directory(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def access(directory: Path, clock: Clock) -> Access:
-    return Access(ChannelKeys(str(directory), 60.0, clock), {"Web": [SHOP]})
+    return Access(ChannelKeys(str(directory), 60.0, clock), {"Web": [SHOP]}, Guesses(3, clock))
 
 
 def write(directory: Path, channel: str, text: str) -> Path:
@@ -45,16 +46,18 @@ def write(directory: Path, channel: str, text: str) -> Path:
 
 def test_a_key_opens_its_own_channel_only(access: Access) -> None:
     assert access.caller("crm", KEY, None) is Caller.BACK_END
-    for channel, key in [
-        ("crm", OTHER),
-        ("app", KEY),
-        ("web", KEY),
-        ("nowhere", KEY),
-        ("crm", f"{KEY}x"),
-        ("crm", "é"),
-    ]:
+    for number, (channel, key) in enumerate(
+        [
+            ("crm", OTHER),
+            ("app", KEY),
+            ("web", KEY),
+            ("nowhere", KEY),
+            ("crm", f"{KEY}x"),
+            ("crm", "é"),
+        ]
+    ):
         with pytest.raises(Forbidden) as error:
-            access.caller(channel, key, None)
+            access.caller(channel, key, None, f"198.51.100.{number}")
         assert key not in str(error.value)
 
 
@@ -112,7 +115,7 @@ def test_keys_may_lie_in_a_bucket(clock: Clock) -> None:
     storage = StrictStorage()
     storage.bucket("keys").put("channels/crm/keys", KEY.encode())
     keys = ChannelKeys("gs://keys/channels", 60.0, clock, Documents(lambda: storage))
-    assert Access(keys, {}).caller("crm", KEY, None) is Caller.BACK_END
+    assert Access(keys, {}, Guesses(3)).caller("crm", KEY, None) is Caller.BACK_END
 
 
 def test_a_key_that_could_be_guessed_opens_nothing_and_is_told_of(
@@ -134,9 +137,31 @@ def test_what_is_no_name_of_a_channel_reaches_no_file(tmp_path: Path, channel: s
     write(tmp_path, "", KEY)
     write(tmp_path, "crm", KEY)
     with pytest.raises(Forbidden, match="of this name"):
-        Access(ChannelKeys(str(inside), 60.0), {}).caller(channel, KEY, None)
+        Access(ChannelKeys(str(inside), 60.0), {}, Guesses(3)).caller(channel, KEY, None)
 
 
 def test_without_a_directory_there_are_no_keys() -> None:
     with pytest.raises(Forbidden):
-        Access(ChannelKeys("", 60.0), {}).caller("crm", KEY, None)
+        Access(ChannelKeys("", 60.0), {}, Guesses(3)).caller("crm", KEY, None)
+
+
+def test_who_guesses_is_let_wait_and_a_good_key_of_the_same_address_is_not(access: Access, clock: Clock) -> None:
+    assert access.caller("crm", KEY, None, "198.51.100.7") is Caller.BACK_END
+    for number in range(3):
+        with pytest.raises(Forbidden):
+            access.caller("crm", f"guess {number}", None, "198.51.100.7")
+    for key in ("guess 4", OTHER):
+        with pytest.raises(TooManyGuesses):
+            access.caller("app", key, None, "198.51.100.7")
+    assert access.caller("crm", KEY, None, "198.51.100.7") is Caller.BACK_END
+    assert access.caller("app", OTHER, None, "203.0.113.9") is Caller.BACK_END
+    clock.now = WINDOW
+    assert access.caller("app", OTHER, None, "198.51.100.7") is Caller.BACK_END
+
+
+def test_a_key_that_was_taken_away_opens_nothing_though_it_did(access: Access, directory: Path, clock: Clock) -> None:
+    access.caller("crm", KEY, None, "198.51.100.7")
+    write(directory, "crm", NEXT)
+    clock.now = 61.0
+    with pytest.raises(Forbidden):
+        access.caller("crm", KEY, None, "198.51.100.7")

@@ -285,6 +285,16 @@ def test_strangers_and_the_lost_are_told_what_to_do_and_leave_no_trace(
     assert topics.messages == []
 
 
+def test_whoever_guesses_keys_is_let_wait_by_address(post: Post) -> None:
+    def guess(number: int, address: str) -> Any:
+        return post(FLAT, Authorization=f"Bearer guess {number}", **{"X-Forwarded-For": address})
+
+    assert [guess(number, "1.1.1.1, 198.51.100.7").status_code for number in range(21)] == [403] * 20 + [429]
+    refused = guess(21, "2.2.2.2, 198.51.100.7")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "5")
+    assert guess(22, "198.51.100.8").status_code == 403
+
+
 @pytest.mark.parametrize("headers", [BEARER, {}], ids=["friend", "stranger"])
 @pytest.mark.parametrize("declared", [True, False])
 def test_a_body_that_is_too_large_is_not_read_to_its_end(
