@@ -32,8 +32,10 @@ resource "google_service_account" "invoker" {
   depends_on = [time_sleep.apis]
 }
 
-# Pub/Sub's agent signs the pushes' tokens with it. In projects made before April 2021 its own role does not let it.
+# Pub/Sub's agent signs the pushes' tokens with it, which in projects made before April 2021 its own role does not let it do.
 resource "google_service_account_iam_member" "agent_signs" {
+  count = var.agent_signs ? 1 : 0
+
   service_account_id = google_service_account.invoker.name
   role               = "roles/iam.serviceAccountTokenCreator"
   member             = "serviceAccount:${local.agents.pubsub}"

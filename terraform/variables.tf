@@ -467,6 +467,12 @@ variable "enable_apis" {
   default     = true
 }
 
+variable "agent_signs" {
+  description = "Whether Pub/Sub's agent is allowed to sign the tokens of pushes, as it must be in projects made before April 2021, or where somebody has pruned agents' roles: pushes are answered with 401 otherwise, and the backlog grows."
+  type        = bool
+  default     = false
+}
+
 variable "soft_delete_days" {
   description = "Days for which Cloud Storage keeps what was deleted from our buckets, where an organisation policy (storage.softDeletePolicySeconds) asks for it: 7 to 90, or 0. Versioning is the way back without it, for 7 days; with it personal data outlive file_retention_days by so long."
   type        = number

@@ -9,7 +9,9 @@ locals {
 
 resource "time_sleep" "apis" {
   create_duration = local.api_delay
-  triggers        = { apis = join(" ", sort([for api in google_project_service.api : api.service])) }
+  triggers        = { apis = join(" ", sort(keys(google_project_service.api))) }
+
+  depends_on = [google_project_service.api]
 }
 
 # Google's agents may use the key: before anything is made with it.
@@ -17,7 +19,9 @@ resource "time_sleep" "keys" {
   count = var.kms_key == null ? 0 : 1
 
   create_duration = local.grant_delay
-  triggers        = { members = join(" ", sort([for grant in google_kms_crypto_key_iam_member.agent : grant.member])) }
+  triggers        = { agents = join(" ", sort(keys(google_kms_crypto_key_iam_member.agent))) }
+
+  depends_on = [google_kms_crypto_key_iam_member.agent]
 }
 
 # Cloud Storage refuses a notification that it may not publish, Pub/Sub a subscription whose rows it may not write.

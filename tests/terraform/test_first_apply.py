@@ -58,15 +58,12 @@ def test_apis_that_somebody_else_enables_are_left_alone(root: Workspace) -> None
     assert planned.keys() >= {"google_pubsub_topic", "time_sleep"}
 
 
-def test_pubsubs_agent_may_sign_the_tokens_of_pushes(deployment: Deployment) -> None:
-    [invoker] = [each for each in deployment.all("service_account") if each["account_id"] == "omnicapi-invoker"]
-    [signs] = [
-        each
-        for each in deployment.all("service_account_iam_member")
-        if each["role"] == "roles/iam.serviceAccountTokenCreator"
-    ]
-    assert signs["service_account_id"] == invoker["name"]
-    assert signs["member"] == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
+def test_pubsubs_agent_may_sign_the_tokens_of_pushes_where_its_role_does_not_say_so(root: Workspace) -> None:
+    creator = "roles/iam.serviceAccountTokenCreator"
+    for asked in (True, False):
+        grants = _planned(root, f"-var=agent_signs={str(asked).lower()}").get("google_service_account_iam_member", [])
+        signs = [each["member"] for each in grants if each["role"] == creator]
+        assert signs == ["serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"] * asked
 
 
 def test_a_new_projects_processors_suffice_for_every_service_at_once(deployment: Deployment) -> None:

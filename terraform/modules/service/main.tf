@@ -163,5 +163,7 @@ resource "time_sleep" "reads" {
   count = length(local.secrets) == 0 ? 0 : 1
 
   create_duration = "60s"
-  triggers        = { secrets = join(" ", sort([for grant in google_secret_manager_secret_iam_member.reads : grant.secret_id])) }
+  triggers        = { secrets = join(" ", sort(distinct(values(local.secrets)))) } # as they are written: the provider makes paths of them
+
+  depends_on = [google_secret_manager_secret_iam_member.reads]
 }
