@@ -35,6 +35,7 @@ _IDEOGRAPHS, _SYLLABLES = range(0x3400, 0xA000), range(0xAC00, 0xD7B0)
 
 
 def weighed(faker: str, cldr: str, code: str | None) -> dict[str, float]:
+    """Return how much each character of a language counts: its names of people and places, and its frequent words."""
     weights: dict[str, float] = {}
     for name in sorted(set(raw_names(faker))):
         _add(weights, name, OF_PERSON if len(name) <= LETTERS_OF_PERSON else OF_PLACE)
@@ -70,6 +71,7 @@ def _is_usual(character: str, encoding: str) -> bool:
 
 
 def main() -> None:
+    """Print each language and its most frequent characters that its encoding has."""
     for language, (faker, cldr, code, encoding) in LANGUAGES.items():
         weights = weighed(faker, cldr, code)
         usual = [one for one in sorted(weights, key=weights.__getitem__, reverse=True) if _is_usual(one, encoding)]

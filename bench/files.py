@@ -139,6 +139,7 @@ def peak_kb() -> int:
 
 
 def measured(name: str, path: Path) -> dict[str, int]:
+    """Run one implementation on a file in a process of its own and return its rows, rows per second and peak in MB."""
     command = [sys.executable, "-m", "bench.files", "--measure", name, str(path)]
     ran = subprocess.run(command, check=True, stdout=subprocess.PIPE)
     taken: dict[str, int] = json.loads(ran.stdout)
@@ -146,6 +147,7 @@ def measured(name: str, path: Path) -> dict[str, int]:
 
 
 def main() -> None:
+    """Measure every implementation on every file and print one line for each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object an implementation and file")
     parser.add_argument("--large", action="store_true", help="a million and ten million rows of CSV besides")

@@ -172,6 +172,7 @@ def _shown_backlog(figures: Mapping[str, Any]) -> str:
 
 
 def main() -> None:
+    """Measure every implementation, or one, and print one line for each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object an implementation")
     parser.add_argument("--bulk", type=int, default=10_000, help="signals in full messages")

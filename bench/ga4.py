@@ -91,14 +91,17 @@ def push(data: dict[str, Any], **attributes: str) -> bytes:
 
 
 def enveloped(index: int) -> bytes:
+    """Return a push request with an event in the envelope of the GTM tag."""
     return push(envelope(index, NOW), schema=SCHEMA, channel="web")
 
 
 def bare(index: int) -> bytes:
+    """Return a push request with GA4's event data alone."""
     return push(event_data(index, NOW, NOW * 1000 - index), channel="web")
 
 
 def native(index: int) -> bytes:
+    """Return a push request with an event of the Conversions API."""
     return push(web_event(index, NOW), channel="web")
 
 
@@ -136,6 +139,7 @@ def check() -> None:
 
 @contextmanager
 def stack() -> Iterator[Stack]:
+    """Run the pipeline on this machine, its log files in a directory that goes with it."""
     with tempfile.TemporaryDirectory() as logs, Stack(Options(Path(logs), retry_scale=0.1)) as running:
         yield running
 
@@ -186,6 +190,7 @@ def one_by_one(running: Stack, events: int, now: int) -> dict[str, Any]:
 
 
 def main() -> None:
+    """Measure on one core, then from end to end, and print one line for each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object an implementation")
     parser.add_argument("--events", type=int, default=4_000)

@@ -223,6 +223,7 @@ def check(data: bytes) -> None:
 
 
 def main() -> None:
+    """Measure every implementation on the same events and print one line for each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object an implementation")
     parser.add_argument("--events", type=int, default=10_000)

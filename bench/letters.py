@@ -176,6 +176,7 @@ def _bits(share: float) -> int:
 
 
 def main() -> None:
+    """Print what the tables of pairs are made of; with the argument ``names``, which languages have names and which."""
     for entry in LOCALES.split():
         language, _, locales = entry.partition(":")
         if sys.argv[1:] == ["names"]:

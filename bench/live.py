@@ -219,6 +219,7 @@ def shown(line: Mapping[str, Any]) -> str:
 
 
 def main() -> None:
+    """Measure each rate, the backlog and the echo, and print one line for each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument(

@@ -93,6 +93,7 @@ def lines(figures: dict[str, list[tuple[float, float]]]) -> Iterator[dict[str, A
 
 
 def main() -> None:
+    """Start each service a few times and print one line for each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object per service")
     parser.add_argument("--rounds", type=int, default=5)

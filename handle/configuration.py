@@ -15,7 +15,8 @@ from handle.datasets import Datasets, read_datasets
 from handle.settings import HandleSettings
 from handle.step import Setup
 from omnicapi.logs import fields
-from omnicapi.storage.documents import Document, Documents, whole
+from omnicapi.storage.documents import Document, Documents
+from omnicapi.storage.found import whole
 
 log = logging.getLogger(__name__)
 

@@ -15,6 +15,15 @@ ROOMS: set[str] = {*PROJECT["tool"]["importlinter"]["root_packages"]}
 MOST_FILES = 25
 """Files that lie side by side in a folder before nobody finds one among them."""
 
+MOST_LINES = 250
+"""Lines of a file of a package: one idea, read in one go."""
+
+LONGER = {
+    "omnicapi/messages.py": "the types that travel between the services, each of which is a list of fields",
+    "omnicapi/intake/pulling.py": "one stream of messages, from its opening to the answers for what it brought",
+}
+"""Files of more than :data:`MOST_LINES` lines that are one idea, and which."""
+
 
 def imports(source: str, package: str) -> Iterator[tuple[int, str, list[str]]]:
     """Yield line, module and names of every import, inside functions and for type checkers only too.
@@ -82,8 +91,13 @@ def test_no_file_takes_a_private_name_of_another(room: str) -> None:
     assert wrong == []
 
 
+def test_a_file_is_one_idea_that_is_read_in_one_go() -> None:
+    long = {path: lines for room in sorted(ROOMS) for path, _, text in files_of(room) if (lines := text.count("\n"))}
+    assert {path for path, lines in long.items() if lines > MOST_LINES} == {*LONGER}
+
+
 def test_no_folder_is_a_long_flat_list() -> None:
-    folders = {path.parent for room in sorted(ROOMS) for path in (ROOT / room).rglob("*.py")}
+    folders = {path.parent for room in (*sorted(ROOMS), "bench", "tests") for path in (ROOT / room).rglob("*.py")}
     long = {str(folder.relative_to(ROOT)): len([*folder.glob("*.py")]) for folder in folders}
     assert {folder: count for folder, count in long.items() if count > MOST_FILES} == {}
 

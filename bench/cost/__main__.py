@@ -68,6 +68,7 @@ def _handle_events_per_s() -> int:
 
 
 def main() -> None:
+    """Measure, or take what was recorded, and print what an event costs, one line per row of the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object per row")
     source = parser.add_mutually_exclusive_group()

@@ -11,7 +11,8 @@ import re
 
 from omnicapi.errors import ConfigurationError, MetaRefusedUs, MetaUnavailable, TransientError
 from omnicapi.settings import Secret
-from omnicapi.storage.documents import MOST_SECRET_BYTES, Documents, NoDocument
+from omnicapi.storage.documents import Documents
+from omnicapi.storage.found import MOST_SECRET_BYTES, NoDocument
 
 _is_token = re.compile(r"[!-~]+").fullmatch
 """What may stand in an HTTP header; anything else would make the HTTP library quote the token in its complaint."""

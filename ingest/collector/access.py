@@ -13,7 +13,8 @@ from ingest.collector.guesses import Guesses
 from omnicapi.errors import Forbidden, OmniCapiError, TooManyGuesses, Unauthorized
 from omnicapi.logs import failure, fields
 from omnicapi.settings import Secret
-from omnicapi.storage.documents import MOST_SECRET_BYTES, Documents, NoDocument
+from omnicapi.storage.documents import Documents
+from omnicapi.storage.found import MOST_SECRET_BYTES, NoDocument
 
 log = logging.getLogger(__name__)
 

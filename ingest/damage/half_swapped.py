@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from ingest.damage.kinds import Mended, Refusal, Site
-from ingest.values.dates import is_ambiguous, order_shown
+from ingest.values.day_order import is_ambiguous, order_shown
 
 _DATE = re.compile(r"(?:19|20)\d\d-(\d\d)-(\d\d)(?:[T ][\d:.,]*)?", re.ASCII)
 """A date as a spreadsheet's cell has it; one with a zone was written by a program, which exchanges nothing."""

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from ingest.damage.ids import mend_number, mend_rounded
 from ingest.damage.kinds import Mended, Refusal, Site, sites_of
 from ingest.events.filling import Column
+from ingest.events.header import Mend
 from ingest.events.identifying import is_id_name
-from ingest.events.plan import Mend
 from ingest.values.convert import Cell, Numeral, Rounded, as_cell
 from ingest.values.fields import CUSTOM, PROPERTIES, Field, Kind
 from ingest.values.formula_escapes import without_formula, without_mark

@@ -90,7 +90,7 @@ class Filling:
         self._steps: list[tuple[str, int, Convert, Column]] = []
         self._more: list[tuple[str, int, Convert, Column]] = []
         self._nothing: Any = None
-        self._straight: Make | None = None
+        self._compiled: Make | None = None
 
     def add(self, column: Column, convert: Convert) -> None:
         """Take a column, whose cells ``convert`` reads."""
@@ -103,13 +103,13 @@ class Filling:
         self._nothing = self._struct(**self.defaults)
         if many and not self._more and issubclass(self._struct, msgspec.Struct):
             columns = {attribute: (index, convert) for attribute, index, convert, _ in self._steps}
-            self._straight = maker(self._struct, columns, self.defaults)
+            self._compiled = maker(self._struct, columns, self.defaults)
 
     def made(self, cells: Sequence[Cell], reading: Reading) -> Any:
         """Return the struct of a row; raises Refused that names the cell which cannot be read and is needed."""
-        if self._straight is not None:
+        if self._compiled is not None:
             try:
-                return self._straight(cells)
+                return self._compiled(cells)
             except BadValue:
                 pass  # step by step it is seen which cell it was
         return self._struct(**self.values(cells, reading))

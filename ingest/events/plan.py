@@ -5,13 +5,15 @@ Rows of a file and objects of a message take the same way: a file's header is it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from ingest.events.consent_filling import fill_consent, fill_from_properties, fill_unknown
+from ingest.events import groups
+from ingest.events.consent_filling import fill_from_properties
 from ingest.events.currency import is_open, settle, settle_products, settle_properties
 from ingest.events.filling import Column, Filling, Reading
+from ingest.events.header import Header
 from ingest.events.identifying import (
     PRODUCTS,
     Guard,
@@ -23,18 +25,13 @@ from ingest.events.identifying import (
     without_placeholders,
 )
 from ingest.events.product_columns import ProductColumns
-from ingest.values.convert import PLAIN, BadValue, Cell, Formats
+from ingest.values.convert import BadValue, Cell
 from ingest.values.converters import convert_for
 from ingest.values.fields import (
-    CONSENT,
     CONTENT,
     CUSTOM,
     EVENT,
-    LIMITED,
-    ORIGINAL,
     PROPERTIES,
-    STORE,
-    UNKNOWN,
     USER,
     Field,
 )
@@ -44,9 +41,7 @@ from omnicapi.messages import (
     CustomData,
     CustomerInformation,
     Event,
-    LimitedDataUse,
     Origin,
-    OriginalEvent,
 )
 from omnicapi.values.standard_names import ACTION_SOURCES, EVENTS, standard_action_source, standard_event
 
@@ -72,31 +67,6 @@ _EMPTY_EVENT: dict[str, Any] = {
 
 RESPELLED = "standard_name_respelled"
 """Reason of a warning: the source writes one of Meta's names otherwise than Meta."""
-
-Mend = Callable[[Sequence[Cell], int | str], tuple[Sequence[Cell], list[str]]]
-"""Takes a row's cells and its number; returns the cells as they are to be read, and a warning for each it changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Everything a plan is made of.
-
-    ``defaults`` holds cells for fields whose own cell is empty. ``properties`` are (name, position) of cells that go to
-    ``custom_data`` untouched. ``absent`` says of required fields where they were expected. ``width`` is how many cells
-    the caller wants a row to have, whatever the columns need. ``mend`` looks at a row's cells before they are read.
-    With ``one_name`` two cells of one field must say the same; else the first that says something counts.
-    """
-
-    columns: Sequence[Column]
-    defaults: Mapping[Field, Cell] = field(default_factory=dict)
-    formats: Formats = PLAIN
-    date_format: str | None = None
-    properties: Sequence[tuple[str, int]] = ()
-    warnings: Sequence[str] = ()
-    absent: Mapping[str, str] = field(default_factory=dict)
-    width: int = 0
-    mend: Mend | None = None
-    one_name: bool = False
 
 
 class Plan:
@@ -125,7 +95,7 @@ class Plan:
         for column in self.columns:
             convert = column.convert or convert_for(column.field, header.formats)
             placed = self._placed(column)
-            (self._products if column.between else self._filling(_group_of(column))).add(placed, convert)
+            (self._products if column.between else self._filling(groups.group_of(column))).add(placed, convert)
             self._guard(identifying(placed.index, column.field, convert))
             if column.field.path == _CURRENCY:
                 self._currencies.append(placed.index)
@@ -174,7 +144,7 @@ class Plan:
         if self._properties:
             self._take_properties(event, cells, raw)
         for group, filling in self._others.items():
-            _add(event, group, filling, filling.made(cells, reading))
+            groups.add(event, group, filling, filling.made(cells, reading))
         if self._products.columns:
             event.custom_data.contents += self._products.made(cells, event.warnings)
         if self._lists_products or len(event.custom_data.contents) > 1:
@@ -258,38 +228,12 @@ class Plan:
         )
 
 
-def _group_of(column: Column) -> str:
-    return f"{CONTENT}{column.product}" if column.product else column.field.group
-
-
 def _width(columns: Iterable[Column]) -> int:
     return 1 + max((index for column in columns for index in (column.index, *column.joined)), default=-1)
 
 
 def _together(cells: Sequence[Cell], indexes: Iterable[int]) -> str:
     return " ".join(cell for index in indexes if (cell := cells[index]) and isinstance(cell, str))
-
-
-def _add(event: Event, group: str, filling: Filling, made: Any) -> None:
-    """Put what a row says of one group in its place, if it says anything."""
-    if group.startswith(CONTENT):
-        if filling.says(made):
-            event.custom_data.contents = [*event.custom_data.contents, made]
-    elif not made:
-        return
-    elif group == STORE:
-        event.custom_data.store_data = made
-    elif group == PROPERTIES:
-        event.custom_data.properties = {**event.custom_data.properties, **made}
-    elif group == ORIGINAL:
-        event.original_event_data = original = OriginalEvent(**made)
-        original.event_name = original.event_name and standard_event(original.event_name)
-    elif group == LIMITED:
-        event.limited_data_use = LimitedDataUse(**made)
-    elif group == CONSENT:
-        fill_consent(event, made)
-    elif group == UNKNOWN:
-        fill_unknown(event, made)
 
 
 def _standardise(event: Event) -> None:

@@ -16,7 +16,7 @@ from ingest.maps.field_map import Map
 from ingest.readers.table import Row
 from ingest.rows.conversion import Conversion, Opened
 from ingest.rows.header import Body
-from ingest.values import dates, numbers
+from ingest.values import day_order, numbers
 from ingest.values.convert import BadValue, Convert
 from ingest.values.fields import Kind
 from ingest.values.formula_escapes import unescaped, without_formula
@@ -30,7 +30,7 @@ JUDGED = 10_000
 """Rows whose cells are looked at one by one; of all others only what became of them is counted."""
 
 
-_AMBIGUOUS = {Kind.TIME: dates.is_ambiguous, Kind.NUMBER: numbers.is_ambiguous}
+_AMBIGUOUS = {Kind.TIME: day_order.is_ambiguous, Kind.NUMBER: numbers.is_ambiguous}
 
 
 @dataclass

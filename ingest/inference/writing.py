@@ -11,11 +11,11 @@ from ingest.inference.header_words import EVENT_OF
 from ingest.inference.layout import Column
 from ingest.inference.questions import MOST_WORDS
 from ingest.inference.result import Inference
-from ingest.values import dates, numbers
+from ingest.values import day_order, numbers
 from ingest.values.fields import Kind
 from ingest.values.header_names import forgiving
 
-_DATE_FORMATS: dict[dates.Order, str] = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y-%m-%d"}
+_DATE_FORMATS: dict[day_order.Order, str] = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y-%m-%d"}
 
 
 def write(choice: Choice, data: Sequence[Sequence[str]], made: Inference) -> None:
@@ -50,11 +50,11 @@ class _Writing:
             return {**where, "date_format": _DATE_FORMATS[order]}
         return where if times else column.place
 
-    def _order(self, column: Column) -> dates.Order | None:
-        order = dates.order_shown(column.cells)
+    def _order(self, column: Column) -> day_order.Order | None:
+        order = day_order.order_shown(column.cells)
         if order is not None:
             self._guess_format(column, f"date_format {_DATE_FORMATS[order]}", "some of its days are above 12")
-        elif any(map(dates.is_ambiguous, column.cells)):
+        elif any(map(day_order.is_ambiguous, column.cells)):
             self._made.ask(column.place, 'its values do not show which number is the day: say "date_format"')
         return order
 

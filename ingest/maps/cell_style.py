@@ -11,7 +11,7 @@ from datetime import tzinfo
 from typing import Any, Literal
 
 from ingest.maps.file import Products
-from ingest.values import dates, numbers
+from ingest.values import dates, day_order, numbers
 from ingest.values.contents import contents, products
 from ingest.values.convert import BadValue, Cell, Convert, Formats, text
 from ingest.values.converters import convert_for
@@ -62,7 +62,7 @@ def _by_kind(of: Field, style: Style, formats: Formats, sample: Sequence[str] | 
     decimal = style.decimal or formats.decimal
     if of.kind is Kind.TIME and (sample is not None or style.date_format):
         zone = style.time_zone or formats.time_zone
-        return dates.reader(dates.order_shown(sample or ()), style.date_format, zone)
+        return dates.reader(day_order.order_shown(sample or ()), style.date_format, zone)
     if of.kind is Kind.NUMBER and sample is not None:
         return numbers.reader(decimal or numbers.separator_of(sample), money=of.is_money)
     if of.kind is Kind.CONTENTS and style.products is not None:

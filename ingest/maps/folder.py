@@ -13,7 +13,8 @@ from ingest.maps import ga4_tables as ga4
 from ingest.maps.field_map import Map, parse
 from omnicapi.errors import BadMap, OmniCapiError, UnknownChannel
 from omnicapi.logs import failure
-from omnicapi.storage.documents import Documents, Found, Replaced
+from omnicapi.storage.documents import Documents
+from omnicapi.storage.found import Found, Replaced
 
 log = logging.getLogger(__name__)
 

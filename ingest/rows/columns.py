@@ -12,7 +12,7 @@ from ingest.maps.columns import BIRTH_DATE, MapColumn
 from ingest.maps.field_map import ORDER_ID, Map
 from ingest.orders.columns import Amount, OrderColumns
 from ingest.values.convert import Formats
-from ingest.values.dates import order_shown
+from ingest.values.day_order import order_shown
 from ingest.values.fields import CONTENT, Kind
 from ingest.values.header_names import NUMBER, HeaderRow
 from ingest.values.numbers import reader as number_reader

@@ -8,7 +8,7 @@ from datetime import UTC
 
 from ingest.events.filling import Column
 from ingest.readers.cell_text import WITHOUT_RESULT
-from ingest.values import dates, numbers
+from ingest.values import dates, day_order, numbers
 from ingest.values.convert import BadValue
 from ingest.values.fields import USER, Field, Kind
 from omnicapi.values import ip_address
@@ -99,7 +99,7 @@ def _evidence(of: Field) -> Callable[[str], object] | None:
 
 def _is_time(cell: str) -> bool:
     try:
-        dates.reader("dmy" if dates.is_ambiguous(cell) else None, None, UTC)(cell)
+        dates.reader("dmy" if day_order.is_ambiguous(cell) else None, None, UTC)(cell)
     except BadValue:
         return False
     return True

@@ -18,7 +18,8 @@ from ingest.damage import Damage, MovedRows, Site, half_swapped, ids
 from ingest.damage.moved_rows import refuse_other_order
 from ingest.events.consent_columns import unnamed_columns
 from ingest.events.filling import Column
-from ingest.events.plan import Header, Mend, Plan
+from ingest.events.header import Header, Mend
+from ingest.events.plan import Plan
 from ingest.maps import preset_choice
 from ingest.maps.columns import BIRTH_DATE, MapColumn
 from ingest.maps.conditions import Filter

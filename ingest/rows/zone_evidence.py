@@ -9,7 +9,8 @@ from datetime import tzinfo
 from ingest.damage import date_serials
 from ingest.maps.columns import MapColumn
 from ingest.values.convert import BadValue, Convert, Formats
-from ingest.values.dates import order_shown, reader
+from ingest.values.dates import reader
+from ingest.values.day_order import order_shown
 from ingest.values.header_names import forgiving
 from ingest.values.places import Place, letters
 from ingest.values.time_zones import zone_of

@@ -2,32 +2,30 @@
 
 Other forms (:mod:`ingest.values.time_words`) are rewritten in these first.
 
-Which of two numbers is the day is what the map's ``date_format`` declares; else what the column's values show; else
-each time is read that has only one reading, and any other is refused, never guessed (meta-capi.md §11 row 25).
+Which of two numbers is the day is for :mod:`ingest.values.day_order` to say; where nothing says it, a time is read that
+has only one reading, and any other is refused, never guessed (meta-capi.md §11 row 25).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import lru_cache
-from typing import Literal
 
-from ingest.values.convert import BadValue, Cell, Convert, checked_year, no_zone, text, unix_seconds
+from ingest.values.convert import BadValue, Cell, Convert, text
+from ingest.values.day_order import (
+    CENTURY,
+    WRITTEN,
+    Order,
+    day_of,
+    is_ambiguous,
+    order_of,
+    order_within,
+    orders_of,
+)
 from ingest.values.time_words import UnknownZone, rewritten
 from ingest.values.time_zones import zone_of
-
-Order = Literal["dmy", "mdy", "ymd"]
-
-ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
-
-_WRITTEN = re.compile(
-    r"(?P<a>\d{1,2}|\d{4})(?P<between>[-/.])(?P<b>\d{1,2})(?P=between)(?P<c>\d{1,2}|\d{4})"
-    r"(?:(?:,?\s+|T)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
-    r"\s*(?P<half>[ap]\.?\s?m\.?(?![A-Z_]*/))?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[A-Z_]+(?:/[A-Z0-9_+-]+)+)?)?",
-    re.ASCII | re.IGNORECASE,
-)
+from ingest.values.unix_seconds import checked_year, no_zone, unix_seconds
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 
@@ -39,14 +37,10 @@ _SECONDS = {"": 0, **{f":{second:02}": second for second in range(60)}}
 
 _LAST_SECOND = 24 * 60 * 60 - 1
 
-_PATTERN = re.compile(r"%([dmyY])([-/.])%([dmyY])\2%([dmyY])(?:(?:,?\s+|T)%[HI]:%M(?::%S)?(?:\s*%p)?)?")
-"""A ``date_format`` that says no more than an order: the time of day may then follow or not."""
-
 _OTHER_FORMS = frozenset({"event_time_unreadable", "event_time_not_seconds"})
 """Reasons why a time is neither Unix seconds nor ISO 8601, so that it may be in another form."""
 
-_NOON, _CENTURY, _PIVOT = 12, 100, 69
-"""Years of two digits from the pivot on are of the last century, as POSIX has it."""
+_NOON = 12
 
 
 def reader(order: Order | None, date_format: str | None, zone: tzinfo | None) -> Convert:
@@ -72,45 +66,6 @@ def message_reader(zone: tzinfo | None) -> Convert:
             return _in_words(text(cell), None, zone, error)
 
     return read
-
-
-def order_of(date_format: str) -> Order | None:
-    """Return the order of day, month and year that a format declares, or ``None`` where it declares more."""
-    found = _PATTERN.fullmatch(date_format)
-    order = (found[1] + found[3] + found[4]).casefold() if found else ""
-    return next((known for known in ORDERS if known == order), None)
-
-
-def order_shown(cells: Iterable[str]) -> Order | None:
-    """Return the order that a column's values show, or ``None`` where they show none or more than one."""
-    shown = {orders[0] for cell in cells if len(orders := _orders(cell)) == 1}
-    return shown.pop() if len(shown) == 1 else None
-
-
-def is_ambiguous(cell: str) -> bool:
-    """Tell whether a time has several readings, so that its column's order decides which day it is."""
-    found = _taken_apart(cell)
-    return found is not None and len({_day(found, order) for order in _orders(cell)}) > 1
-
-
-def _orders(cell: str) -> list[Order]:
-    """Return the orders in which a cell is a date; none for ISO 8601."""
-    found = _taken_apart(cell)
-    if found is None or int(found["a"]) >= _CENTURY:
-        return []
-    return [order for order in ORDERS if _day(found, order) is not None]
-
-
-def _taken_apart(cell: str) -> re.Match[str] | None:
-    """Return the parts of a time that needs an order; ``None`` where it is none, or nobody knows its zone."""
-    found = _WRITTEN.fullmatch(cell)
-    if found is not None:
-        return found
-    try:
-        written = rewritten(cell)
-    except UnknownZone:
-        return None
-    return _WRITTEN.fullmatch(written) if written else None
 
 
 def _seconds(cell: Cell, order: Order | None, zone: tzinfo | None) -> int:
@@ -151,7 +106,7 @@ def _midnight(day: str, order: Order | None, zone: tzinfo | None) -> int | None:
 def _by_calendar(when: str, order: Order | None, zone: tzinfo | None) -> int:
     if _ISO.fullmatch(when):  # a third of the time that taking it apart needs
         return _iso(when, zone)
-    found = _WRITTEN.fullmatch(when)
+    found = WRITTEN.fullmatch(when)
     if found is not None:
         return _in_order(found, order, zone)
     try:
@@ -163,7 +118,7 @@ def _by_calendar(when: str, order: Order | None, zone: tzinfo | None) -> int:
 
 
 def _in_order(found: re.Match[str], order: Order | None, zone: tzinfo | None) -> int:
-    if int(found["a"]) >= _CENTURY:
+    if int(found["a"]) >= CENTURY:
         order = "ymd"
     elif order is None:
         order = _only_order(found[0])
@@ -176,7 +131,7 @@ def _in_words(when: str, order: Order | None, zone: tzinfo | None, error: BadVal
         written = rewritten(when)
     except UnknownZone:
         raise _unknown_zone() from None
-    found = _WRITTEN.fullmatch(written) if written else None
+    found = WRITTEN.fullmatch(written) if written else None
     if found is None or (when.isdecimal() and order not in {None, "ymd"}):
         raise error
     return _in_order(found, order, zone)
@@ -197,11 +152,11 @@ def _only_order(when: str) -> Order:
             "day and month cannot be told apart here; say how the column is written in the map, such as "
             '"date_format": "%d/%m/%Y", and "time_zone" where it is not UTC.',
         )
-    return next(iter(_orders(when)), "dmy")
+    return next(iter(orders_of(when)), "dmy")
 
 
 def _moment(found: re.Match[str], order: Order, zone: tzinfo | None) -> int:
-    day = _day(found, order)
+    day = day_of(found, order)
     if day is None:
         raise _unreadable()
     hour, minute, second, half, offset = found.group("hour", "minute", "second", "half", "zone")
@@ -224,14 +179,8 @@ def _as_declared(cell: Cell, date_format: str, zone: tzinfo | None) -> int:
     except ValueError:
         if when.isdecimal():
             return unix_seconds(when, zone)
-        return _by_calendar(when, _order_within(date_format), zone)
+        return _by_calendar(when, order_within(date_format), zone)
     return _unix(moment if moment.tzinfo else moment.replace(tzinfo=zone))
-
-
-def _order_within(date_format: str) -> Order | None:
-    """Return the order of day, month and year in a format that says more, or ``None`` where it does not say it."""
-    letters = "".join(re.findall("%-?([dmbByY])", date_format)).replace("b", "m").replace("B", "m").casefold()
-    return next((known for known in ORDERS if known == letters), None)
 
 
 def _unix(moment: datetime) -> int:
@@ -239,26 +188,6 @@ def _unix(moment: datetime) -> int:
         raise no_zone()
     checked_year(moment)
     return int(moment.timestamp() // 1)
-
-
-def _day(found: re.Match[str], order: Order) -> tuple[int, int, int] | None:
-    """Return year, month and day, or ``None`` where there is no such day."""
-    parts = dict(zip(order, found.group("a", "b", "c"), strict=True))
-    year, month, day = int(parts["y"]), int(parts["m"]), int(parts["d"])
-    if len(parts["y"]) == 1 or max(len(parts["m"]), len(parts["d"])) > len("dd"):
-        return None
-    if found["between"] == "." and order == "mdy":
-        return None  # nobody writes the month first between points
-    if len(parts["y"]) == len("yyyy"):
-        if year < _CENTURY:
-            return None  # 01/01/0001 is what programs write where there is no date
-    elif year < _CENTURY:
-        year += 1900 if year >= _PIVOT else 2000
-    try:
-        date(year, month, day)
-    except ValueError:
-        return None
-    return year, month, day
 
 
 def _zone(name: str) -> tzinfo:

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 from omnicapi.errors import BadDocument
 from omnicapi.storage import stored
-from omnicapi.storage.documents import CHUNK, Found, NoDocument, Replaced, Storage
+from omnicapi.storage.documents import Storage
 from omnicapi.storage.errors import READ, ObjectGone, storage_errors
+from omnicapi.storage.found import CHUNK, Found, NoDocument, Replaced
 from omnicapi.storage.gzipped import not_unpacked
 
 

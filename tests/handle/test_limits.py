@@ -5,7 +5,7 @@ from handle.format.custom_data import MOST_PROPERTIES
 from handle.reader import MOST_READ, MOST_SENT
 from handle.settings import HandleSettings
 from omnicapi.messages import LARGEST_ITEM
-from omnicapi.storage.documents import MOST_BYTES
+from omnicapi.storage.found import MOST_BYTES
 from tests.limits import IF_MEANT, numbers, pinned
 
 

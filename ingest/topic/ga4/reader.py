@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,17 +9,17 @@ from ingest.damage.message_ids import mender
 from ingest.events.consent_filling import fill_from_properties
 from ingest.events.currency import CONTRADICTED
 from ingest.events.filling import Column
-from ingest.events.identifying import says_nothing
-from ingest.events.plan import RESPELLED, Header, Plan
-from ingest.maps.ga4_paths import Path
-from ingest.maps.ga4_tables import NAME, FieldPaths, Paths, Tables
+from ingest.events.header import Header
+from ingest.events.plan import RESPELLED, Plan
+from ingest.maps.ga4_tables import NAME, Tables
 from ingest.topic.ga4 import products
 from ingest.topic.ga4.consent import ConsentReader, says_yes
 from ingest.topic.ga4.customer import opened
 from ingest.topic.ga4.device import app_data, is_app
+from ingest.topic.ga4.lookup import first, found
 from ingest.topic.shapes.shape import Arrival, Record
 from ingest.values.convert import Cell, as_cell, as_json
-from ingest.values.fields import USER, Field, Kind, find
+from ingest.values.fields import find
 from omnicapi.errors import PassedOver, Refused
 from omnicapi.messages import Event
 from omnicapi.values.standard_names import LONGEST, key_of, standard_event
@@ -41,7 +40,6 @@ _FILLED_HERE = (
 
 _MS = 1000
 _APP = "app"
-_is_time = re.compile(r"[0-9]{1,20}(\.[0-9]+)?").fullmatch
 
 FallbackId = Callable[[Record, Event], str | None]
 """Makes the id of an event that has none and no order either, or ``None`` where the event as a whole must do."""
@@ -132,17 +130,17 @@ class Ga4Reader:
         raw: list[Any] = [None] * self._width
         hashed: list[str] = []
         for index, of in self._fields:
-            cells[index], by_google = _found(data, of)
+            cells[index], by_google = found(data, of)
             if by_google:
                 hashed.append(of.field.attribute)
         for index, paths in self._properties:
-            raw[index] = _first(data, paths)
+            raw[index] = first(data, paths)
             cells[index] = as_cell(raw[index])
         return cells, raw, hashed
 
     def _fill_in(self, cells: list[Cell], data: dict[str, Any], arrival: Arrival, warnings: list[str]) -> None:
         at = self._at
-        items = products.items(_first(data, self._tables.items))
+        items = products.items(first(data, self._tables.items))
         if items:
             self._fill_in_products(cells, items, warnings)
         if not cells[at["event_time"]]:
@@ -194,56 +192,6 @@ def is_debugging(data: Mapping[str, Any]) -> bool:
         or (isinstance(container, dict) and says_yes(container.get("preview")))
         or bool(data.get("test_event_code"))
     )
-
-
-def _found(data: Mapping[str, Any], of: FieldPaths) -> tuple[Cell, bool]:
-    """Return what the first alternative says that is no placeholder, and whether it is a person's, hashed by Google."""
-    found, by_google = "", False
-    for alternative in of.alternatives:
-        if data.keys().isdisjoint(alternative.begin):
-            continue
-        cell = _cell(data, alternative.paths, of.field)
-        if cell:
-            found, by_google = cell, of.field.group == USER and any(path.by_google for path in alternative.paths)
-            if len(of.alternatives) == 1 or not says_nothing(cell, of.field):
-                break
-    return found, by_google
-
-
-def _cell(data: Mapping[str, Any], paths: Paths, of: Field) -> Cell:
-    if of.kind is Kind.LIST:
-        return [text for path in paths for text in _texts(path.value(data))]
-    if of.kind is Kind.CANDIDATES:
-        found = [cell for path in paths for cell in _texts(path.value(data))]
-        found = list(dict.fromkeys(cell for cell in found if isinstance(cell, str))) or found
-        return found if len(found) > 1 else (found or [""])[0]
-    value = _first(data, paths)
-    if value is None:
-        return ""
-    return _seconds(value, paths[0]) if of.kind is Kind.TIME else as_cell(value)
-
-
-def _texts(value: Any) -> list[Cell]:
-    if isinstance(value, str) and value.startswith("["):
-        value = as_json(value) or value
-    cells = [cell for one in (value if isinstance(value, list) else [value]) if (cell := as_cell(one))]
-    # Among texts an object is a mistake that must not cost the texts; alone it is left for a warning.
-    return [cell for cell in cells if isinstance(cell, str)] or cells
-
-
-def _seconds(value: Any, path: Path) -> Cell:
-    cell = as_cell(value)
-    if path.unit == 1 or not isinstance(cell, str) or not _is_time(cell):
-        return cell
-    return str(int(cell.partition(".")[0]) // path.unit)
-
-
-def _first(data: Mapping[str, Any], paths: Paths) -> Any:
-    for path in paths:
-        value = path.value(data)
-        if value not in (None, "", [], {}):
-            return value
-    return None
 
 
 def _custom_properties(data: Mapping[str, Any]) -> dict[str, Any]:

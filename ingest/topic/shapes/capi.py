@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.events.plan import Header
+from ingest.events.header import Header
 from ingest.topic.shapes import keys
 from ingest.topic.shapes.shape import Item, KeyedShape, Record, opened
 

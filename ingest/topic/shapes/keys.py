@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ingest.damage.message_ids import mender
 from ingest.events.consent_columns import consent_field_of_key
 from ingest.events.filling import Column
-from ingest.events.plan import Header
+from ingest.events.header import Header
 from ingest.topic.shapes.shape import Item
 from ingest.values.fields import CUSTOM, ORIGINAL, STORE, UNKNOWN, USER, Field, Kind, find, find_in
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ingest.damage.message_ids import mender
 from ingest.events.consent_columns import consent_field_of_key
 from ingest.events.filling import Column
-from ingest.events.plan import Header
+from ingest.events.header import Header
 from ingest.maps.cell_style import reader
 from ingest.maps.columns import MapColumn
 from ingest.maps.field_map import Map

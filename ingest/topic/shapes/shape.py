@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
-from ingest.events.plan import Header, Plan
+from ingest.events.header import Header
+from ingest.events.plan import Plan
 from ingest.values.convert import as_cell
 from omnicapi.errors import Refused
 from omnicapi.messages import Event, Origin

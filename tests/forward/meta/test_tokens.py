@@ -10,7 +10,7 @@ import pytest
 from forward.meta.tokens import Tokens
 from omnicapi.errors import MetaRefusedUs, MetaUnavailable
 from omnicapi.settings import Secret
-from omnicapi.storage.documents import MOST_SECRET_BYTES
+from omnicapi.storage.found import MOST_SECRET_BYTES
 from omnicapi.storage.gzipped import unpacked
 
 DEFAULT = Secret("default")
@@ -85,6 +85,6 @@ def test_a_file_that_changes_all_the_time_is_waited_for(tmp_path: Path, monkeypa
         file.write_bytes(file.read_bytes() + b"!")
         return unpacked(stream)
 
-    monkeypatch.setattr("omnicapi.storage.documents.unpacked", meanwhile)
+    monkeypatch.setattr("omnicapi.storage.found.unpacked", meanwhile)
     with pytest.raises(MetaUnavailable, match="replaced or deleted while it was read"):
         Tokens(DEFAULT, str(tmp_path)).of("1")

@@ -6,7 +6,8 @@ import pytest
 from ingest.collector.access import Access, Caller, ChannelKeys
 from ingest.collector.guesses import WINDOW, Guesses
 from omnicapi.errors import Forbidden, TooManyGuesses, Unauthorized
-from omnicapi.storage.documents import MOST_SECRET_BYTES, Documents
+from omnicapi.storage.documents import Documents
+from omnicapi.storage.found import MOST_SECRET_BYTES
 from tests.strict_bucket import StrictStorage
 
 KEY, NEXT, OTHER = "the-key-of-the-crm", "the-next-key-of-the-crm", "the-key-of-the-app"

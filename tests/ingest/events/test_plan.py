@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.events.filling import Column
-from ingest.events.plan import Header, Plan
+from ingest.events.header import Header
+from ingest.events.plan import Plan
 from ingest.values.fields import FIELDS, Field, Kind, find
 from ingest.values.places import index_of, letters
 from omnicapi.errors import Refused

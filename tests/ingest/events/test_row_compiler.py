@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.events.filling import Column
-from ingest.events.plan import Header, Plan
+from ingest.events.header import Header
+from ingest.events.plan import Plan
 from ingest.events.row_compiler import maker
 from ingest.values.convert import Cell, Convert, Numeral, text
 from ingest.values.fields import FIELDS, Field, Kind

@@ -9,7 +9,8 @@ from google.api_core.exceptions import Forbidden, ServiceUnavailable
 
 from ingest.maps.folder import Folder, Maps, OneFile
 from omnicapi.errors import BadDocument, BadMap, ConfigurationError, TransientError, UnknownChannel
-from omnicapi.storage.documents import MOST_BYTES, Documents
+from omnicapi.storage.documents import Documents
+from omnicapi.storage.found import MOST_BYTES
 from tests.ingest.fakes import failure, make_fail
 from tests.strict_bucket import StrictBucket, StrictStorage
 

@@ -16,10 +16,10 @@ from ingest.values.convert import (
     json_object,
     text,
     texts,
-    unix_seconds,
 )
 from ingest.values.converters import convert_for
 from ingest.values.fields import FIELDS, Kind
+from ingest.values.unix_seconds import unix_seconds
 
 
 def reason(cell: object, kind: Kind, formats: Formats = PLAIN) -> str:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.values.convert import BadValue
-from ingest.values.dates import ORDERS, Order, is_ambiguous, order_of, order_shown, reader
+from ingest.values.dates import reader
+from ingest.values.day_order import ORDERS, Order, is_ambiguous, order_of, order_shown
 
 MOMENTS = st.integers(631_152_000, 2_840_140_800).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 """From 1990 to 2060."""

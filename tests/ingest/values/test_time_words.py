@@ -13,7 +13,8 @@ from ingest.readers.cell_text import as_text
 from ingest.readers.xlsx.number_formats import Shown, value_of
 from ingest.values.convert import BadValue, Formats
 from ingest.values.converters import convert_for
-from ingest.values.dates import is_ambiguous, order_shown, reader
+from ingest.values.dates import reader
+from ingest.values.day_order import is_ambiguous, order_shown
 from ingest.values.time_words import LONGEST, rewritten
 from ingest.values.time_zones import zone_of
 from tests.ingest.values.test_dates import MOMENTS, refusal

@@ -13,16 +13,9 @@ from google.api_core.exceptions import Forbidden, GoogleAPIError, ServiceUnavail
 from google.auth.exceptions import DefaultCredentialsError, RefreshError, TransportError
 
 from omnicapi.errors import BadDocument, BadSettings, ConfigurationError, TransientError
-from omnicapi.storage import bucket_documents, documents
-from omnicapi.storage.documents import (
-    MOST_BYTES,
-    MOST_SECRET_BYTES,
-    Document,
-    Documents,
-    NoDocument,
-    storage_client,
-    whole,
-)
+from omnicapi.storage import bucket_documents, disk_documents, found
+from omnicapi.storage.documents import Document, Documents, storage_client
+from omnicapi.storage.found import MOST_BYTES, MOST_SECRET_BYTES, NoDocument, whole
 from tests.strict_bucket import StrictBucket, StrictStorage
 
 
@@ -45,7 +38,7 @@ def config(name: str = "list.txt", data: bytes = b"", content_encoding: str | No
 
 
 def read_in_pieces_of(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (documents, bucket_documents):
+    for module in (found, disk_documents, bucket_documents):
         monkeypatch.setattr(module, "CHUNK", count)
 
 
@@ -110,7 +103,7 @@ def test_a_transfer_that_breaks_off_is_no_end() -> None:
 
 
 def test_a_line_without_an_end_is_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("omnicapi.storage.documents.MOST_LINE", 100)
+    monkeypatch.setattr("omnicapi.storage.found.MOST_LINE", 100)
     read_in_pieces_of(50, monkeypatch)
     assert lines("gs://config/list.txt", config(data=b"x" * 100)) == [b"x" * 100]
     with pytest.raises(BadSettings, match="a line of more than 100 bytes"):
