@@ -30,7 +30,7 @@ up: $(STAMP)  ## the same pipeline, staying up
 test: export PYTHONHASHSEED = 0
 test: $(STAMP)  ## every test, with branch coverage; the same examples every time
 	@$(BIN)/pytest -n 2 -m "not $(SLOW)" --cov --cov-report= --cov-fail-under=0
-	@$(BIN)/pytest -m stack --cov --cov-append
+	@$(BIN)/pytest -n 2 --dist loadgroup -m stack --cov --cov-append
 
 room: $(STAMP)  ## the quick tests of one folder, `make room ROOM=handle`: no laws, no processes
 	@$(BIN)/pytest -n 2 -m "not hypothesis and not $(SLOW)" tests/$(ROOM)

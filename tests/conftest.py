@@ -1,5 +1,6 @@
 """What holds for every test: the same verdict every time, on a machine that may be slow, or shared."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
@@ -26,6 +27,18 @@ def _constants() -> Constants:
 
 
 providers._get_local_constants = _constants
+
+
+_SHARED = {"running": "stack", "analyst": "stack", "workers": "workers", "workspace": "workspace"}
+"""Fixtures that take seconds to set up, and the group of the tests that use each."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share processes in one worker where whole tests are shared out (``--dist loadgroup``)."""
+    for item in items:
+        for fixture in _SHARED.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(_SHARED[fixture]))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -56,6 +57,13 @@ class Running:
         """Return when every signal has its verdict and every outcome was read."""
         names = [_subscription(name) for name in ("signals", "outcomes")]
         self.pubsub.wait_until_drained(names, timeout=timeout)
+
+    def wait_until_held(self, messages: int) -> None:
+        """Return when so many messages of signals were given to forward and none has been answered."""
+        deadline = time.monotonic() + 60
+        while self.pubsub.subscription(_subscription("signals")).outstanding < messages:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
     def dead_letters(self) -> list[dict[str, Any]]:
         """Take the dead letters off their subscription and return their signals."""

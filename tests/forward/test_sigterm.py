@@ -81,7 +81,8 @@ def test_the_pull_worker_stops_in_time_and_keeps_what_has_no_verdict(tmp_path: P
     with running(tmp_path, INTAKE="pull") as run:
         run.meta.fault(Hang(seconds=60), ALWAYS)
         run.publish([[fakes.signal(f"e{number}", event_time=int(time.time()) - 60)] for number in range(100)])
-        time.sleep(4.0)
+        run.wait_until_held(100)
+        time.sleep(0.5)  # longer than BATCH_LINGER: the batch hangs at Meta by now
         begun = time.monotonic()
         assert run.forward.stop(10.0), "SIGTERM was not enough"
         assert time.monotonic() - begun < ANSWERED_WITHIN

@@ -91,6 +91,14 @@ def test_pauses_grow_up_to_a_limit_and_are_spread() -> None:
     assert len(set(pauses)) == len(pauses)
 
 
+def test_the_shortest_pause_is_half_of_the_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("random.uniform", lambda shortest, longest: shortest)
+    rig = Rig()
+    rig.clock.now = 100.0
+    rig.gate.failed(rig.clock(), NO_ANSWER, at_once=True)
+    assert rig.gate._until == 100.5
+
+
 def test_when_a_pause_is_over_one_batch_tries_and_the_others_wait_for_it() -> None:
     rig = Rig()
     rig.gate.pause(THROTTLED, 60.0)

@@ -327,3 +327,9 @@ def test_how_far_to_look_next_follows_the_distance_between_bad_events() -> None:
         1,
         13,
     ]
+
+
+def test_a_size_that_was_too_large_is_not_tried_again_after_a_bad_event() -> None:
+    batch = Batch(100, {0}, most_events=30)
+    assert rejected(batch.run()) == {0}
+    assert [len(request) for request in batch.requests] == [100, 50, 25, 12, 6, 3, 1, 99, 49, 24, 24, 24, 24, 3]

@@ -144,3 +144,21 @@ def test_of_many_threads_one_gets_each_event() -> None:
     for thread in threads:
         thread.join()
     assert sum(len(claim.fresh) for claim in claims) == 200
+
+
+def test_decisions_of_the_older_generation_count_as_those_of_the_recent() -> None:
+    memory = VerdictMemory(1)
+    refused, taken = queued("refused"), queued("taken", row=2)
+    memory.remember([verdict(refused, sent=False), verdict(taken, sent=True)])
+    assert not memory._recent.count, "both are in the older generation now"
+    assert kinds(memory.claim([refused, taken])) == NOTHING
+    assert memory.has_decided([refused, taken])
+    assert memory.was_any_sent([taken])
+    assert not memory.was_any_sent([refused])
+
+
+def test_a_claim_names_its_duplicates() -> None:
+    memory = VerdictMemory(10)
+    decide(memory, queued("a", row=1), sent=True)
+    again = queued("a", row=2)
+    assert memory.claim([again]).duplicates == [again]
