@@ -19,6 +19,8 @@ SMALL, FACTOR = 500_000, 4
 STEEPEST = 1.3
 UNSEEN = 0.3
 """CPU seconds for two megabytes below which their shape is no matter."""
+ROUNDS = 6
+"""Times that a shape is read before it counts as slow: other programs make a reading slower, and none faster."""
 
 SHAPES: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "JSON nested deep": ("a.json", lambda size: b'[{"a":' + b"[" * size),
@@ -58,6 +60,10 @@ def cpu(name: str, content: bytes) -> float:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_file_takes_time_in_proportion_to_its_size(shape: str) -> None:
     name, make = SHAPES[shape]
-    small, large = (min(cpu(name, make(size)) for _ in range(3)) for size in (SMALL, FACTOR * SMALL))
-    exponent = math.log(large / small) / math.log(FACTOR)
-    assert large < UNSEEN or exponent < STEEPEST, f"{small:.2f} and {large:.2f} CPU s, exponent {exponent:.1f}"
+    small = large = exponent = math.inf
+    for _ in range(ROUNDS):
+        small, large = min(small, cpu(name, make(SMALL))), min(large, cpu(name, make(FACTOR * SMALL)))
+        exponent = math.log(large / small) / math.log(FACTOR)
+        if large < UNSEEN or exponent < STEEPEST:
+            return
+    pytest.fail(f"{small:.2f} and {large:.2f} CPU s, exponent {exponent:.1f}")
