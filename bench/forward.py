@@ -77,11 +77,15 @@ def signal(event_id: str) -> dict[str, Any]:
 
 
 def cpu_seconds(mark: str) -> float:
-    """Return the CPU time, so far, of every process that carries the mark."""
+    """Return the CPU time, so far, of every process that carries the mark, in its environment or its title.
+
+    gunicorn writes its title over the environment.
+    """
     ticks = 0
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if f"{MARK}={mark}".encode() in (process / "environ").read_bytes():
+            said = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+            if mark.encode() in said:
                 fields = (process / "stat").read_text().rsplit(")", 1)[1].split()
                 ticks += int(fields[11]) + int(fields[12])
         except OSError:  # it ended, or is somebody else's

@@ -35,10 +35,12 @@ from handle.app import Handle
 from handle.datasets import only_dataset
 from handle.step import Setup
 from omnicapi.garbage import spare_the_collector
+from omnicapi.http.admission import Admission
 from omnicapi.intake.push import PushMessage
 from omnicapi.messages import Content, CustomData, CustomerInformation, Event, Origin
 from omnicapi.outcomes import OutcomeWriter
 from omnicapi.publishing.publisher import Publisher, encode
+from omnicapi.settings import ServiceSettings
 
 NOW = 1_790_000_000
 PER_MESSAGE = 500
@@ -126,6 +128,7 @@ SERVICE = Handle(
     Publisher(CLIENT, "bench", "signals"),
     OutcomeWriter(Publisher(CLIENT, "bench", "outcomes"), "handle", lambda: NOW * 1000),
     lambda: NOW,
+    Admission(ServiceSettings(google_cloud_project="bench").in_work_bytes),
 )
 
 

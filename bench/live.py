@@ -155,7 +155,7 @@ def echo(rate: float, count: int) -> dict[str, Any]:
     """Measure the CPU time of a request to the echo."""
     (port,), mark = free_ports(1), uuid.uuid4().hex
     address = f"http://{HOST}:{port}"
-    command = ("gunicorn", "--threads", "64", "--bind", f"{HOST}:{port}", "bench.live:echo_app()")
+    command = ("gunicorn", "--name", mark, "--threads", "64", "--bind", f"{HOST}:{port}", "bench.live:echo_app()")
     with tempfile.TemporaryDirectory() as logs:
         log, environment = Path(logs) / "echo.log", {**base_environment(), MARK: mark}
         process = Process("echo", command, environment, directory=ROOT, log=log, health=f"{address}/health")

@@ -23,7 +23,8 @@ from forward.verdicts.record import FIRST_WORD, Verdicts
 from forward.verdicts.verdict import Verdict
 from omnicapi.batching.batcher import Batcher
 from omnicapi.errors import MetaUnavailable, PublishFailed
-from omnicapi.intake.push import PushMessage
+from omnicapi.http.admission import Admission, weight
+from omnicapi.intake.push import PushMessage, size
 from omnicapi.off_loop import is_large, perform
 from omnicapi.waiting import Stop, all_done
 
@@ -48,6 +49,7 @@ class Intake:
         settings: ForwardSettings,
         clock: Callable[[], float],
     ) -> None:
+        self._admission = Admission(settings.in_work_bytes)
         self._batcher = batcher
         self._gates = gates
         self._memory = memory
@@ -63,7 +65,12 @@ class Intake:
         owed. Raises :class:`~omnicapi.errors.TransientError` or :class:`~omnicapi.errors.ConfigurationError` while a
         signal is undecided: the message must be nacked, and what was decided is remembered for its next delivery.
         """
-        signals = await perform(read_signals, message) if is_large(len(message.data)) else read_signals(message)
+        signals = await perform(read_signals, message) if is_large(size(message)) else read_signals(message)
+        with self._admission.request() as share:
+            share.take(weight(len(signal.event) for signal in signals))
+            await self._decide(message, signals)
+
+    async def _decide(self, message: PushMessage, signals: list[QueuedSignal]) -> None:
         everything = signals
         deadline = time.monotonic() + self._settings.verdict_timeout
         debts = self._verdicts.debts

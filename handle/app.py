@@ -18,7 +18,7 @@ from handle.settings import HandleSettings
 from handle.step import Handled, Setup, signals
 from omnicapi import logs
 from omnicapi.http import service
-from omnicapi.http.admission import Admission
+from omnicapi.http.admission import ITEM, Admission, weight
 from omnicapi.http.asgi import App
 from omnicapi.intake.push import PushMessage, size, stream
 from omnicapi.internal_errors import InternalErrors
@@ -41,7 +41,10 @@ Groups = dict[tuple[str, WindowClass], list[bytes]]
 
 
 class Handle:
-    """Takes messages, as many at once as come. ``clock`` is Unix seconds, UTC."""
+    """Takes messages, as many at once as come. ``clock`` is Unix seconds, UTC.
+
+    ``admission`` bounds what was made of messages and waits to be published.
+    """
 
     def __init__(
         self,
@@ -49,11 +52,13 @@ class Handle:
         signals: Publisher,
         outcomes: OutcomeWriter,
         clock: Callable[[], float],
+        admission: Admission,
     ) -> None:
         self._setup = setup
         self._signals = signals
         self._outcomes = outcomes
         self._clock = clock
+        self._admission = admission
         self._errors = InternalErrors()
         self._tally = Tally(log, "events handled")
 
@@ -61,15 +66,17 @@ class Handle:
         """Return when Pub/Sub has a signal or an outcome for every event of ``message``.
 
         An event, or an item that is none, costs no other event. Raises :class:`~omnicapi.errors.BadMessage` where
-        nothing of it is an event and
+        nothing of it is an event, :class:`~omnicapi.errors.Overloaded` where too much waits to be published, and
         :class:`~omnicapi.errors.PublishFailed` where Pub/Sub does not take what became of them.
         """
         is_long = is_large(size(message))
         handled, groups = await perform(self._handled, message) if is_long else self._handled(message)
-        # First, since what fails after it comes again as the same outcomes, and not as second signals.
-        if handled.outcomes:
-            await self._outcomes.write_async(handled.outcomes)
-        await self._signals.wait_async(self._start(groups))
+        with self._admission.request() as share:
+            share.take(_weight(handled, groups))
+            # First, since what fails after it comes again as the same outcomes, and not as second signals.
+            if handled.outcomes:
+                await self._outcomes.write_async(handled.outcomes)
+            await self._signals.wait_async(self._start(groups))
         self._count(handled, groups)
 
     def _handled(self, message: PushMessage) -> tuple[Handled, Groups]:
@@ -93,6 +100,10 @@ class Handle:
             for (dataset, window), group in groups.items()
             for future in self._signals.start_encoded("signal", group, dataset=dataset, window=window)
         ]
+
+
+def _weight(handled: Handled, groups: Groups) -> int:
+    return ITEM * len(handled.outcomes) + sum(weight(map(len, group)) for group in groups.values())
 
 
 def encoded(signals: Iterable[ReadySignal], handled: Handled) -> Groups:
@@ -130,7 +141,7 @@ def assemble(
     outcomes = OutcomeWriter(
         Publisher(client, project, settings.outcomes_topic, timeout), "handle", lambda: int(clock() * 1000)
     )
-    return Handle(configuration.setup, signals, outcomes, clock)
+    return Handle(configuration.setup, signals, outcomes, clock, Admission(settings.in_work_bytes))
 
 
 def start(settings: HandleSettings) -> Handle:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 _tokens = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]', re.DOTALL).finditer
 
 
+def has_more(data: bytes, most: int) -> bool:
+    """Say whether a JSON list has more than ``most`` items, without keeping any of them."""
+    return next(islice(_items(data), most, None), None) is not None
+
+
 def split_list(data: bytes) -> list[bytes]:
     """Return the text of each item of a JSON list, in order; of one that breaks off, what there is."""
-    found: list[bytes] = []
+    return list(_items(data))
+
+
+def _items(data: bytes) -> Iterator[bytes]:
     depth = start = 0
     for token in _tokens(data):
         mark = token[0]
@@ -19,6 +29,7 @@ def split_list(data: bytes) -> list[bytes]:
         elif mark in b"]}":
             depth -= 1
         if (mark == b"," and depth == 1) or (mark in b"]}" and depth == 0):
-            found.append(data[start : token.start()])
+            yield data[start : token.start()]
             start = token.end()
-    return found if depth == 0 else [*found, data[start:]]
+    if depth != 0:
+        yield data[start:]

@@ -6,6 +6,7 @@ locals {
   # region, and refuses a revision that might ask for more (docs/operations/scaling.md says how to get more).
   default_sizes = {
     # A message of Pub/Sub's 10 MB may hold 100,000 tiny events, which take some 470 MB while they are made, one after the other.
+    # tests/bounds/test_memory.py holds what ingest-store, handle and forward have in work below three quarters of their memory.
     ingest-store   = { concurrency = 1000, cpu = "1", memory = "1Gi", min_instances = 0, max_instances = 4 }
     ingest-collect = { concurrency = 1000, cpu = "1", memory = "512Mi", min_instances = 0, max_instances = 4 }
     # Few files at once: an .xls is held in memory whole, and decoding Parquet may take 1 GB (MAX_PARQUET_MEMORY_BYTES).

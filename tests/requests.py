@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from omnicapi.http.asgi import App
 from tests.loops import run
 
 CHUNK = 65_536
+PATIENCE = 30.0
+TURNS = 100
+"""Turns of the loop in which whatever can go on without waiting has gone on."""
 
 
 class Headers(dict[str, str]):
@@ -81,6 +85,11 @@ class Client:
             said["content-length"] = str(length)
         return run(self._answer(_scope(method, path, said), stream, breaks_off=breaks_off))
 
+    async def answer(self, path: str, method: str, data: bytes) -> Answer:
+        """Send a request on a loop that runs already."""
+        said = {"content-length": str(len(data))}
+        return await self._answer(_scope(method, path, said), io.BytesIO(data), breaks_off=False)
+
     async def _answer(self, scope: dict[str, Any], stream: Any, *, breaks_off: bool) -> Answer:
         answer = Answer()
 
@@ -99,6 +108,31 @@ class Client:
 
         await self._app(scope, receive, send)
         return answer
+
+
+def health_beside(app: App, body: bytes, count: int, answered: int = 0) -> tuple[Answer, list[int]]:
+    """Ask for ``/health`` beside ``count`` pushes of a body, once so many of them are ``answered`` and the others wait.
+
+    Returns its answer and those of the pushes; whoever still waits is given up.
+    """
+
+    async def ask() -> tuple[Answer, list[int]]:
+        client = Client(app)
+        pushes = [asyncio.create_task(client.answer("/", "POST", body)) for _ in range(count)]
+        waiting = set(pushes)
+        async with asyncio.timeout(PATIENCE):
+            while count - len(waiting) < answered:
+                _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        health = await client.answer("/health", "GET", b"")
+        done = [one.result().status_code for one in pushes if one.done()]
+        for one in pushes:
+            one.cancel()
+        await asyncio.gather(*pushes, return_exceptions=True)
+        return health, done
+
+    return run(ask())
 
 
 def _encoded(content: Any) -> bytes:

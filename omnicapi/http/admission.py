@@ -5,6 +5,7 @@ A request beyond that is refused before it takes memory; its sender comes again,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +13,11 @@ from omnicapi.errors import Overloaded
 
 ITEM = 1000
 """Bytes that an item of a message counts at least once it is read: small items take more memory than their text."""
+
+
+def weight(sizes: Iterable[int]) -> int:
+    """Return what items of these sizes, in bytes, count while they are in work."""
+    return sum(max(ITEM, size) for size in sizes)
 
 
 class Admission:

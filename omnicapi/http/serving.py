@@ -6,6 +6,7 @@ coroutine (docs/adr/0190-event-loop.md). The place is ``module:application`` or,
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import sys
@@ -27,15 +28,41 @@ HEAD_BYTES = 65_536
 """Most bytes of a request's head; Cloud Run's own limit is of that size. The parser itself has none."""
 
 
+HEAD_SECONDS = 10.0
+"""Seconds within which a whole head has to come, however steadily it trickles. A body has seconds of its own."""
+
+
 class Protocol(HttpToolsProtocol):
-    """uvicorn's own, which refuses a head without end."""
+    """uvicorn's own, which refuses a head that does not end, in bytes or in time."""
 
     _head = 0
+    _head_ends: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for the first head no longer than for a later one."""
+        super().connection_made(transport)
+        self._head_ends = self.loop.call_later(KEEP_ALIVE, transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
-        """Begin to count the head."""
+        """Begin to count the head, and its seconds."""
         self._head = 0
+        self._stop_waiting()
+        self._head_ends = self.loop.call_later(HEAD_SECONDS, self.transport.close)
         super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Take the head for complete."""
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def _stop_waiting(self) -> None:
+        if self._head_ends is not None:
+            self._head_ends.cancel()
 
     def on_url(self, url: bytes) -> None:
         """Count a part of the address."""

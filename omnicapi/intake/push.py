@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from omnicapi.errors import BadEnvelope, BadMessage
-from omnicapi.json_list import split_list
+from omnicapi.json_list import has_more, split_list
 from omnicapi.packed import ATTRIBUTE, plain
 from omnicapi.validation import without_value
 
@@ -44,6 +44,9 @@ class _Envelope(msgspec.Struct):
     subscription: str = ""
     deliveryAttempt: int | None = None  # noqa: N815 - the wire's own name
 
+
+MOST_ITEMS = 100_000
+"""Items of one message. Ours hold 500; small enough, millions would fit into Pub/Sub's 10 MB and take gigabytes."""
 
 _decode_raws = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
@@ -123,7 +126,14 @@ def unpacked(message: PushMessage) -> PushMessage:
     return replace(message, data=plain(message.data, message.attributes), attributes=attributes)
 
 
+def _check_count(message: PushMessage) -> None:
+    """Raise :class:`BadMessage` where a list may have too many items, and has, before any of them is an object."""
+    if message.data.count(b",") >= MOST_ITEMS and has_more(message.data, MOST_ITEMS):
+        raise _bad_message(message, f"it has more than {MOST_ITEMS:,} items; publish fewer in a message")
+
+
 def _raws(message: PushMessage, type_: type[T]) -> Iterable[bytes | msgspec.Raw]:
+    _check_count(message)
     try:
         return _decode_raws(message.data)
     except RecursionError:
@@ -138,9 +148,11 @@ def items(message: PushMessage, type_: type[T]) -> list[T]:
 
     Raises :class:`BadMessage` that names the path of what does not fit and never its value.
     """
-    data = unpacked(message).data
+    message = unpacked(message)
+    data = message.data
     try:
         if _is_list(data):
+            _check_count(message)
             return msgspec.json.decode(data, type=list[type_])  # type: ignore[valid-type]  # a type known at run time
         return [msgspec.json.decode(data, type=type_)]
     except (ValueError, RecursionError) as error:

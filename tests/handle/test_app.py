@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import logging
@@ -16,7 +17,7 @@ from google.api_core.exceptions import GoogleAPIError
 from handle.app import Handle, assemble, create_app, encoded
 from handle.settings import HandleSettings
 from handle.step import Handled
-from omnicapi.errors import BadMessage, BadSettings, PublishFailed
+from omnicapi.errors import BadMessage, BadSettings, Overloaded, PublishFailed
 from omnicapi.intake.push import PushMessage
 from omnicapi.messages import CustomData, CustomerInformation, Event, Origin, Outcomes, ReadySignal
 from omnicapi.packed import packed
@@ -204,3 +205,22 @@ def test_the_app_answers_pushes(environment: PubSub) -> None:
     assert pushed.status_code == 204
     assert len(environment.outcomes()) == 1
     assert web.get("/health").status_code == 200
+
+
+def test_what_waits_to_be_published_counts_whatever_its_message_weighed() -> None:
+    class Silent(PubSub):
+        def publish(self, topic: str, data: bytes, **attributes: str) -> Future[str]:
+            super().publish(topic, data, **attributes)
+            return Future()
+
+    handle = service(Silent(), in_work_bytes=10_000, publish_timeout=0.2)
+    junk = PushMessage(b"[" + encode(purchase(1)) + b",1" * 20 + b"]", message_id="m-1")
+
+    async def both() -> tuple[BaseException | None, BaseException | None]:
+        return await asyncio.gather(handle.receive(junk), handle.receive(message(purchase(2))), return_exceptions=True)
+
+    waited, beside = run(both())
+    assert isinstance(waited, PublishFailed)
+    assert isinstance(beside, Overloaded)
+    with pytest.raises(PublishFailed):  # and afterwards there is room again
+        run(handle.receive(message(purchase(3))))

@@ -7,7 +7,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omnicapi.json_list import split_list
+from omnicapi.json_list import has_more, split_list
+from tests.examples import examples
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -28,3 +29,10 @@ def test_depth_does_not_matter() -> None:
 
 def test_of_a_list_that_breaks_off_there_is_what_came() -> None:
     assert split_list(b'[1,{"a":[2') == [b"1", b'{"a":[2']
+
+
+@given(st.lists(st.one_of(st.integers(), st.lists(st.text(max_size=3), max_size=3)), min_size=1, max_size=9))
+@examples(50)
+def test_a_list_has_more_than_so_many_items_exactly_where_its_length_says_so(values: list[object]) -> None:
+    data = json.dumps(values).encode()
+    assert [has_more(data, most) for most in range(11)] == [len(values) > most for most in range(11)]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from omnicapi.errors import Overloaded
 from omnicapi.http.admission import ITEM, Admission
 from omnicapi.http.asgi import BODY_SECONDS, RETRY_AFTER
+from omnicapi.http.serving import HEAD_SECONDS
 from omnicapi.off_loop import LIGHT
 from omnicapi.settings import ServiceSettings
 from tests.examples import examples
@@ -57,5 +58,5 @@ def test_what_was_admitted_and_turned_out_larger_keeps_others_away() -> None:
 
 
 def test_the_bounds_have_the_values_that_are_documented() -> None:
-    assert (ITEM, LIGHT, BODY_SECONDS, RETRY_AFTER) == (1000, 32_768, 30.0, "5")
+    assert (ITEM, LIGHT, HEAD_SECONDS, BODY_SECONDS, RETRY_AFTER) == (1000, 32_768, 10.0, 30.0, "5")
     assert ServiceSettings(google_cloud_project="p").in_work_bytes == 64_000_000

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnicapi.errors import BadEnvelope, BadMessage
-from omnicapi.intake.push import BadItem, PushMessage, items, parse, stream
+from omnicapi.intake.push import MOST_ITEMS, BadItem, PushMessage, items, parse, stream
 from tests.omnicapi.structs import JSON
 
 PLANTED = "ana@example.com"
@@ -190,3 +190,16 @@ def test_a_list_of_which_nothing_fits_is_a_bad_message() -> None:
     assert list(stream(PushMessage(b'{"a": 1}'), Thing)) == [Thing(1)]
     assert list(stream(PushMessage(b' [{"a": 1}, {"a": 2}]'), Thing)) == [Thing(1), Thing(2)]
     assert list(stream(PushMessage(b"[]"), Thing)) == []
+
+
+@pytest.mark.parametrize("read", [items, lambda message, type_: list(stream(message, type_))], ids=["items", "stream"])
+def test_a_message_has_so_many_items_and_no_more(read: Any) -> None:
+    most = b"[" + b",".join([b"1"] * MOST_ITEMS)
+    assert len(read(PushMessage(most + b"]", message_id="7"), int)) == MOST_ITEMS
+    with pytest.raises(BadMessage, match=r"Message 7 .* more than 100,000 items"):
+        read(PushMessage(most + b",1]", message_id="7"), int)
+
+
+def test_commas_within_items_do_not_count() -> None:
+    text = "," * MOST_ITEMS
+    assert items(PushMessage(json.dumps([text]).encode()), str) == [text]
