@@ -29,7 +29,6 @@ _LISTS = ("data", "events")
 
 _SPACE = b" \t\r\n\0"
 _text = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_SPACED_KEY = re.compile(rb"\s:").search
 _read = msgspec.json.Decoder(float_hook=Decimal).decode
 
 
@@ -50,9 +49,14 @@ def decode(data: bytes | str) -> Any:
     value = _read(text)
     kind = type(value)
     # There are no fewer quotation marks before colons than keys: where there are as many, no key was lost.
-    if (kind is dict or kind is list) and (text.count(b'":') != _keys(value) or _SPACED_KEY(text)):
+    if (kind is dict or kind is list) and (text.count(b'":') != _keys(value) or _may_space_keys(text)):
         json.loads(text, object_pairs_hook=_unique, parse_float=str, parse_int=str)
     return value
+
+
+def _may_space_keys(text: bytes) -> bool:
+    """Tell whether JSON's white space stands before a colon, as it may after a key: a sixth of a pattern's time."""
+    return b" :" in text or b"\t:" in text or b"\n:" in text or b"\r:" in text
 
 
 def bare(data: bytes) -> bytes:

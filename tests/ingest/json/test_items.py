@@ -197,3 +197,10 @@ def test_a_line_break_in_a_text_of_a_list_costs_its_item(place: int, between: by
     assert (found[place].reason, "control character" in str(found[place])) == ("not_json", True)
     [body] = items(b'{"data": [' + b", ".join(said) + b"]}")
     assert [type(one) for one in body["data"]].count(dict) == 2
+
+
+@pytest.mark.parametrize("space", ["", " ", "\t", "\n", "\r", " \t\r\n "])
+def test_a_repeated_key_is_refused_whatever_white_space_stands_before_its_colon(space: str) -> None:
+    with pytest.raises(DuplicateKey, match="a"):
+        decode(f'{{"b": {{"a"{space}: 1, "a": 2}}}}')
+    assert decode(f'{{"b": {{"a"{space}: 1, "c" : "d :"}}}}') == {"b": {"a": 1, "c": "d :"}}
