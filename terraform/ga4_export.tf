@@ -105,8 +105,8 @@ resource "google_storage_bucket" "ga4_export" {
   location                    = var.region
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
-  force_destroy               = !var.deletion_protection
-  deletion_policy             = var.deletion_protection ? "PREVENT" : "DELETE"
+  force_destroy               = true # it goes with the job: protected, it would be in the way of every apply once ga4_export is null
+  deletion_policy             = "DELETE"
   labels                      = var.labels
 
   dynamic "encryption" {

@@ -32,7 +32,7 @@ from tests.terraform.promises_of_builds import (
     plans_are_applied_when_somebody_has_agreed,
     topics_of_builds,
 )
-from tests.terraform.promises_of_changes import of_builds
+from tests.terraform.promises_of_changes import of_a_part
 from tests.terraform.workspace import TOKEN, Deployment
 
 AGENT = "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
@@ -311,7 +311,7 @@ def buckets_are_private(deployment: Deployment) -> None:
     for bucket in deployment.all("storage_bucket"):
         assert bucket["public_access_prevention"] == "enforced", bucket["name"]
         assert bucket["uniform_bucket_level_access"] is True, bucket["name"]
-        assert bucket["force_destroy"] is of_builds(bucket), bucket["name"]
+        assert bucket["force_destroy"] is of_a_part(bucket), bucket["name"]
     [drops] = [each for each in deployment.all("storage_bucket") if each["name"].endswith("-drops")]
     assert any(rule["condition"][0]["age"] for rule in drops["lifecycle_rule"])
 
@@ -357,7 +357,7 @@ def what_is_lost_for_good_is_protected(deployment: Deployment) -> None:
     """No apply deletes a queue with its backlog, a token, files or outcomes before somebody lifts the protection."""
     for kind in ("pubsub_topic", "pubsub_subscription", "secret_manager_secret", "storage_bucket"):
         for each in deployment.all(kind):
-            assert each["deletion_policy"] == "PREVENT" or of_builds(each), each["id"]
+            assert each["deletion_policy"] == "PREVENT" or of_a_part(each), each["id"]
     for each in deployment.all("secret_manager_secret_version"):
         assert each["deletion_policy"] == "ABANDON", each["id"]
     [table] = [each for each in deployment.all("bigquery_table") if not each["view"]]

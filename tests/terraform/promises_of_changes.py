@@ -12,8 +12,8 @@ from typing import Any
 from local.shown import Values
 from tests.terraform.workspace import Deployment
 
-OF_BUILDS = ("plans", "-omnicapi-plans", "-omnicapi-build-logs")
-"""Endings of the names of what builds leave behind, which is of no use without them."""
+OF_PARTS = ("plans", "-omnicapi-plans", "-omnicapi-build-logs", "-omnicapi-ga4-export")
+"""Endings of the names of what builds and the GA4 job leave behind, which is of no use without them."""
 
 
 def what_holds_nothing_can_be_taken_away(deployment: Deployment) -> None:
@@ -22,14 +22,14 @@ def what_holds_nothing_can_be_taken_away(deployment: Deployment) -> None:
         for each in deployment.all(kind):
             assert each["deletion_protection"] is False, each["id"]
     for each in [*deployment.all("pubsub_topic"), *deployment.all("storage_bucket")]:
-        if of_builds(each):
+        if of_a_part(each):
             assert each["deletion_policy"] == "DELETE", each["name"]
             assert each.get("force_destroy") in (None, True), each["name"]
 
 
-def of_builds(thing: Values) -> bool:
-    """Say whether a topic or bucket is there for builds alone."""
-    return bool(thing["name"].endswith(OF_BUILDS))
+def of_a_part(thing: Values) -> bool:
+    """Say whether a topic or bucket is there for builds or the GA4 job alone, and goes with them."""
+    return bool(thing["name"].endswith(OF_PARTS))
 
 
 def the_table_names_the_key_it_inherits(deployment: Deployment) -> None:
