@@ -84,7 +84,7 @@ def identifying_property(index: int, name: str) -> Identifying | None:
 
 
 Guard: TypeAlias = tuple[int, Callable[[str], object], Identifying]
-"""A cell of every row that is looked at: what is asked of each row comes first, taken out of the cell that it is of."""
+"""Position, quick proof and cell: what the loop over every row needs, without asking the cell for its attributes."""
 
 
 def guard(one: Identifying) -> Guard:

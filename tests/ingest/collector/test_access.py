@@ -8,22 +8,11 @@ from ingest.collector.guesses import WINDOW, Guesses
 from omnicapi.errors import Forbidden, TooManyGuesses, Unauthorized
 from omnicapi.storage.documents import Documents
 from omnicapi.storage.found import MOST_SECRET_BYTES
+from tests.ingest.collector.conftest import Clock
 from tests.strict_bucket import StrictStorage
 
 KEY, NEXT, OTHER = "the-key-of-the-crm", "the-next-key-of-the-crm", "the-key-of-the-app"
 SHOP = "https://www.shop.example"
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -3,20 +3,9 @@ import sys
 import pytest
 
 from ingest.collector.guesses import MOST_GUESSERS, MOST_KNOWN, WINDOW, Guesses, network_of
+from tests.ingest.collector.conftest import Clock
 
 HERE, ELSEWHERE = "198.51.100.7", "203.0.113.9"
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
