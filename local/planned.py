@@ -15,7 +15,7 @@ from typing import Any
 from local.blueprint import SUBSCRIPTION_SETTING, Blueprint
 from local.services import COLLECTOR_KEY, TOKEN, Service
 from local.shown import NotPlanned, Resource, Values, resources
-from omnicapi.topology import DeadLetterPolicy, Notification, RetryPolicy, Subscription, Topology
+from omnicapi.topology import FILES, DeadLetterPolicy, Notification, RetryPolicy, Subscription, Topology
 
 SERVICE = "google_cloud_run_v2_service"
 WORKER = "google_cloud_run_v2_worker_pool"
@@ -34,6 +34,8 @@ def blueprint(shown: bytes, secrets: Path) -> Blueprint:
     """
     planned = resources(shown)
     notification, *_ = _of(planned, "google_storage_notification")
+    if (topic := _last(notification.known("topic"))) != FILES:
+        raise NotPlanned(f"Files are announced on {topic}, not {FILES}: show a plan made with -var=instance= (empty).")
     programs = [*_of(planned, SERVICE), *_of(planned, WORKER)]
     files = {file for program in programs for file in secret_files(program)}
     for file in files:

@@ -7,7 +7,7 @@ else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -57,6 +57,15 @@ class Subscription:
     filter: str = ""
     pushed: bool = True
 
+    def renamed(self, name: Callable[[str], str]) -> Subscription:
+        """Return the same subscription with the names of Pub/Sub's in it put through ``name``, not the service's."""
+        return replace(
+            self,
+            name=name(self.name),
+            topic=name(self.topic),
+            dead_letter=self.dead_letter and replace(self.dead_letter, topic=name(self.dead_letter.topic)),
+        )
+
 
 @dataclass(frozen=True)
 class Notification:
@@ -93,14 +102,39 @@ class Topology:
         )
         return replace(self, subscriptions=tuple(scaled))
 
+    def named(self, instance: str) -> Topology:
+        """Return the same topology under the names of an instance (:func:`of_instance`)."""
+
+        def name(plain: str) -> str:
+            return of_instance(instance, plain)
+
+        return Topology(
+            topics=tuple(map(name, self.topics)),
+            subscriptions=tuple(each.renamed(name) for each in self.subscriptions),
+            notification=replace(self.notification, topic=name(self.notification.topic)),
+        )
+
     def with_subscriptions(self, *more: Subscription) -> Topology:
         """Return the same topology with more subscriptions."""
         return replace(self, subscriptions=(*self.subscriptions, *more))
 
 
+def of_instance(instance: str, name: str) -> str:
+    """Return the name of a topic, subscription or service in a deployment whose Terraform variable ``instance`` is set.
+
+    The instance is empty where the project has one deployment only; then names are the plain ones.
+    """
+    return f"{instance}-{name}" if instance else name
+
+
 def dead_letter_topic(topic: str) -> str:
     """Name the topic that takes the messages of ``topic`` which could not be settled."""
     return f"{topic}-dead-letter"
+
+
+def dead_letter_subscription(topic: str) -> str:
+    """Name the subscription that keeps the dead letters of ``topic`` for a replay."""
+    return f"{dead_letter_topic(topic)}-pull"
 
 
 def _push(topic: str, service: str, ack_deadline: timedelta) -> tuple[Subscription, Subscription]:
@@ -118,7 +152,7 @@ def _push(topic: str, service: str, ack_deadline: timedelta) -> tuple[Subscripti
             retry=RetryPolicy(),
             dead_letter=DeadLetterPolicy(dead),
         ),
-        Subscription(name=f"{dead}-pull", topic=dead, retention=31 * DAY),
+        Subscription(name=dead_letter_subscription(topic), topic=dead, retention=31 * DAY),
     )
 
 

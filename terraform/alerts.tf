@@ -38,7 +38,7 @@ locals {
       title    = "Unexpected failures"
       severity = "ERROR"
       # 503 and 429 ask Pub/Sub to come again and are everyday; 500 is what nobody foresaw.
-      filter  = "metric.type=\"run.googleapis.com/request_count\" resource.type=\"cloud_run_revision\" metric.labels.response_code=\"500\" resource.labels.service_name=one_of(${join(",", [for name in local.services : "\"${name}\""])})"
+      filter  = "metric.type=\"run.googleapis.com/request_count\" resource.type=\"cloud_run_revision\" metric.labels.response_code=\"500\" resource.labels.service_name=one_of(${join(",", [for name in values(local.services) : "\"${name}\""])})"
       above   = 0
       lasting = "0s"
       aligner = "ALIGN_DELTA"
@@ -59,7 +59,7 @@ resource "google_monitoring_notification_channel" "email" {
   for_each = var.alert_emails
 
   project      = var.project_id
-  display_name = "Omni-CAPI ${each.key}"
+  display_name = "${local.title} ${each.key}"
   type         = "email"
   labels       = { email_address = each.key }
 
@@ -70,7 +70,7 @@ resource "google_monitoring_alert_policy" "entry" {
   for_each = local.entry_alerts
 
   project               = var.project_id
-  display_name          = "Omni-CAPI: ${each.value.title}"
+  display_name          = "${local.title}: ${each.value.title}"
   severity              = each.value.severity
   combiner              = "OR"
   notification_channels = local.channels
@@ -105,7 +105,7 @@ resource "google_monitoring_alert_policy" "level" {
   for_each = local.level_alerts
 
   project               = var.project_id
-  display_name          = "Omni-CAPI: ${each.value.title}"
+  display_name          = "${local.title}: ${each.value.title}"
   severity              = each.value.severity
   combiner              = "OR"
   notification_channels = local.channels
@@ -137,7 +137,7 @@ resource "google_monitoring_alert_policy" "level" {
 
 resource "google_monitoring_alert_policy" "rejected_ratio" {
   project               = var.project_id
-  display_name          = "Omni-CAPI: Many rejections"
+  display_name          = "${local.title}: Many rejections"
   severity              = "WARNING"
   combiner              = "OR"
   notification_channels = local.channels

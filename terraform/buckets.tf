@@ -7,7 +7,7 @@ locals {
 resource "google_storage_bucket" "drops" {
   #checkov:skip=CKV_GCP_62:Where access_log_bucket asks for it; Cloud Audit Logs' data access log tells more, and is the organisation's choice
   project                     = var.project_id
-  name                        = "${var.project_id}-omnicapi-drops"
+  name                        = "${var.project_id}-${local.name}-drops"
   location                    = var.region
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
@@ -68,7 +68,7 @@ resource "google_storage_bucket" "drops" {
     for_each = var.access_log_bucket == null ? [] : [var.access_log_bucket]
     content {
       log_bucket        = logging.value
-      log_object_prefix = "${var.project_id}-omnicapi-drops"
+      log_object_prefix = "${var.project_id}-${local.name}-drops"
     }
   }
 
@@ -92,7 +92,7 @@ resource "google_storage_notification" "dropped" {
 resource "google_storage_bucket" "config" {
   #checkov:skip=CKV_GCP_62:Where access_log_bucket asks for it; Cloud Audit Logs' data access log tells more, and is the organisation's choice
   project                     = var.project_id
-  name                        = "${var.project_id}-omnicapi-config"
+  name                        = "${var.project_id}-${local.name}-config"
   location                    = var.region
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
@@ -129,7 +129,7 @@ resource "google_storage_bucket" "config" {
     for_each = var.access_log_bucket == null ? [] : [var.access_log_bucket]
     content {
       log_bucket        = logging.value
-      log_object_prefix = "${var.project_id}-omnicapi-config"
+      log_object_prefix = "${var.project_id}-${local.name}-config"
     }
   }
 

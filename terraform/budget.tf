@@ -4,7 +4,7 @@ resource "google_billing_budget" "month" {
   count = var.budget == null ? 0 : 1
 
   billing_account = var.budget.billing_account
-  display_name    = "Omni-CAPI ${var.project_id}"
+  display_name    = "${local.title} ${var.project_id}"
 
   budget_filter {
     projects        = ["projects/${var.project_number}"]

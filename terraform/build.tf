@@ -5,16 +5,18 @@ locals {
   builds    = var.build == null ? {} : { build = var.build }
   approvers = var.build == null ? toset([]) : var.build.approvers
 
+  variables_file = var.instance == "" ? "terraform.tfvars" : "${local.name}.tfvars"
+
   build_ref    = var.build == null ? "" : "refs/heads/${var.build.branch}"
   state_bucket = var.build == null ? "" : coalesce(var.build.state_bucket, "${var.project_id}-terraform")
 }
 
 # One runs whatever was pushed; the other changes the deployment, and runs nothing but Terraform.
 resource "google_service_account" "build" {
-  for_each = var.build == null ? {} : { builder = "Omni-CAPI builds and plans", deployer = "Omni-CAPI applies" }
+  for_each = var.build == null ? {} : { builder = "${local.title} builds and plans", deployer = "${local.title} applies" }
 
   project      = var.project_id
-  account_id   = "omnicapi-${each.key}"
+  account_id   = "${local.name}-${each.key}"
   display_name = each.value
 
   depends_on = [time_sleep.apis]
@@ -26,7 +28,7 @@ resource "google_storage_bucket" "build" {
   for_each = var.build == null ? toset([]) : toset(["plans", "build-logs"])
 
   project                     = var.project_id
-  name                        = "${var.project_id}-omnicapi-${each.key}"
+  name                        = "${var.project_id}-${local.name}-${each.key}"
   location                    = var.region
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
@@ -54,7 +56,7 @@ resource "google_storage_bucket" "build" {
     for_each = var.access_log_bucket == null ? [] : [var.access_log_bucket]
     content {
       log_bucket        = logging.value
-      log_object_prefix = "${var.project_id}-omnicapi-${each.key}"
+      log_object_prefix = "${var.project_id}-${local.name}-${each.key}"
     }
   }
 
@@ -67,7 +69,7 @@ resource "google_pubsub_topic" "plans" {
   for_each = local.builds
 
   project         = var.project_id
-  name            = "plans"
+  name            = "${local.prefix}plans"
   deletion_policy = "DELETE" # what waits in it are names of plans
   kms_key_name    = var.kms_key
   labels          = var.labels
@@ -84,7 +86,7 @@ resource "google_cloudbuild_trigger" "build" {
 
   project         = var.project_id
   location        = var.region
-  name            = "omnicapi-build"
+  name            = "${local.name}-build"
   description     = "Tests, builds and plans what is pushed to ${each.value.branch}; applies nothing"
   service_account = google_service_account.build["builder"].name
   filename        = "cloudbuild.yaml"
@@ -97,13 +99,15 @@ resource "google_cloudbuild_trigger" "build" {
   }
 
   substitutions = {
-    _REGION  = var.region
-    _STATE   = "gs://${local.state_bucket}"
-    _PLANS   = "gs://${google_storage_bucket.build["plans"].name}"
-    _LOGS    = "gs://${google_storage_bucket.build["build-logs"].name}"
-    _PLANNED = google_pubsub_topic.plans[each.key].id
-    _REFRESH = tostring(each.value.refresh)
-    _SBOM    = tostring(each.value.sbom)
+    _REGION    = var.region
+    _NAME      = local.name
+    _VARIABLES = local.variables_file
+    _STATE     = "gs://${local.state_bucket}"
+    _PLANS     = "gs://${google_storage_bucket.build["plans"].name}"
+    _LOGS      = "gs://${google_storage_bucket.build["build-logs"].name}"
+    _PLANNED   = google_pubsub_topic.plans[each.key].id
+    _REFRESH   = tostring(each.value.refresh)
+    _SBOM      = tostring(each.value.sbom)
   }
 }
 
@@ -112,7 +116,7 @@ resource "google_cloudbuild_trigger" "apply" {
 
   project         = var.project_id
   location        = var.region
-  name            = "omnicapi-apply"
+  name            = "${local.name}-apply"
   description     = "Applies the plan of a build of ${each.value.branch}, once an approver has read it"
   service_account = google_service_account.build["deployer"].name
 
@@ -139,6 +143,7 @@ resource "google_cloudbuild_trigger" "apply" {
   }
 
   substitutions = {
+    _NAME   = local.name
     _PLAN   = "$(body.message.attributes.plan)"
     _COMMIT = "$(body.message.attributes.commit)"
     _STATE  = "gs://${local.state_bucket}"

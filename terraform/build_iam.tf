@@ -51,7 +51,7 @@ resource "google_storage_bucket_iam_member" "build_reads_state" {
 
   condition {
     title      = "state and variables only"
-    expression = "resource.name == \"${local.state_place}\" || resource.name.startsWith(\"${local.state_place}/objects/omnicapi/\") || resource.name == \"${local.state_place}/objects/terraform.tfvars\""
+    expression = "resource.name == \"${local.state_place}\" || resource.name.startsWith(\"${local.state_place}/objects/${local.name}/\") || resource.name == \"${local.state_place}/objects/${local.variables_file}\""
   }
 }
 
@@ -92,7 +92,7 @@ resource "google_storage_bucket_iam_member" "deployer_writes_state" {
 
   condition {
     title      = "state only"
-    expression = "resource.name.startsWith(\"${local.state_place}/objects/omnicapi/\")"
+    expression = "resource.name.startsWith(\"${local.state_place}/objects/${local.name}/\")"
   }
 }
 

@@ -52,9 +52,9 @@ resource "google_logging_project_exclusion" "collect_requests" {
   count = local.collects ? 1 : 0
 
   project     = var.project_id
-  name        = "omnicapi-collect-requests"
+  name        = "${local.name}-collect-requests"
   description = "Addresses of those who send events by HTTP"
-  filter      = "resource.type=\"cloud_run_revision\" resource.labels.service_name=\"ingest-collect\" log_id(\"run.googleapis.com/requests\") httpRequest.status<500"
+  filter      = "resource.type=\"cloud_run_revision\" resource.labels.service_name=\"${local.services["ingest-collect"]}\" log_id(\"run.googleapis.com/requests\") httpRequest.status<500"
 
   depends_on = [time_sleep.apis]
 }

@@ -4,7 +4,7 @@ resource "google_compute_global_address" "collect" {
   count = local.balanced ? 1 : 0
 
   project = var.project_id
-  name    = "omnicapi-collect"
+  name    = "${local.name}-collect"
 
   depends_on = [time_sleep.apis]
 }
@@ -13,7 +13,7 @@ resource "google_compute_region_network_endpoint_group" "collect" {
   count = local.balanced ? 1 : 0
 
   project               = var.project_id
-  name                  = "omnicapi-collect"
+  name                  = "${local.name}-collect"
   region                = var.region
   network_endpoint_type = "SERVERLESS"
 
@@ -27,7 +27,7 @@ resource "google_compute_security_policy" "collect" {
   count = local.balanced ? 1 : 0
 
   project = var.project_id
-  name    = "omnicapi-collect"
+  name    = "${local.name}-collect"
 
   rule {
     description = "Only the collector's own path"
@@ -86,7 +86,7 @@ resource "google_compute_backend_service" "collect" {
   count = local.balanced ? 1 : 0
 
   project               = var.project_id
-  name                  = "omnicapi-collect"
+  name                  = "${local.name}-collect"
   load_balancing_scheme = "EXTERNAL_MANAGED"
   protocol              = "HTTPS"
   security_policy       = google_compute_security_policy.collect[0].id
@@ -105,7 +105,7 @@ resource "google_compute_url_map" "collect" {
   count = local.balanced ? 1 : 0
 
   project         = var.project_id
-  name            = "omnicapi-collect"
+  name            = "${local.name}-collect"
   default_service = google_compute_backend_service.collect[0].id
 }
 
@@ -113,7 +113,7 @@ resource "google_compute_managed_ssl_certificate" "collect" {
   count = local.balanced ? 1 : 0
 
   project = var.project_id
-  name    = "omnicapi-collect-${substr(sha256(var.collect.domain), 0, 8)}"
+  name    = "${local.name}-collect-${substr(sha256(var.collect.domain), 0, 8)}"
 
   managed {
     domains = [var.collect.domain]
@@ -131,7 +131,7 @@ resource "google_compute_ssl_policy" "collect" {
   count = local.balanced ? 1 : 0
 
   project         = var.project_id
-  name            = "omnicapi-collect"
+  name            = "${local.name}-collect"
   profile         = "MODERN"
   min_tls_version = "TLS_1_2"
 
@@ -142,7 +142,7 @@ resource "google_compute_target_https_proxy" "collect" {
   count = local.balanced ? 1 : 0
 
   project          = var.project_id
-  name             = "omnicapi-collect"
+  name             = "${local.name}-collect"
   url_map          = google_compute_url_map.collect[0].id
   ssl_certificates = [google_compute_managed_ssl_certificate.collect[0].id]
   ssl_policy       = google_compute_ssl_policy.collect[0].id
@@ -153,7 +153,7 @@ resource "google_compute_global_forwarding_rule" "collect" {
   count = local.balanced ? 1 : 0
 
   project               = var.project_id
-  name                  = "omnicapi-collect"
+  name                  = "${local.name}-collect"
   load_balancing_scheme = "EXTERNAL_MANAGED"
   target                = google_compute_target_https_proxy.collect[0].id
   ip_address            = google_compute_global_address.collect[0].id

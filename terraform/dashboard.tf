@@ -16,14 +16,20 @@ locals {
   increase = {
     for name in local.series : name => join(" or ", [
       for type in local.logging_resources :
-      "increase(logging_googleapis_com:user_omnicapi_${name}{monitored_resource=\"${type}\"}[$${__interval}])"
+      "increase(logging_googleapis_com:user_${replace(local.name, "-", "_")}_${name}{monitored_resource=\"${type}\"}[$${__interval}])"
     ])
   }
 }
 
 resource "google_monitoring_dashboard" "pipeline" {
-  project        = var.project_id
-  dashboard_json = templatefile("${path.module}/dashboard.json.tftpl", { increase = local.increase })
+  project = var.project_id
+  dashboard_json = templatefile("${path.module}/dashboard.json.tftpl", {
+    title         = local.title
+    increase      = local.increase
+    subscriptions = join("|", local.fed_subscriptions)
+    dead_letters  = join("|", local.dead_letter_subscriptions)
+    services      = join("|", values(local.services))
+  })
 
   depends_on = [google_logging_metric.counter, google_logging_metric.sum]
 }

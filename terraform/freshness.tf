@@ -8,8 +8,8 @@ locals {
 
 resource "google_monitoring_custom_service" "pipeline" {
   project      = var.project_id
-  service_id   = "omnicapi"
-  display_name = "Omni-CAPI"
+  service_id   = local.name
+  display_name = local.title
   user_labels  = var.labels
 
   depends_on = [time_sleep.apis]
@@ -42,7 +42,7 @@ resource "google_monitoring_slo" "freshness" {
 
 resource "google_monitoring_alert_policy" "freshness" {
   project               = var.project_id
-  display_name          = "Omni-CAPI: Freshness"
+  display_name          = "${local.title}: Freshness"
   severity              = "WARNING"
   combiner              = "OR"
   notification_channels = local.channels

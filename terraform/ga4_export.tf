@@ -1,6 +1,7 @@
 # GA4 without a server container: a job that publishes new rows of GA4's BigQuery export, and what starts it (docs/ga4.md).
 
 locals {
+  ga4_job  = "${local.prefix}ga4-export"
   ga4_jobs = var.ga4_export == null ? {} : { ga4-export = var.ga4_export }
 
   # project.analytics_123456789
@@ -11,8 +12,8 @@ resource "google_service_account" "ga4_export" {
   for_each = local.ga4_jobs
 
   project      = var.project_id
-  account_id   = "omnicapi-${each.key}"
-  display_name = "Omni-CAPI ${each.key}"
+  account_id   = "${local.name}-${each.key}"
+  display_name = "${local.title} ${each.key}"
 
   depends_on = [time_sleep.apis]
 }
@@ -21,7 +22,7 @@ resource "google_cloud_run_v2_job" "ga4_export" {
   for_each = local.ga4_jobs
 
   project             = var.project_id
-  name                = each.key
+  name                = local.ga4_job
   location            = var.region
   labels              = var.labels
   deletion_protection = false # it holds nothing
@@ -70,7 +71,7 @@ resource "google_cloud_scheduler_job" "ga4_export" {
 
   project   = var.project_id
   region    = var.region
-  name      = "omnicapi-${each.key}"
+  name      = "${local.name}-${each.key}"
   schedule  = each.value.schedule
   time_zone = "Etc/UTC"
 
@@ -101,7 +102,7 @@ resource "google_storage_bucket" "ga4_export" {
   for_each = local.ga4_jobs
 
   project                     = var.project_id
-  name                        = "${var.project_id}-omnicapi-${each.key}"
+  name                        = "${var.project_id}-${local.name}-${each.key}"
   location                    = var.region
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
@@ -120,7 +121,7 @@ resource "google_storage_bucket" "ga4_export" {
     for_each = var.access_log_bucket == null ? [] : [var.access_log_bucket]
     content {
       log_bucket        = logging.value
-      log_object_prefix = "${var.project_id}-omnicapi-${each.key}"
+      log_object_prefix = "${var.project_id}-${local.name}-${each.key}"
     }
   }
 

@@ -1,17 +1,28 @@
 # The pipeline: event-of-interest and files -> ingest -> events -> handle -> signals -> forward -> Meta; all -> outcomes.
 
+# Names: a part of the pipeline has its own, the deployment's other things begin with the deployment's. With an instance both
+# hold it, so that several deployments fit into one project. The longest account id is then Google's longest, 30 characters.
+locals {
+  prefix = var.instance == "" ? "" : "${var.instance}-"
+  name   = var.instance == "" ? "omnicapi" : "omnicapi-${var.instance}"
+  title  = var.instance == "" ? "Omni-CAPI" : "Omni-CAPI ${var.instance}"
+}
+
 locals {
   topics = {
-    event_of_interest = "event-of-interest"
-    files             = "files"
-    events            = "events"
-    signals           = "signals"
-    outcomes          = "outcomes"
+    event_of_interest = "${local.prefix}event-of-interest"
+    files             = "${local.prefix}files"
+    events            = "${local.prefix}events"
+    signals           = "${local.prefix}signals"
+    outcomes          = "${local.prefix}outcomes"
   }
 
   # What every part shares.
   platform = {
     project_id                  = var.project_id
+    prefix                      = local.prefix
+    name                        = local.name
+    title                       = local.title
     region                      = var.region
     allowed_persistence_regions = length(var.allowed_persistence_regions) > 0 ? var.allowed_persistence_regions : [var.region]
     pubsub_agent                = local.agents.pubsub
@@ -26,8 +37,8 @@ locals {
 # The identity that pushes carry. It may call the stages' services, start the GA4 job, and do nothing else.
 resource "google_service_account" "invoker" {
   project      = var.project_id
-  account_id   = "omnicapi-invoker"
-  display_name = "Omni-CAPI pushes"
+  account_id   = "${local.name}-invoker"
+  display_name = "${local.title} pushes"
 
   depends_on = [time_sleep.apis]
 }

@@ -1,12 +1,13 @@
 # Metrics out of the services' own log lines; a test holds the texts and fields against the code, both ways.
 
 locals {
-  services = concat(keys(local.stages), local.collects ? ["ingest-collect"] : [])
+  # Names of the services by their part.
+  services = { for part in concat(keys(local.stages), local.collects ? ["ingest-collect"] : []) : part => "${local.prefix}${part}" }
 
   # Log entries of services and, under types and labels of their own, of worker pools and the job, where there are any.
-  log_of_services = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for name in local.services : "\"${name}\""])})"
-  log_of_workers  = "resource.type=\"cloud_run_worker_pool\" resource.labels.worker_pool_name=(${join(" OR ", [for name in keys(local.workers) : "\"${name}-worker\""])})"
-  log_of_job      = "resource.type=\"cloud_run_job\" resource.labels.job_name=\"ga4-export\""
+  log_of_services = "resource.type=\"cloud_run_revision\" resource.labels.service_name=(${join(" OR ", [for name in values(local.services) : "\"${name}\""])})"
+  log_of_workers  = "resource.type=\"cloud_run_worker_pool\" resource.labels.worker_pool_name=(${join(" OR ", [for name in keys(local.workers) : "\"${local.prefix}${name}-worker\""])})"
+  log_of_job      = "resource.type=\"cloud_run_job\" resource.labels.job_name=\"${local.ga4_job}\""
 
   logs = concat(
     [local.log_of_services],
@@ -44,7 +45,7 @@ resource "google_logging_metric" "counter" {
   for_each = local.counters
 
   project          = var.project_id
-  name             = "omnicapi/${each.key}"
+  name             = "${local.name}/${each.key}"
   filter           = "${local.ours} ${each.value.filter}"
   label_extractors = { for label in each.value.labels : label => "EXTRACT(jsonPayload.${label})" }
 
@@ -67,7 +68,7 @@ resource "google_logging_metric" "sum" {
   for_each = local.sums
 
   project          = var.project_id
-  name             = "omnicapi/${each.key}"
+  name             = "${local.name}/${each.key}"
   filter           = "${local.ours} ${each.value.filter}"
   value_extractor  = "EXTRACT(jsonPayload.${each.value.value})"
   label_extractors = { for label in each.value.labels : label => "EXTRACT(jsonPayload.${label})" }
@@ -101,7 +102,7 @@ resource "google_logging_project_exclusion" "acknowledged_requests" {
   count = var.request_logs ? 0 : 1
 
   project     = var.project_id
-  name        = "omnicapi-acknowledged-requests"
+  name        = "${local.name}-acknowledged-requests"
   description = "Requests that the services acknowledged"
   filter      = local.acknowledged_requests
 

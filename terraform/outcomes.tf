@@ -4,7 +4,7 @@
 resource "google_bigquery_dataset" "omnicapi" {
   #checkov:skip=CKV_GCP_81:Google's own keys encrypt it unless kms_key names one
   project                    = var.project_id
-  dataset_id                 = "omnicapi"
+  dataset_id                 = replace(local.name, "-", "_") # of which BigQuery takes no other sign
   location                   = var.region
   description                = "What became of every event. Holds no personal data."
   delete_contents_on_destroy = !var.deletion_protection
@@ -111,7 +111,7 @@ resource "google_bigquery_table" "view" {
   labels              = var.labels
 
   view {
-    query          = templatefile("${path.module}/views/${each.key}.sql", { dataset = "${var.project_id}.omnicapi" })
+    query          = templatefile("${path.module}/views/${each.key}.sql", { dataset = "${var.project_id}.${google_bigquery_dataset.omnicapi.dataset_id}" })
     use_legacy_sql = false
   }
 

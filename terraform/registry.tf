@@ -2,9 +2,9 @@ resource "google_artifact_registry_repository" "images" {
   #checkov:skip=CKV_GCP_84:Google's own keys encrypt it unless kms_key names one
   project       = var.project_id
   location      = var.region
-  repository_id = "omnicapi"
+  repository_id = local.name
   format        = "DOCKER"
-  description   = "Images of Omni-CAPI"
+  description   = "Images of ${local.title}"
   kms_key_name  = var.kms_key
   labels        = var.labels
 

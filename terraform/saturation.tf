@@ -33,8 +33,8 @@ locals {
       reducer    = "REDUCE_PERCENTILE_95"
       comparison = "COMPARISON_GT"
       conditions = {
-        for service in local.services : service => {
-          filter = "metric.type=\"run.googleapis.com/request_latencies\" resource.type=\"cloud_run_revision\" resource.labels.service_name=\"${service}\""
+        for service, name in local.services : service => {
+          filter = "metric.type=\"run.googleapis.com/request_latencies\" resource.type=\"cloud_run_revision\" resource.labels.service_name=\"${name}\""
           limit  = local.answer_seconds[service] * 1000
         }
       }
@@ -47,8 +47,8 @@ locals {
       comparison = "COMPARISON_GT"
       conditions = {
         # A single instance that is always busy is no news.
-        for service in local.services : service => {
-          filter = "metric.type=\"run.googleapis.com/container/instance_count\" metric.labels.state=\"active\" resource.type=\"cloud_run_revision\" resource.labels.service_name=\"${service}\""
+        for service, name in local.services : service => {
+          filter = "metric.type=\"run.googleapis.com/container/instance_count\" metric.labels.state=\"active\" resource.type=\"cloud_run_revision\" resource.labels.service_name=\"${name}\""
           limit  = local.sizes[service].max_instances - 0.5
         } if local.sizes[service].max_instances > 1
       }
@@ -73,7 +73,7 @@ resource "google_monitoring_alert_policy" "saturation" {
   for_each = local.saturation_alerts
 
   project               = var.project_id
-  display_name          = "Omni-CAPI: ${each.value.title}"
+  display_name          = "${local.title}: ${each.value.title}"
   severity              = "WARNING"
   combiner              = "OR"
   notification_channels = local.channels

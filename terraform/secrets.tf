@@ -12,7 +12,7 @@ resource "google_secret_manager_secret" "token" {
   for_each = { for dataset, about in var.datasets : dataset => about if about.token_of == null }
 
   project         = var.project_id
-  secret_id       = "omnicapi-meta-token-${each.key}"
+  secret_id       = "${local.name}-meta-token-${each.key}"
   deletion_policy = var.deletion_protection ? "PREVENT" : "DELETE"
   labels          = var.labels
 

@@ -30,6 +30,18 @@ variable "region" {
   }
 }
 
+variable "instance" {
+  description = "Tells several deployments of one project apart: at most 6 small letters that every name then holds. Choose at the first apply: with another one everything is made anew, and what waits or is kept stays under the old names. Empty: no such mark."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]{0,6}$", var.instance))
+    error_message = "instance is at most 6 small letters, because the name of an account has room for no more."
+  }
+}
+
 variable "allowed_persistence_regions" {
   description = "Regions where Pub/Sub may store messages; empty means only var.region."
   type        = list(string)

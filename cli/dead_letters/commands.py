@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.dead_letters.letter import TOPICS
+from cli.options import Instance
+from omnicapi.topology import of_instance
 
 if TYPE_CHECKING:
     from cli.dead_letters.replay import Tally
@@ -28,7 +30,7 @@ dead_letters = typer.Typer(help="Look at what could not be processed.", no_args_
 
 
 @dead_letters.command("list")
-def list_letters(project: Project, topic: Topic = None, wait: Wait = 2.0) -> None:
+def list_letters(project: Project, instance: Instance = "", topic: Topic = None, wait: Wait = 2.0) -> None:
     """Count the dead letters by topic, reason and channel, with the age of the oldest. Nothing is taken away."""
     # Google's clients take a second to load, and the other commands need none of them.
     from rich.table import Table  # noqa: PLC0415
@@ -40,7 +42,7 @@ def list_letters(project: Project, topic: Topic = None, wait: Wait = 2.0) -> Non
     table = Table("topic", "reason", "channel", "items", "oldest")
     subscriber, now = _subscriber(), time.time()
     for name in topic or TOPICS:
-        with DeadLetterQueue(subscriber, project, name, wait) as queue:
+        with DeadLetterQueue(subscriber, project, name, wait, instance=instance) as queue:
             for (reason, channel), group in sorted(by_reason_and_channel(queue.letters()).items()):
                 texts = (name, reason, channel, str(group.items), _age(now - group.oldest))
                 table.add_row(*map(Text, texts))  # no markup: channels are named by whoever publishes
@@ -49,6 +51,8 @@ def list_letters(project: Project, topic: Topic = None, wait: Wait = 2.0) -> Non
 
 def replay(
     project: Project,
+    *,
+    instance: Instance = "",
     topic: Topic = None,
     reason: Annotated[str | None, typer.Option(help="Only letters with this reason; see dead-letters list.")] = None,
     since: Since = None,
@@ -70,9 +74,9 @@ def replay(
     since_seconds = since.replace(tzinfo=UTC).timestamp() if since else 0.0
     wanted = LetterFilter(until=now, reason=reason, since=since_seconds, limit=limit, rate=rate)
     for name in topic or TOPICS:
-        queue = DeadLetterQueue(subscriber, project, name, wait)
+        queue = DeadLetterQueue(subscriber, project, name, wait, instance=instance)
         tally = Tally()
-        path = f"projects/{project}/topics/{name}"
+        path = f"projects/{project}/topics/{of_instance(instance, name)}"
         try:
             Replay(queue, publisher, path, time.time, time.sleep).run(wanted, tally, _progress(name), dry_run=dry_run)
         finally:  # whoever interrupts is told what was done so far

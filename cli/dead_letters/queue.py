@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self
 from google.api_core.exceptions import DeadlineExceeded
 
 from cli.dead_letters.letter import Letter
+from omnicapi.topology import dead_letter_subscription, of_instance
 
 LEASE = 600
 """Seconds a letter is held at a time while the command works; the most Pub/Sub gives at once."""
@@ -42,6 +43,7 @@ class DeadLetterQueue:
 
     ``patience`` is how many seconds a pull waits for a letter; two in a row without one end the reading. Leases are
     renewed as pages are read and acknowledged, so that a slow replay meets no letter twice. ``clock`` is monotonic.
+    ``instance`` is the deployment's of several in the project, else empty.
     """
 
     def __init__(
@@ -51,9 +53,12 @@ class DeadLetterQueue:
         topic: str,
         patience: float,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        instance: str = "",
     ) -> None:
         self._subscriber = subscriber
-        self._subscription = f"projects/{project}/subscriptions/{topic}-dead-letter-pull"
+        name = of_instance(instance, dead_letter_subscription(topic))
+        self._subscription = f"projects/{project}/subscriptions/{name}"
         self._patience = patience
         self._clock = clock
         self._renewed = clock()

@@ -26,13 +26,14 @@ def checkup(target: Target, datasets: Sequence[str], maps: str | None, bucket: s
     settings = load(ForwardSettings, {**target.environ, "GOOGLE_CLOUD_PROJECT": target.project})
     pool = connection_pool(settings)
     meta = ConversionsApi(settings, Tokens(settings.meta_access_token, settings.meta_access_tokens_dir), pool)
-    yield from queues.topics(target.publisher, target.project, PIPELINE)
-    yield from queues.subscriptions(target.subscriber, target.project, PIPELINE, in_cloud=target.in_cloud)
-    yield from grants.dead_letter_grants(target.publisher, target.subscriber, target.project, PIPELINE)
+    topology = PIPELINE.named(target.instance)
+    yield from queues.topics(target.publisher, target.project, topology)
+    yield from queues.subscriptions(target.subscriber, target.project, topology, in_cloud=target.in_cloud)
+    yield from grants.dead_letter_grants(target.publisher, target.subscriber, target.project, topology)
     yield from sender.tokens(meta, datasets, time.time())
     yield from sender.api_version(settings.meta_api_version, time.time())
     yield from sender.clock(pool, settings.meta_api_url, time.time)
     if maps:
         yield from usable_maps(Maps(Folder(maps, Documents(target.storage))), maps)
     if bucket:
-        yield from notifications.notification(target.storage().bucket(bucket), target.project, PIPELINE.notification)
+        yield from notifications.notification(target.storage().bucket(bucket), target.project, topology.notification)

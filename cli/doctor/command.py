@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from cli.doctor.finding import Finding
+from cli.options import Instance
 from local.addresses import WELL_KNOWN
 from local.services import DATASET
 from omnicapi.supplied import supplied
@@ -23,6 +24,7 @@ def doctor(
     project: Annotated[
         str | None, typer.Option(envvar="GOOGLE_CLOUD_PROJECT", help="The deployment's project.")
     ] = None,
+    instance: Instance = "",
     dataset: Annotated[
         list[str] | None, typer.Option(envvar="META_DATASET_ID", help="Dataset to try the token on; may be repeated.")
     ] = None,
@@ -48,7 +50,7 @@ def doctor(
     if local:
         target, dataset, maps, bucket = local_stack(WELL_KNOWN), [DATASET], maps or str(supplied("maps")), None
     elif project:
-        target = deployment(project)
+        target = deployment(project, instance)
     else:
         raise typer.BadParameter("say which project, or --local", param_hint="--project")
     counts: Counter[str] = Counter()

@@ -21,6 +21,7 @@ class Target:
     """Google's clients for a project, and the environment that forward would have.
 
     ``in_cloud`` says whether pushes need HTTPS and an identity. ``storage`` makes a client where one is needed.
+    ``instance`` is the deployment's of several in the project, else empty.
     """
 
     project: str
@@ -29,9 +30,10 @@ class Target:
     subscriber: Any
     storage: Callable[[], Any]
     in_cloud: bool = True
+    instance: str = ""
 
 
-def deployment(project: str) -> Target:
+def deployment(project: str, instance: str) -> Target:
     """Return a project's own Pub/Sub and Cloud Storage, or whatever the emulators' variables name."""
     return Target(
         project,
@@ -40,6 +42,7 @@ def deployment(project: str) -> Target:
         pubsub_v1.SubscriberClient(),
         lambda: storage.Client(project=project),
         in_cloud="PUBSUB_EMULATOR_HOST" not in os.environ,
+        instance=instance,
     )
 
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from omnicapi.topology import OUTCOMES, PIPELINE, Subscription, dead_letter_topic
+from omnicapi.topology import OUTCOMES, PIPELINE, DeadLetterPolicy, Subscription, dead_letter_topic
 
 
 def test_every_subscription_reads_a_topic_that_exists() -> None:
@@ -59,3 +59,13 @@ def test_scaling_the_retries_changes_nothing_else() -> None:
 def test_a_subscription_can_be_added() -> None:
     more = Subscription("outcomes-pull", OUTCOMES)
     assert PIPELINE.with_subscriptions(more).subscriptions[-1] is more
+
+
+def test_an_instances_names_are_the_plain_ones_with_its_own_before_them() -> None:
+    named = PIPELINE.named("brazil")
+    assert [*named.topics] == [f"brazil-{topic}" for topic in PIPELINE.topics]
+    for plain, own in zip(PIPELINE.subscriptions, named.subscriptions, strict=True):
+        assert (own.name, own.topic, own.service) == (f"brazil-{plain.name}", f"brazil-{plain.topic}", plain.service)
+        assert plain.dead_letter is None or own.dead_letter == DeadLetterPolicy(f"brazil-{plain.dead_letter.topic}")
+    assert named.notification.topic == "brazil-files"
+    assert PIPELINE.named("") == PIPELINE

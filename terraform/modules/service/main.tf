@@ -9,13 +9,13 @@ locals {
 
 resource "google_service_account" "service" {
   project      = var.platform.project_id
-  account_id   = "omnicapi-${var.name}"
-  display_name = "Omni-CAPI ${var.name}"
+  account_id   = "${var.platform.name}-${var.name}"
+  display_name = "${var.platform.title} ${var.name}"
 }
 
 resource "google_cloud_run_v2_service" "service" {
   project             = var.platform.project_id
-  name                = var.name
+  name                = "${var.platform.prefix}${var.name}"
   location            = var.platform.region
   labels              = var.platform.labels
   deletion_protection = false # it holds nothing; and what could not be started must not be in the way

@@ -1,6 +1,9 @@
 variable "platform" {
   description = "What every part of the deployment shares: platform in the root module."
   type = object({
+    prefix     = string
+    name       = string
+    title      = string
     project_id = string
     region     = string
     kms_key    = string
@@ -11,7 +14,7 @@ variable "platform" {
 }
 
 variable "name" {
-  description = "Name of the service, of its account and of its part in the pipeline."
+  description = "Name of the part that it is of the pipeline, which the service and its account are named after."
   type        = string
 }
 

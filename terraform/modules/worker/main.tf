@@ -7,7 +7,7 @@ locals {
 
 resource "google_cloud_run_v2_worker_pool" "worker" {
   project             = var.platform.project_id
-  name                = var.name
+  name                = "${var.platform.prefix}${var.name}"
   location            = var.platform.region
   labels              = var.platform.labels
   deletion_protection = false # it holds nothing; and what could not be started must not be in the way

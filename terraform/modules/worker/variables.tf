@@ -1,6 +1,7 @@
 variable "platform" {
   description = "What every part of the deployment shares: platform in the root module."
   type = object({
+    prefix     = string
     project_id = string
     region     = string
     kms_key    = string
@@ -11,7 +12,7 @@ variable "platform" {
 }
 
 variable "name" {
-  description = "Name of the worker pool."
+  description = "What the worker pool is named after."
   type        = string
 }
 

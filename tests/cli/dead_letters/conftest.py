@@ -27,6 +27,18 @@ class Broker:
     def topic(self, name: str) -> str:
         return f"projects/{PROJECT}/topics/{name}"
 
+    def make(self, topic: str) -> None:
+        """Make a topic, its dead letters, and what keeps the messages of both."""
+        for name, subscription in (
+            (topic, f"{topic}-check"),
+            (f"{topic}-dead-letter", f"{topic}-dead-letter-pull"),
+        ):
+            path = self.topic(name)
+            self.clients.publisher.create_topic(name=path)
+            self.clients.subscriber.create_subscription(
+                name=f"projects/{PROJECT}/subscriptions/{subscription}", topic=path
+            )
+
     def queue(self, topic: str = "signals") -> DeadLetterQueue:
         return DeadLetterQueue(self.clients.subscriber, PROJECT, topic, patience=0.3)
 
@@ -54,17 +66,10 @@ class Broker:
 @pytest.fixture
 def broker() -> Iterator[Broker]:
     with EmbeddedPubSub() as pubsub, PubSubClients(pubsub.endpoint) as clients:
+        made = Broker(clients, pubsub.endpoint)
         for topic in ("signals", "events", "event-of-interest", "files"):
-            for name, subscription in (
-                (topic, f"{topic}-check"),
-                (f"{topic}-dead-letter", f"{topic}-dead-letter-pull"),
-            ):
-                path = f"projects/{PROJECT}/topics/{name}"
-                clients.publisher.create_topic(name=path)
-                clients.subscriber.create_subscription(
-                    name=f"projects/{PROJECT}/subscriptions/{subscription}", topic=path
-                )
-        yield Broker(clients, pubsub.endpoint)
+            made.make(topic)
+        yield made
 
 
 @pytest.fixture

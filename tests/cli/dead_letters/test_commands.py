@@ -40,6 +40,19 @@ def test_the_list_counts_by_topic_reason_and_channel(broker: Any, run: Callable[
     assert "events │ undeliverable │ store │ 12 │" in shown
 
 
+def test_letters_of_an_instance_come_from_its_queue_and_go_back_to_its_topic(
+    broker: Any, run: Callable[..., str], signal_at: SignalAt
+) -> None:
+    broker.make("brazil-signals")
+    broker.bury(signal_at(int(time.time())), topic="brazil-signals", reason="value_missing", channel="web")
+    of_brazil = ("--topic", "signals", "--instance", "brazil")
+
+    assert "signals │ value_missing │ web │ 1 │" in run("dead-letters", "list", *of_brazil)
+    assert run("dead-letters", "list", "--topic", "signals") == "No dead letters."
+    assert "signals: 1 replayed (value_missing 1)" in run("replay", *of_brazil)
+    assert len(broker.returned("brazil-signals")) == 1
+
+
 def test_what_a_producer_wrote_is_shown_as_it_is(broker: Any, run: Callable[..., str]) -> None:
     broker.bury(b"{}", topic="events", channel="[/red][bold]x")
     assert "events │ undeliverable │ [/red][bold]x │ 1 │" in run("dead-letters", "list")

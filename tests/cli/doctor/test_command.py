@@ -65,3 +65,10 @@ def test_a_local_stack_that_does_not_run_is_said_at_once() -> None:
     nowhere = Addresses.free()
     with pytest.raises(BadSettings, match=f"No local stack answers at {nowhere.pubsub}.*omnicapi up"):
         local_stack(nowhere)
+
+
+def test_of_several_deployments_in_a_project_the_one_is_looked_at_that_is_named(environment: dict[str, str]) -> None:
+    result = CliRunner().invoke(app, ["doctor", "--instance", "brazil"], env=environment)
+    assert result.exit_code == 1
+    assert f"fail  topic brazil-signals: is not in project {PROJECT}" in result.output
+    assert "subscription brazil-signals-dead-letter-pull" in result.output
